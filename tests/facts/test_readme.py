@@ -1,0 +1,95 @@
+"""The page for people says what the data says, and its examples work as they stand."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import jsonschema
+import pytest
+
+import facts
+import render
+import test_references as references
+
+TEXT = (facts.DATA / "README.md").read_text("utf-8")
+COUNTS = json.loads((render.GOLDEN / "counts.json").read_text("utf-8"))
+EXAMPLES = [facts.parse(block) for block in re.findall(r"^```json\n(.*?)^```", TEXT, re.S | re.M)]
+FILES = re.findall(r"^`([a-z_]+/[a-z0-9-]+\.json)`", TEXT, re.M)
+
+
+@pytest.mark.parametrize(
+    "saying",
+    [
+        "{frameworks:,} frameworks, {levels:,} levels, {qualification types:,} qualification types",
+        "{documents} documents, {mappings} tables, {rows} rows",
+        "Of the {rows} rows, {rows read} were read in a document that is named, and {rows known only} are general knowledge",
+        "| {credit systems} |",
+        "| {micro-credential policies} |",
+        "| {prior learning policies} |",
+        "| {credit transfer policies} |",
+    ],
+)
+def test_counts(saying):
+    assert saying.format(**COUNTS) in TEXT
+
+
+def test_evidence_of_levels():
+    evidence = COUNTS["frameworks by evidence of levels"]
+    said = f"{evidence['read']} have a level list that was read, {evidence['known']} one that is only known, and {evidence['unknown']}\nhave none"
+    assert said in TEXT
+
+
+def test_the_small_files_are_counted():
+    rows = dict(re.findall(r"^\| `([a-z_/.]+)` \| .*\| (\d+) \|$", TEXT, re.M))
+    assert int(rows["pending.json"]) == COUNTS["pending relations"]
+    assert int(rows["award_rules.json"]) == COUNTS["award rules"]
+    assert int(rows["conversions.json"]) == COUNTS["conversions"]
+    assert int(rows["label_placements.json"]) == COUNTS["label placements"]
+    assert int(rows["context/"]) == len(facts.files("context/*.json"))
+    assert int(rows["schemas/"]) == len(facts.files("schemas/*.json"))
+
+
+def test_known_tables_of_europe_are_counted():
+    tables = [m for m in facts.MAPPINGS.values() if m["to"] == "qf-ehea"]
+    known = [m for m in tables if m["pairs_evidence"] == "known"]
+    assert f"{len(known)} of the {len(tables)} tables to the cycles" in TEXT
+
+
+def test_identifiers_in_the_table_of_abbreviations_exist():
+    table = TEXT.split("## Names that are easily mistaken")[1].split("Authorities collide")[0]
+    named = re.findall(r"`([a-z0-9-]+)`", table)
+    assert len(named) > 40
+    assert set(named) <= set(facts.FRAMEWORKS)
+
+
+def test_examples_obey_schema_and_references(monkeypatch):
+    assert [path.split("/")[0] for path in FILES] == ["mappings", "frameworks", "credit_systems"]
+    document, framework, system = EXAMPLES
+    for example, name in zip(EXAMPLES, ("mapping-document", "framework", "credit-system")):
+        jsonschema.Draft202012Validator(facts.read(facts.SCHEMAS / f"{name}.schema.json")).validate(example)
+    assert FILES == [
+        f"mappings/{facts.slug(document['document_id'])}.json",
+        f"frameworks/{framework['id']}.json",
+        f"credit_systems/{system['id']}.json",
+    ]
+    (mapping,) = document["mappings"]
+    monkeypatch.setitem(facts.FRAMEWORKS, framework["id"], framework)
+    monkeypatch.setitem(facts.CREDIT_SYSTEMS, system["id"], system)
+    monkeypatch.setitem(facts.DOCUMENTS, document["document_id"], document)
+    monkeypatch.setitem(facts.MAPPINGS, mapping["id"], mapping)
+    references.test_levels_form_an_order(framework)
+    references.test_framework_names_what_exists(framework)
+    references.test_credit_system_names_what_exists(system)
+    whole = {"partial": [], "unmatched_to": [], "unresolved": [], "derived_from": [], **mapping}
+    document["mappings"] = [whole]
+    for check in (
+        references.test_mapping_names_what_exists,
+        references.test_several_rows_are_explained,
+        references.test_known_rows_are_rows,
+        references.test_every_source_level_is_accounted_for,
+        references.test_tables_do_not_cross,
+        references.test_dates_are_in_order,
+        references.test_read_rows_rest_on_a_text_that_was_read,
+    ):
+        check(whole)
