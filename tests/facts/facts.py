@@ -25,7 +25,7 @@ SCHEMA_OF = {
 }
 
 
-class DuplicateKey(ValueError):
+class DuplicateKeyError(ValueError):
     """A JSON object names the same key twice, so one of the two values would be lost."""
 
 
@@ -33,7 +33,7 @@ def _object(pairs):
     found = {}
     for key, value in pairs:
         if key in found:
-            raise DuplicateKey(key)
+            raise DuplicateKeyError(key)
         found[key] = value
     return found
 

@@ -1,7 +1,7 @@
 """Render data/ as the short tables in golden/, for eyes and for comparison.
 
-``python tests/facts/render.py`` names the tables that differ; with ``--write`` it rewrites them. Do that after a
-deliberate change of a fact, then read the difference line by line before committing: it is the review of the facts.
+``python tests/facts/render.py`` names the tables that differ; with ``--write`` it rewrites them. Do that after
+a deliberate change of a fact, then read the difference line by line before committing: it is the review.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import facts  # noqa: E402
+import facts
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 
 MAPPINGS_HEAD = """\
-# Every row of every level table: "8-7" says that level 8 of the first framework has a row to level 7 of the second.
+# Every row of every level table. "8-7": level 8 of the first framework has a row to level 7 of the second.
 # A question mark ends a row that is general knowledge and was never seen in a text.
 # First line: id | kind, status, strength | complete or open | what else is said of the table.
 """
 FRAMEWORKS_HEAD = """\
-# id | jurisdiction, kind, status, year it began | levels in rank order with their evidence | types of qualification | credit system
-# Levels in square brackets are parallel tracks: none of them is above another. A hyphen: not stated or not found.
+# id | jurisdiction, kind, status, year it began | levels from the lowest and their evidence
+#    | types of qualification | credit system
+# Levels in square brackets are parallel tracks: none is above another. A hyphen: not stated or not found.
 """
 CREDITS_HEAD = """\
-# id | jurisdiction | hours of one credit | credits of a full-time year | evidence | what else decides a conversion
+# id | jurisdiction | hours of one credit | credits of a full-time year | evidence | what else decides
 # A hyphen: not stated.
 """
 POLICIES_HEAD = """\
-# Micro-credentials: id | framework | year | credits | hours | levels | assessed, quality assured, registered, stackable
+# Micro-credentials: id | framework | year | credits | hours | levels
+#    | assessed, quality assured, registered, stackable
 # Prior learning: id | framework | admission, credit, whole award | caps
 # Credit transfer: id | framework | year | rules
 # yes, no, or a hyphen: not stated.
@@ -70,20 +72,35 @@ def mappings():
         extra += ["not usable for recognition"] if m["usable_for_recognition"] is False else []
         extra += [f"valid until {m['valid_until']}"] if "valid_until" in m else []
         extra += [f"derived from {', '.join(m['derived_from'])}"] if m["derived_from"] else []
-        head = [name, f"{m['kind']}, {m['status']}, {m['strength']}", "complete" if m["pairs_complete"] else "open", *extra]
+        head = [
+            name,
+            f"{m['kind']}, {m['status']}, {m['strength']}",
+            "complete" if m["pairs_complete"] else "open",
+            *extra,
+        ]
         lines.append(" | ".join(head))
         known = facts.known_rows(m)
-        lines.append("  rows " + ", ".join(f"{a}-{b}" + ("?" if (a, b) in known else "") for a, b in m["pairs"]))
+        lines.append(
+            "  rows " + ", ".join(f"{a}-{b}" + ("?" if (a, b) in known else "") for a, b in m["pairs"])
+        )
         if m["partial"]:
             lines.append("  partial " + ", ".join(f"{row['from']}-{row['to']}" for row in m["partial"]))
         for multi in m["multi"]:
-            cases = [f"{case['to']} for {' / '.join(case.get('types', ['-']))}" for case in multi["when"] or []]
-            lines.append(f"  {multi['type']} {multi['from']}: " + ("; ".join(cases) or ", ".join(multi["to"])))
+            cases = [
+                f"{case['to']} for {' / '.join(case.get('types', ['-']))}" for case in multi["when"] or []
+            ]
+            lines.append(
+                f"  {multi['type']} {multi['from']}: " + ("; ".join(cases) or ", ".join(multi["to"]))
+            )
         for field in ("unmatched", "unmatched_to"):
             if m[field]:
-                lines.append(f"  {field.replace('_', ' ')} " + ", ".join(entry["level"] for entry in m[field]))
+                lines.append(
+                    f"  {field.replace('_', ' ')} " + ", ".join(entry["level"] for entry in m[field])
+                )
         if m["unresolved"]:
-            lines.append("  unresolved " + ", ".join(f"{entry['side']} {entry['level']}" for entry in m["unresolved"]))
+            lines.append(
+                "  unresolved " + ", ".join(f"{entry['side']} {entry['level']}" for entry in m["unresolved"])
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -103,9 +120,14 @@ def levels(framework):
 def frameworks():
     lines = [FRAMEWORKS_HEAD]
     for name, f in sorted(facts.FRAMEWORKS.items()):
-        kind = " ".join([f["jurisdiction"], f["kind"], dash(f["status"]), dash(f["since"])] + (["hub"] if f["hub"] else []))
+        kind = " ".join(
+            [f["jurisdiction"], f["kind"], dash(f["status"]), dash(f["since"])]
+            + (["hub"] if f["hub"] else [])
+        )
         types = f"{len(f['qualification_types'])} types {dash(f['qualification_types_evidence'])}"
-        lines.append(" | ".join([name, kind, f"{levels(f)} {f['levels_evidence']}", types, dash(f["credit_system"])]))
+        lines.append(
+            " | ".join([name, kind, f"{levels(f)} {f['levels_evidence']}", types, dash(f["credit_system"])])
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -118,14 +140,19 @@ def credit_systems():
         extra += [c["status"]] if "status" in c else []
         extra += [f"step {c['minimum_step']}"] if "minimum_step" in c else []
         hours, year = span(c["hours_per_credit"]), dash(c["credits_per_year"])
-        lines.append(" | ".join([name, c["jurisdiction"], f"hours {hours}", f"year {year}", c["evidence"], *extra]))
+        lines.append(
+            " | ".join([name, c["jurisdiction"], f"hours {hours}", f"year {year}", c["evidence"], *extra])
+        )
     return "\n".join(lines) + "\n"
 
 
 def policies():
     lines = [POLICIES_HEAD, "Micro-credentials"]
     for name, p in sorted(facts.MICROCREDENTIAL.items()):
-        flags = [answer(p[f]) for f in ("assessment_required", "quality_assured", "registered_on_framework", "stackable")]
+        flags = [
+            answer(p[f])
+            for f in ("assessment_required", "quality_assured", "registered_on_framework", "stackable")
+        ]
         sizes = [f"credits {span(p['credits'])}", f"hours {span(p['hours'])}", f"levels {span(p['levels'])}"]
         lines.append(" | ".join([name, dash(p["framework"]), dash(p["year"]), *sizes, ", ".join(flags)]))
     lines.append("\nPrior learning")
@@ -133,13 +160,17 @@ def policies():
         flags = [answer(p[f]) for f in ("access_rpl", "credit_rpl", "full_award_by_rpl")]
         caps = [f"{cap['max_share']} of {cap['applies_to']}" for cap in p["caps"]]
         caps += [f"{cap['max_share']} of an intake" for cap in p["cohort_caps"]]
-        lines.append(" | ".join([name, dash(p["framework"]), ", ".join(flags), "; ".join(caps) or "no cap seen"]))
+        lines.append(
+            " | ".join([name, dash(p["framework"]), ", ".join(flags), "; ".join(caps) or "no cap seen"])
+        )
     lines.append("\nCredit transfer")
     for name, p in sorted(facts.CREDIT_TRANSFER.items()):
         rules = []
         for rule in p["rules"]:
             values = [rule[key] for key in ("max_share", "threshold", "value") if key in rule]
-            rules.append(" ".join([rule["kind"], *(answer(v) if isinstance(v, bool) else str(v) for v in values)]))
+            rules.append(
+                " ".join([rule["kind"], *(answer(v) if isinstance(v, bool) else str(v) for v in values)])
+            )
         lines.append(" | ".join([name, dash(p["framework"]), dash(p["year"]), "; ".join(rules)]))
     return "\n".join(lines) + "\n"
 
@@ -147,7 +178,9 @@ def policies():
 def pending():
     lines = [PENDING_HEAD]
     for p in facts.PENDING:
-        lines.append(" | ".join([f"{p['from']} > {p['to'] or p['to_name']}", p["kind"], dash(p["year"]), p["state"]]))
+        lines.append(
+            " | ".join([f"{p['from']} > {p['to'] or p['to_name']}", p["kind"], dash(p["year"]), p["state"]])
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -156,15 +189,22 @@ def counts():
     for m in facts.MAPPINGS.values():
         known, listed = facts.known_rows(m), {tuple(pair) for pair in m["pairs"]}
         rows.update("known" if pair in known else "read" for pair in listed)
-        rows.update(partial=len(m["partial"]), partial_only=sum((p["from"], p["to"]) not in listed for p in m["partial"]))
+        rows.update(
+            partial=len(m["partial"]),
+            partial_only=sum((p["from"], p["to"]) not in listed for p in m["partial"]),
+        )
     types = [kind for f in facts.FRAMEWORKS.values() for kind in f["qualification_types"]]
     found = {
         "frameworks": len(facts.FRAMEWORKS),
-        "frameworks by evidence of levels": dict(Counter(f["levels_evidence"] for f in facts.FRAMEWORKS.values())),
+        "frameworks by evidence of levels": dict(
+            Counter(f["levels_evidence"] for f in facts.FRAMEWORKS.values())
+        ),
         "frameworks with a level list": sum(bool(f["levels"]) for f in facts.FRAMEWORKS.values()),
         "hubs": sum(f["hub"] for f in facts.FRAMEWORKS.values()),
         "levels": sum(len(f["levels"]) for f in facts.FRAMEWORKS.values()),
-        "levels in parallel tracks": sum("parallel" in level for f in facts.FRAMEWORKS.values() for level in f["levels"]),
+        "levels in parallel tracks": sum(
+            "parallel" in level for f in facts.FRAMEWORKS.values() for level in f["levels"]
+        ),
         "qualification types": len(types),
         "documents": len(facts.DOCUMENTS),
         "mappings": len(facts.MAPPINGS),
@@ -196,7 +236,9 @@ def digests():
     lines = []
     for path in sorted(p for p in facts.DATA.rglob("*.json") if facts.SCHEMAS not in p.parents):
         content = json.dumps(facts.read(path), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        lines.append(f"{hashlib.sha256(content.encode()).hexdigest()[:16]}  {path.relative_to(facts.DATA).as_posix()}")
+        lines.append(
+            f"{hashlib.sha256(content.encode()).hexdigest()[:16]}  {path.relative_to(facts.DATA).as_posix()}"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -212,7 +254,11 @@ TABLES = {
 
 
 def main(arguments):
-    differ = [name for name, table in TABLES.items() if not (GOLDEN / name).exists() or (GOLDEN / name).read_text("utf-8") != table()]
+    differ = [
+        name
+        for name, table in TABLES.items()
+        if not (GOLDEN / name).exists() or (GOLDEN / name).read_text("utf-8") != table()
+    ]
     for name in differ:
         if "--write" in arguments:
             (GOLDEN / name).write_text(TABLES[name](), "utf-8")

@@ -1,7 +1,7 @@
-"""The facts are what they were when somebody last looked at them: golden/ holds every row, figure, status and date.
+"""The facts are what they were when somebody last looked: golden/ holds every row, figure, status and date.
 
-A fact that changes by accident fails here. After a deliberate change, `render.py --write` renews the tables and the
-difference of golden/ is what a reviewer reads.
+A fact that changes by accident fails here. After a deliberate change, `render.py --write` renews the tables
+and the difference of golden/ is what a reviewer reads.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import json
 import re
 
 import pytest
+import render
 
 import facts
-import render
 
 
 @pytest.mark.parametrize("name", sorted(render.TABLES))
