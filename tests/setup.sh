@@ -14,14 +14,21 @@ fail() {
 }
 
 # step <title> <command...> : runs the command and remembers how long it took.
+#
+# It must be called as a plain command, never in a condition or before `||`:
+# bash would then ignore a failure inside the command and carry on.
 step() {
-    local title=$1 began=$SECONDS status=0
+    current_step=$1
+    local began=$SECONDS
     shift
-    printf '\n== %s\n' "$title"
-    "$@" || status=$?
-    timings+="$(printf '%5d s  %s' $((SECONDS - began)) "$title")"$'\n'
-    return "$status"
+    printf '\n== %s\n' "$current_step"
+    "$@"
+    timings+="$(printf '%5d s  %s' $((SECONDS - began)) "$current_step")"$'\n'
+    current_step=""
 }
+
+current_step=""
+trap '[[ -z $current_step ]] || printf "\nStopped in the step: %s\n" "$current_step" >&2' EXIT
 
 # The folders in which a compiler of this machine would look for a package, as
 # far as the environment tells.
@@ -147,8 +154,6 @@ virtual_environment() {
 # in place anew, so what is installed is what is in the folder.
 install_wheel() {
     "$venv/bin/python" -m pip install --quiet --group "$root/pyproject.toml:build"
-    # What `pip` leaves running is only itself; the facts and the package are
-    # copied, and removed files must not survive in the installed copy.
     "$venv/bin/python" -m pip install --quiet --no-build-isolation \
         --config-settings=build-dir="$root/build/wheel" \
         --config-settings=cmake.define.QUALGRAPH_WERROR="${QUALGRAPH_WERROR:-OFF}" \
