@@ -1,7 +1,7 @@
 """Render data/ as the short tables in golden/, for eyes and for comparison.
 
-``python tests/facts/render.py`` names the tables that differ; with ``--write`` it rewrites them. Do that after
-a deliberate change of a fact, then read the difference line by line before committing: it is the review.
+``python tests/facts/render.py`` names the tables that differ; with ``--write`` it rewrites them. Do that
+after a deliberate change, then read the difference line by line before committing: it is the review.
 """
 
 from __future__ import annotations

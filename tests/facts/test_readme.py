@@ -28,8 +28,8 @@ FLAT = " ".join(TEXT.split())
         "{documents} documents, {mappings} tables, {rows} rows",
         "Of the {rows} rows, {rows read} were read in a document",
         "and {rows known only} are general knowledge",
-        "Of the {frameworks} frameworks, {with read levels} have a level list that was read, {with known levels} one",
-        "that is only known, and {without levels} have none",
+        "Of the {frameworks} frameworks, {with read levels} have a level list that was read,",
+        "{with known levels} one that is only known, and {without levels} have none",
     ],
 )
 def test_counts(saying):
