@@ -1,0 +1,103 @@
+#include "qualgraph/model/mapping.hpp"
+
+#include <algorithm>
+
+namespace qualgraph {
+namespace {
+
+LevelMask bit(int level) { return LevelMask{1} << level; }
+
+/// Rows of sub-levels and of their parents, where only the other is placed. A level about which
+/// the document says something of its own (unmatched, unresolved) keeps what is said.
+void inherit_rows(Rows& rows, const Framework& from) {
+  const Rows stated = rows;
+  for (std::size_t level = 0; level < from.levels.size(); ++level) {
+    const LevelMask self = bit(static_cast<int>(level));
+    // Silent and unresolved levels alike have no row; only an unresolved entry marks its level incomplete.
+    if ((stated.silent_from & self) == 0 || (stated.incomplete_from & self) != 0) continue;
+    LevelMask united = 0;
+    bool every_child = true;
+    for (std::size_t child = 0; child < from.levels.size(); ++child) {
+      if (from.levels[child].parent != from.levels[level].code) continue;
+      united |= stated.forward[child];
+      every_child = every_child && stated.forward[child] != 0 &&
+                    (stated.incomplete_from & bit(static_cast<int>(child))) == 0;
+    }
+    if (united == 0 && from.levels[level].parent) {
+      const int parent = from.index_of(*from.levels[level].parent);
+      united = stated.forward[static_cast<std::size_t>(parent)];
+      every_child = false;
+    }
+    if (united == 0) continue;
+    rows.forward[level] = united;
+    rows.silent_from &= ~self;
+    if (every_child) {
+      rows.unsettled_from &= ~self;
+    } else {
+      rows.incomplete_from |= self;
+    }
+  }
+}
+
+Rows compile(const Mapping& mapping, const Framework& from, const Framework& to, bool read_only) {
+  Rows rows;
+  rows.forward.assign(from.levels.size(), 0);
+  rows.backward.assign(to.levels.size(), 0);
+  const auto is_known = [&](const std::pair<int, int>& pair) {
+    return mapping.evidence == Evidence::known || mapping.evidence == Evidence::unknown ||
+           (mapping.evidence == Evidence::mixed && std::ranges::find(mapping.pairs_known, pair) != mapping.pairs_known.end());
+  };
+  const auto add = [&](const std::pair<int, int>& pair) {
+    if (read_only && is_known(pair)) {
+      // A row set that lost a row says less than its document does.
+      rows.incomplete_from |= bit(pair.first);
+      rows.incomplete_to |= bit(pair.second);
+      return;
+    }
+    rows.forward[static_cast<std::size_t>(pair.first)] |= bit(pair.second);
+    rows.backward[static_cast<std::size_t>(pair.second)] |= bit(pair.first);
+  };
+  for (const auto& pair : mapping.pairs) add(pair);
+  for (const PartialRow& row : mapping.partial) {
+    const std::pair<int, int> pair{row.from, row.to};
+    // A partial row may also stand among the pairs; where it stands alone it is a row all the same.
+    if (std::ranges::find(mapping.pairs, pair) == mapping.pairs.end()) add(pair);
+    rows.incomplete_from |= bit(row.from);
+    rows.incomplete_to |= bit(row.to);
+  }
+  if (mapping.block) {
+    rows.incomplete_from = from.all();
+    rows.incomplete_to = to.all();
+  }
+  // "No counterpart" in a table nobody read is no statement to rely on: it falls silent, never "no".
+  if (!read_only || mapping.evidence == Evidence::read || mapping.evidence == Evidence::mixed) {
+    for (const LevelNote& note : mapping.unmatched) rows.unmatched_from |= bit(note.level);
+    for (const LevelNote& note : mapping.unmatched_to) rows.unmatched_to |= bit(note.level);
+  }
+  for (const LevelNote& note : mapping.unresolved_from) {
+    rows.unsettled_from |= bit(note.level);
+    rows.incomplete_from |= bit(note.level);
+  }
+  for (const LevelNote& note : mapping.unresolved_to) rows.incomplete_to |= bit(note.level);
+  for (std::size_t level = 0; level < rows.forward.size(); ++level) {
+    if (rows.forward[level] == 0 && (rows.unmatched_from & bit(static_cast<int>(level))) == 0) {
+      rows.silent_from |= bit(static_cast<int>(level));
+    }
+  }
+  rows.unsettled_from |= rows.silent_from;
+  inherit_rows(rows, from);
+  return rows;
+}
+
+}  // namespace
+
+void compile_rows(Mapping& mapping, const Framework& from, const Framework& to) {
+  mapping.rows = compile(mapping, from, to, false);
+  mapping.rows_read = compile(mapping, from, to, true);
+  mapping.known_rows.assign(from.levels.size(), 0);
+  for (std::size_t level = 0; level < from.levels.size(); ++level) {
+    mapping.known_rows[level] = mapping.rows.forward[level] & ~mapping.rows_read.forward[level];
+  }
+}
+
+}  // namespace qualgraph
