@@ -1,0 +1,414 @@
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <utility>
+
+#include "qualgraph/mapping/detail/network.hpp"
+#include "qualgraph/mapping/detail/text.hpp"
+
+namespace qualgraph::detail {
+namespace {
+
+LevelMask bit(int level) { return LevelMask{1} << level; }
+
+/// Half-open end of a document, where it is known.
+struct Validity {
+  std::optional<Date> start;
+  std::optional<Date> end;
+  bool start_known = true;
+  bool end_known = true;
+};
+
+Validity validity(const World& world, const Mapping& mapping) {
+  Validity result;
+  if (mapping.valid_from) {
+    result.start = mapping.valid_from;
+  } else if (mapping.year) {
+    result.start = first_day(*mapping.year);
+  } else {
+    result.start_known = false;
+  }
+  result.end = mapping.valid_until;
+  if (!result.end && mapping.status == MappingStatus::superseded) {
+    // Superseded by whatever came next between the same two frameworks.
+    for (const Mapping* other : world.mappings_between(mapping.from, mapping.to)) {
+      const auto start = other->valid_from ? other->valid_from : other->year ? std::optional{first_day(*other->year)} : std::nullopt;
+      if (start && result.start && *start > *result.start && (!result.end || *start < *result.end)) result.end = start;
+    }
+    result.end_known = result.end.has_value();
+  }
+  return result;
+}
+
+Use use_of(const World& world, const Mapping& mapping, bool cycles) {
+  if (mapping.compatibility_note) return Use::compatibility_note;
+  if (mapping.status == MappingStatus::not_endorsed) return Use::not_endorsed;
+  if (mapping.status == MappingStatus::draft) return Use::draft;
+  if (cycles && mapping.kind != MappingKind::self_certification) return Use::not_a_self_certification;
+  const auto& day = world.view().as_of;
+  if (!day) return mapping.status == MappingStatus::current ? Use::usable : Use::superseded;
+  const Validity held = validity(world, mapping);
+  if (held.start && *day < *held.start) return Use::not_in_force;
+  if (held.end && *day >= *held.end) return Use::not_in_force;
+  return held.start_known && held.end_known ? Use::usable : Use::unknown_edition;
+}
+
+}  // namespace
+
+Network::Network(const World& world) : view_(world.view()) {
+  const auto frameworks = world.frameworks();
+  const auto mappings = world.mappings();
+  for (const auto& framework : frameworks) {
+    frameworks_.push_back(framework.get());
+    hub_.push_back(framework->hub ? 1 : 0);
+  }
+  cycles_.assign(frameworks.size(), 0);
+  for (const auto& mapping : mappings) {
+    if (mapping->kind == MappingKind::self_certification) cycles_[static_cast<std::size_t>(world.index_of(mapping->to))] = 1;
+  }
+  std::vector<std::pair<std::size_t, std::size_t>> arcs;
+  std::vector<LinkProperty> properties;
+  struct Arc {
+    std::size_t from;
+    std::size_t to;
+    LinkProperty link;
+  };
+  std::vector<Arc> list;
+  for (std::size_t i = 0; i < mappings.size(); ++i) {
+    const Mapping& mapping = *mappings[i];
+    mappings_.push_back(&mapping);
+    const auto from = static_cast<std::size_t>(world.index_of(mapping.from));
+    const auto to = static_cast<std::size_t>(world.index_of(mapping.to));
+    use_.push_back(use_of(world, mapping, cycles_[from] != 0 || cycles_[to] != 0));
+    list.push_back({from, to, {static_cast<int>(i), false}});
+    list.push_back({to, from, {static_cast<int>(i), true}});
+  }
+  std::ranges::sort(list, [](const Arc& a, const Arc& b) {
+    return std::tuple{a.from, a.to, a.link.mapping} < std::tuple{b.from, b.to, b.link.mapping};
+  });
+  for (const Arc& arc : list) {
+    arcs.emplace_back(arc.from, arc.to);
+    properties.push_back(arc.link);
+  }
+  graph_ = ReferencingGraph(boost::edges_are_sorted, arcs.begin(), arcs.end(), properties.begin(), frameworks.size());
+}
+
+Use Network::use(int mapping, Purpose purpose) const noexcept {
+  const Use use = use_[static_cast<std::size_t>(mapping)];
+  if (use == Use::usable && purpose == Purpose::recognition &&
+      this->mapping(mapping).usable_for_recognition == std::optional{false}) {
+    return Use::not_for_recognition;
+  }
+  return use;
+}
+
+std::string Network::reason(Use use) const {
+  const std::string day = view_.as_of ? to_string(*view_.as_of) : "";
+  switch (use) {
+    case Use::usable: return "";
+    case Use::superseded: return "superseded by a later document; ask with a date to go back to it";
+    case Use::draft: return "a draft";
+    case Use::not_endorsed: return "its authors did not endorse it";
+    case Use::not_in_force: return "not in force on " + day;
+    case Use::unknown_edition: return "it is not known whether it held on " + day;
+    case Use::compatibility_note:
+      return "it says that levels and cycles are compatible; the cycle of an award follows its type";
+    case Use::not_a_self_certification: return "toward cycles of study only a self-certification answers";
+    case Use::not_for_recognition: return "its authors do not want it used for recognition";
+  }
+  return "";
+}
+
+bool Network::has_admitted_shape(const Path& path) const {
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    const bool first_join = i == 0 && mapping(path.front().mapping).join;
+    const bool last_join = i + 2 == path.size() && mapping(path.back().mapping).join;
+    if (is_cycles(path[i].to)) return false;
+    if (!is_hub(path[i].to) && !first_join && !last_join) return false;
+  }
+  return !path.empty();
+}
+
+Shared<Network> network_of(const World& world) {
+  return world.derived<Network>([](const World& each) { return std::make_shared<const Network>(each); });
+}
+
+namespace {
+
+/// The row of a split level that an award type selects, if the document names the type.
+std::optional<LevelMask> rows_of_type(const Mapping& mapping, int level, const std::string& type) {
+  for (const MultiRow& row : mapping.multi) {
+    if (row.from != level || row.kind != MultiKind::split) continue;
+    LevelMask chosen = 0;
+    for (const SplitCase& split : row.cases) {
+      for (const std::string& name : split.types) {
+        if (folded(name) == folded(type)) chosen |= bit(split.to);
+      }
+    }
+    if (chosen != 0) return chosen;
+  }
+  return std::nullopt;
+}
+
+LevelMask widened(const Framework& framework, LevelMask set, int slack) {
+  LevelMask result = set;
+  for (LevelMask rest = set; rest != 0; rest &= rest - 1) {
+    const int step = framework.levels[static_cast<std::size_t>(std::countr_zero(rest))].step;
+    for (std::size_t other = 0; other < framework.levels.size(); ++other) {
+      if (std::abs(framework.levels[other].step - step) <= slack) result |= bit(static_cast<int>(other));
+    }
+  }
+  return result;
+}
+
+/// Levels of `framework` inside the span of `set` or next to it.
+LevelMask span_and_neighbours(const Framework& framework, LevelMask set) {
+  const int low = framework.levels[static_cast<std::size_t>(std::countr_zero(set))].step - 1;
+  const int high = framework.levels[static_cast<std::size_t>(63 - std::countl_zero(set))].step + 1;
+  LevelMask result = 0;
+  for (std::size_t i = 0; i < framework.levels.size(); ++i) {
+    if (framework.levels[i].step >= low && framework.levels[i].step <= high) result |= bit(static_cast<int>(i));
+  }
+  return result;
+}
+
+struct Doubts {
+  LevelMask partial = 0;   ///< arriving levels whose rows support no guarantee
+  LevelMask dead = 0;
+  LevelMask unsaid = 0;
+  LevelMask gaps = 0;      ///< leaving side: silent levels near the set
+};
+
+std::string explain(const Network& network, const Link& link, const Doubts& doubts) {
+  const Mapping& mapping = network.mapping(link.mapping);
+  const Framework& here = network.framework(link.from);
+  const Framework& there = network.framework(link.to);
+  std::string text;
+  const auto add = [&](std::string part) { text += (text.empty() ? "" : "; ") + std::move(part); };
+  const std::string name = mapping.id.str();
+  if (doubts.dead != 0) add(name + " gives no counterpart of " + here.id.str() + " " + listed(codes(here, doubts.dead)));
+  if (doubts.unsaid != 0) add(name + " says nothing about " + here.id.str() + " " + listed(codes(here, doubts.unsaid)));
+  if (doubts.partial != 0) {
+    add(name + (mapping.block ? " compares blocks of levels only" : " places " + here.id.str() + " " +
+        listed(codes(here, doubts.partial)) + " in part only"));
+  }
+  if (doubts.gaps != 0) add(name + " leaves open " + there.id.str() + " " + listed(codes(there, doubts.gaps)));
+  return text;
+}
+
+}  // namespace
+
+Walk walk(const Network& network, const Path& path, int level, const WalkOptions& options, std::vector<RouteStep>* trace) {
+  Walk result;
+  result.set = bit(level);
+  bool own_types = options.type != nullptr;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const Link& link = path[i];
+    const Mapping& mapping = network.mapping(link.mapping);
+    const Framework& there = network.framework(link.to);
+    const Rows& rows = mapping.rows_at(network.evidence());
+    const LevelMask arriving = result.set;
+    LevelMask leaving = 0;
+    Doubts doubts;
+    bool known_only = false;
+    for (LevelMask rest = arriving; rest != 0; rest &= rest - 1) {
+      const int at = std::countr_zero(rest);
+      const auto index = static_cast<std::size_t>(at);
+      LevelMask next = 0;
+      if (!link.converse) {
+        next = rows.forward[index];
+        if (own_types) {
+          if (const auto chosen = rows_of_type(mapping, at, *options.type)) next &= *chosen;
+        }
+        if (next != 0 && (rows.incomplete_from & bit(at)) != 0) doubts.partial |= bit(at);
+        if (next == 0) (((rows.unmatched_from & bit(at)) != 0) ? doubts.dead : doubts.unsaid) |= bit(at);
+        known_only = known_only || (next & mapping.known_rows[index]) != 0;
+      } else {
+        next = rows.backward[index];
+        if (next != 0 && (rows.incomplete_to & bit(at)) != 0) doubts.partial |= bit(at);
+        if (next == 0) {
+          const bool said = (rows.unmatched_to & bit(at)) != 0 || rows.silent_from == 0;
+          (said ? doubts.dead : doubts.unsaid) |= bit(at);
+        }
+        for (LevelMask sources = next; sources != 0; sources &= sources - 1) {
+          const auto source = static_cast<std::size_t>(std::countr_zero(sources));
+          known_only = known_only || (mapping.known_rows[source] & bit(at)) != 0;
+        }
+      }
+      leaving |= next;
+    }
+    if (link.converse && leaving != 0) {
+      doubts.gaps = span_and_neighbours(there, leaving) & rows.unsettled_from;
+    }
+    const bool sound = doubts.partial == 0 && doubts.dead == 0 && doubts.unsaid == 0 && doubts.gaps == 0;
+    result.complete = result.complete && sound;
+    result.known_only = result.known_only || known_only;
+    result.set = leaving;
+    own_types = own_types && mapping.join;
+    if (trace != nullptr) {
+      if (!sound) result.reason += (result.reason.empty() ? "" : "; ") + explain(network, link, doubts);
+      RouteStep step;
+      step.mapping = mapping.id;
+      step.document = mapping.document;
+      step.from = network.framework(link.from).id;
+      step.to = there.id;
+      step.converse = link.converse;
+      step.information_only = link.converse && mapping.kind != MappingKind::comparison && mapping.kind != MappingKind::bilateral;
+      step.evidence = leaving == 0 ? (mapping.evidence == Evidence::known ? Evidence::known : Evidence::read)
+                                   : (known_only ? Evidence::known : Evidence::read);
+      step.arriving = codes(network.framework(link.from), arriving);
+      step.leaving = codes(there, leaving);
+      trace->push_back(std::move(step));
+    }
+    if (leaving == 0) {
+      result.complete = false;
+      result.silent = doubts.unsaid != 0;
+      result.known_only = result.known_only || mapping.evidence == Evidence::known;
+      return result;
+    }
+    if (options.slack > 0 && i + 1 < path.size()) result.set = widened(there, result.set, options.slack);
+  }
+  return result;
+}
+
+int strength_key(const Network& network, const Path& path, bool known_only) {
+  // Inside a class what was read outranks what is only known, so the class counts double.
+  int weakest = 2 * static_cast<int>(Strength::adopted) + 1;
+  for (const Link& link : path) weakest = std::min(weakest, 2 * static_cast<int>(network.mapping(link.mapping).strength) + 1);
+  return known_only ? std::min(weakest, weakest - 1) : weakest;
+}
+
+bool states_no_counterpart(const Network& network, const Path& path, int level) {
+  if (path.size() != 1) return false;
+  const Rows& rows = network.mapping(path.front().mapping).rows_at(network.evidence());
+  const auto index = static_cast<std::size_t>(level);
+  return path.front().converse ? (rows.unmatched_to & bit(level)) != 0 && rows.backward[index] == 0
+                               : (rows.unmatched_from & bit(level)) != 0 && rows.forward[index] == 0;
+}
+
+Outcome outcome_of(const Network& network, const Path& path, int level, const Walk& walked) {
+  Outcome outcome;
+  outcome.set = walked.set;
+  outcome.alive = walked.set != 0;
+  outcome.statement = !outcome.alive && states_no_counterpart(network, path, level);
+  outcome.complete = outcome.alive ? walked.complete : outcome.statement;
+  outcome.strength = strength_key(network, path, walked.known_only);
+  return outcome;
+}
+
+namespace {
+
+/// The smallest, then first, set of masks without a common bit (indices into `masks`).
+class SmallestFamily {
+ public:
+  explicit SmallestFamily(const std::vector<LevelMask>& masks) : masks_(masks) {}
+
+  std::vector<int> find() {
+    for (std::size_t size = 1; size <= masks_.size(); ++size) {
+      chosen_.clear();
+      if (search(0, size, ~LevelMask{0})) return chosen_;
+    }
+    return {};
+  }
+
+ private:
+  bool search(std::size_t first, std::size_t left, LevelMask common) {
+    if (common == 0) return left == 0;
+    if (left == 0) return false;
+    int most = 0;
+    for (std::size_t i = first; i < masks_.size(); ++i) most = std::max(most, std::popcount(common & ~masks_[i]));
+    if (std::popcount(common) > most * static_cast<int>(left)) return false;
+    for (std::size_t i = first; i + left <= masks_.size(); ++i) {
+      chosen_.push_back(static_cast<int>(i));
+      if (search(i + 1, left - 1, common & masks_[i])) return true;
+      chosen_.pop_back();
+    }
+    return false;
+  }
+
+  const std::vector<LevelMask>& masks_;
+  std::vector<int> chosen_;
+};
+
+}  // namespace
+
+Combined combine(const std::vector<Outcome>& outcomes, bool explain) {
+  Combined result;
+  std::vector<int> complete;
+  LevelMask united = 0;
+  bool any_alive = false;
+  bool any_statement = false;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const Outcome& outcome = outcomes[i];
+    any_alive = any_alive || outcome.alive;
+    any_statement = any_statement || outcome.statement;
+    if (outcome.alive && !outcome.complete) united |= outcome.set;
+    if (outcome.complete) complete.push_back(static_cast<int>(i));
+  }
+  if (!any_alive) {
+    result.status = any_statement ? AnswerStatus::no_counterpart : AnswerStatus::no_route;
+    result.complete = any_statement;
+    return result;
+  }
+  if (complete.empty()) {
+    result.status = AnswerStatus::mapped;
+    result.set = united;
+    return result;
+  }
+  LevelMask common = ~LevelMask{0};
+  for (const int i : complete) {
+    const LevelMask before = common;
+    common &= outcomes[static_cast<std::size_t>(i)].set;
+    if (i != complete.front() && common != before) result.narrowed_by.push_back(i);
+  }
+  if (common != 0) {
+    result.status = AnswerStatus::mapped;
+    result.set = common;
+    result.complete = true;
+    return result;
+  }
+  if (explain) {
+    std::vector<LevelMask> masks;
+    for (const int i : complete) masks.push_back(outcomes[static_cast<std::size_t>(i)].set);
+    for (const int i : SmallestFamily(masks).find()) result.family.push_back(complete[static_cast<std::size_t>(i)]);
+    if (result.family.size() == 1) {
+      // "No counterpart" contradicts every living route by itself; the first of them is named beside it.
+      const auto living = std::ranges::find_if(outcomes, &Outcome::alive);
+      result.family.push_back(static_cast<int>(living - outcomes.begin()));
+      std::ranges::sort(result.family);
+    }
+  }
+  result.status = AnswerStatus::conflict;
+  result.narrowed_by.clear();
+  // The class decides, not whether its rows were read.
+  const auto class_of = [&](int i) { return outcomes[static_cast<std::size_t>(i)].strength / 2; };
+  int strongest = -1;
+  for (const int i : complete) strongest = std::max(strongest, class_of(i));
+  LevelMask shared = ~LevelMask{0};
+  for (const int i : complete) {
+    const Outcome& outcome = outcomes[static_cast<std::size_t>(i)];
+    if (class_of(i) != strongest) continue;
+    shared &= outcome.set;
+    result.set |= outcome.set;
+  }
+  result.by_union = shared == 0;
+  if (!result.by_union) result.set = shared;
+  return result;
+}
+
+std::vector<LightAnswer> answer_all_levels(const Network& network, int from, const std::vector<Path>& paths,
+                                           const WalkOptions& options) {
+  std::vector<LightAnswer> answers;
+  std::vector<Outcome> outcomes;
+  for (std::size_t level = 0; level < network.framework(from).levels.size(); ++level) {
+    outcomes.clear();
+    for (const Path& path : paths) {
+      outcomes.push_back(outcome_of(network, path, static_cast<int>(level), walk(network, path, static_cast<int>(level), options)));
+    }
+    const Combined combined = combine(outcomes, false);
+    answers.push_back({combined.status, combined.set, combined.complete});
+  }
+  return answers;
+}
+
+}  // namespace qualgraph::detail
