@@ -1,0 +1,752 @@
+"""The commands: what each takes, and which question it asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Error
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from ..world import World
+
+__all__ = ["COMMANDS", "HIDDEN", "Command"]
+
+
+class Command:
+    """One command. The docstring of each class is its help."""
+
+    #: Example lines shown in the help, without the name of the program.
+    shown: tuple[str, ...] = ()
+    #: Whether it asks the facts (and takes --facts, --as-of, --evidence).
+    asks_facts = True
+
+    def summary(self) -> str:
+        """First line of the help."""
+        return (self.__doc__ or "").strip().splitlines()[0].rstrip(".")
+
+    def description(self) -> str:
+        """The whole help text."""
+        return "\n".join(line.strip() for line in (self.__doc__ or "").strip().splitlines())
+
+    def examples(self, name: str) -> str:
+        """Examples, as shown at the end of the help."""
+        return "examples:\n" + "\n".join(f"  qualgraph {name} {line}".rstrip() for line in self.shown)
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare what the command takes."""
+        self.own_arguments(parser)
+        parser.add_argument("--json", action="store_true", help="the answer as JSON with stable keys")
+        if self.asks_facts:
+            group = parser.add_argument_group("facts")
+            group.add_argument("--facts", metavar="FOLDER", help="your own facts on top of the bundled ones")
+            group.add_argument("--as-of", metavar="DATE", help="documents valid on this day (2019-03-14, or 2019)")
+            group.add_argument("--evidence", choices=("all", "read"), help="read: only what was seen in a text")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Arguments of this command alone."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Ask the question, print the answer, return the exit status."""
+        raise NotImplementedError
+
+    def world(self, options: argparse.Namespace) -> World:
+        """The facts asked for on the command line."""
+        from qualgraph import load
+
+        view: dict[str, Any] = {}
+        if options.as_of is not None:
+            view["as_of"] = options.as_of
+        if options.evidence is not None:
+            view["evidence"] = options.evidence
+        if options.facts is not None:
+            return load(options.facts, base=load(), **view)
+        return load(**view)
+
+
+def _emit(options: argparse.Namespace, payload: Any, text: str) -> None:
+    """Print an answer: JSON if asked, else the text."""
+    if options.json:
+        import json
+        import sys
+
+        encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+        print(json.dumps(payload, ensure_ascii=not encoding.startswith("utf"), indent=2))
+    else:
+        print(text)
+
+
+def _files(options: argparse.Namespace, answer: Any, table: Any = None) -> None:
+    """Write the files asked for beside the printed answer."""
+    if getattr(options, "html", None):
+        from pathlib import Path
+
+        whole = answer.to_html() if hasattr(answer, "to_html") else _page(answer)
+        Path(options.html).write_text(whole, encoding="utf-8")
+    if getattr(options, "excel", None):
+        if table is None:
+            table = getattr(answer, "table", None)
+        if table is None:
+            raise Error("this answer has no table to write to Excel")
+        table.to_excel(options.excel)
+
+
+def _page(answer: Any) -> str:
+    from ..display import escape
+
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><title>Qualgraph</title></head>'
+        '<body style="font-family:system-ui,sans-serif;margin:1.5em;max-width:60em">'
+        f"{answer._repr_html_()}<p>{escape(answer.statement())}</p></body></html>"
+    )
+
+
+def _file_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
+    parser.add_argument("--excel", metavar="FILE", help="write the table as an Excel workbook, too")
+
+
+def _route_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--via",
+        action="append",
+        metavar="FRAMEWORK",
+        help="go over this framework only (repeat it, or separate by commas); default: every admitted route",
+    )
+    parser.add_argument("--direct", action="store_true", help="the direct documents only")
+    parser.add_argument("--slack", type=int, default=0, metavar="STEPS", help="best-fit tolerance in hub steps (default 0)")
+    parser.add_argument("--type", metavar="AWARD", help='award type that decides a split level, as "Master\'s degree"')
+    parser.add_argument("--purpose", choices=("information", "recognition"), default="information")
+
+
+def _route_keywords(options: argparse.Namespace) -> dict[str, Any]:
+    via: list[str] | None = None
+    if options.direct:
+        if options.via:
+            raise Error("--direct and --via exclude each other")
+        via = []
+    elif options.via:
+        via = [one.strip() for part in options.via for one in part.split(",") if one.strip()]
+    keywords: dict[str, Any] = {"via": via, "slack": options.slack}
+    if options.type is not None:
+        keywords["type"] = options.type
+    if options.purpose != "information":
+        keywords["purpose"] = options.purpose
+    return keywords
+
+
+# Levels -------------------------------------------------------------------------------------------
+
+
+class Map(Command):
+    """Which levels of another framework stand opposite a level, and who says so.
+
+    A framework instead of a level gives all its levels as one table.
+    """
+
+    shown = (
+        "nz-nzqcf:8 eqf",
+        "ie-nfq nz-nzqcf --via eqf",
+        "gb-sct-scqf:9 ie-nfq --direct",
+        "za-nqf-8:8 za-nqf --type \"Master's degree\"",
+    )
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Level or framework, target, routes."""
+        parser.add_argument("source", metavar="LEVEL_OR_FRAMEWORK", help="ie-nfq:8, or ie-nfq for all its levels")
+        parser.add_argument("target", metavar="TARGET", help="id of the other framework")
+        _route_options(parser)
+        parser.add_argument("--routes", choices=("admitted", "all"), default="admitted", help="all: peers and left-out ones too")
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Map a level or a framework."""
+        from . import _text as t
+
+        world = self.world(options)
+        keywords = _route_keywords(options)
+        if options.routes == "all":
+            keywords["routes"] = "all"
+        if ":" in options.source:
+            answer = world.map_level(options.source, to=options.target, **keywords)
+            text = "" if options.json else t.level_answer(answer, world)
+        else:
+            answer = world.map_framework(options.source, to=options.target, **keywords)
+            text = "" if options.json else _framework_text(answer, world)
+        _files(options, answer)
+        _emit(options, answer.to_dict(), text)
+        return 0
+
+
+def _framework_text(answer: Any, world: World) -> str:
+    from . import _text as t
+
+    parts = [t.wrapped(str(answer)), "", t.table(answer.table)]
+    parts.append(t.section("Sources", t.sources(answer.sources)))
+    parts.append(t.footer(world))
+    return "\n".join(parts)
+
+
+class AtLeast(Command):
+    """The lowest level of a framework that certainly reaches a level (translates a minimum)."""
+
+    shown = ("eqf:6 ie-nfq",)
+    verb = "at_least"
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Level and framework."""
+        parser.add_argument("level", metavar="LEVEL", help="the minimum or the cap, as eqf:6")
+        parser.add_argument("on", metavar="FRAMEWORK", help="framework to express it in")
+        _route_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Translate a bound."""
+        from . import _text as t
+
+        world = self.world(options)
+        bound = getattr(world, self.verb)(options.level, on=options.on, **_route_keywords(options))
+        payload: dict[str, Any] = {
+            "level": options.level,
+            "on": options.on,
+            self.verb: None if bound is None else bound.levels,
+            "why": None if bound is None else bound.why,
+            "sources": [] if bound is None else [source.to_dict() for source in bound.sources],
+            "world": world.hash,
+            "as_of": world.as_of_text,
+            "evidence": world.evidence,
+        }
+        if bound is None:
+            words = {"at_least": "certainly reaches", "at_most": "certainly stays within"}[self.verb]
+            text = f"Not established: by the documents no level of {options.on} {words} {options.level}."
+        else:
+            text = t.wrapped(bound.why)
+            text += "\n" + t.section("Documents", t.sources(bound.sources))
+        _emit(options, payload, f"{text}\n{t.footer(world)}")
+        return 0
+
+
+class AtMost(AtLeast):
+    """The highest level of a framework that certainly stays within a level (translates a cap)."""
+
+    verb = "at_most"
+
+
+class Compare(Command):
+    """Frameworks side by side, aligned on a reference where documents align them."""
+
+    shown = (
+        "nz-nzqcf ie-nfq gb-sct-scqf --reference eqf",
+        "ke-knqf za-nqf ie-nfq --reference acqf --html out.html",
+    )
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Frameworks and reference."""
+        parser.add_argument("frameworks", metavar="FRAMEWORK", nargs="+")
+        parser.add_argument("--reference", metavar="FRAMEWORK", help="default: the one on which most levels have a place")
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Lay frameworks side by side."""
+        from . import _text as t
+
+        world = self.world(options)
+        side = world.compare(options.frameworks, reference=options.reference)
+        _files(options, side)
+        text = ""
+        if not options.json:
+            parts = [t.wrapped(line) for line in str(side).splitlines()]
+            if side.linked or side.reference is None:
+                parts += ["", side.table.title, t.table(side.table)]
+                if side.table.caption:
+                    parts.append(t.wrapped(side.table.caption))
+            parts += ["", "Levels and qualification types", _level_lines(side)]
+            parts += ["", side.links.title, t.table(side.links, leave_out=("link",)), t.footer(world)]
+            text = "\n".join(parts)
+        _emit(options, side.to_dict(), text)
+        return 0
+
+
+def _level_lines(side: Any) -> str:
+    from . import _text as t
+
+    lines = []
+    for row in side.levels:
+        label = f" {row['label']}" if row["label"] else ""
+        kinds = "; ".join(row["types"])
+        lines.append(t.wrapped(f"{row['level']}{label}" + (f": {kinds}" if kinds else ""), "      ", "  "))
+    return "\n".join(lines)
+
+
+class Loss(Command):
+    """What is lost on the way to another framework and back.
+
+    Two frameworks give the round trip of every level; none the atlas of all pairs.
+    """
+
+    shown = ("nz-nzqcf ie-nfq", "")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Two frameworks, or none."""
+        parser.add_argument("frameworks", metavar="FRAMEWORK", nargs="*", help="two ids, or none for every pair")
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Round trip, or the atlas."""
+        world = self.world(options)
+        if len(options.frameworks) not in (0, 2):
+            raise Error(f"loss takes two frameworks, or none for every pair; found {len(options.frameworks)}")
+        answer = world.round_trip(*options.frameworks) if options.frameworks else world.recognition_loss()
+        return _report(options, answer, world)
+
+
+def _report(options: argparse.Namespace, answer: Any, world: World) -> int:
+    """Print an answer that consists of sentences and a table."""
+    from . import _text as t
+
+    _files(options, answer)
+    text = ""
+    if not options.json:
+        rows = getattr(answer, "table", None)
+        parts = [t.wrapped(str(answer))]
+        if rows is not None and len(rows):
+            parts += ["", t.table(rows)]
+        parts.append(t.footer(world))
+        text = "\n".join(parts)
+    _emit(options, answer.to_dict(), text)
+    return 0
+
+
+class Conflicts(Command):
+    """Documents that contradict each other, and the fewest rows whose withdrawal restores agreement."""
+
+    shown = ("", "--evidence read")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Files to write."""
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """List contradictions."""
+        world = self.world(options)
+        return _report(options, world.conflicts(), world)
+
+
+class Reliance(Command):
+    """How much hangs on each document: level pairs that are lost without it."""
+
+    shown = ("",)
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Files to write."""
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """List documents by what hangs on them."""
+        world = self.world(options)
+        return _report(options, world.reliance(), world)
+
+
+# Credits ------------------------------------------------------------------------------------------
+
+_WAYS = ("hours", "year", "agreement")
+_ROUNDINGS = ("none", "down", "up", "half-up", "half-even")
+
+
+class Convert(Command):
+    """Credits in another system, by hours, by years and by agreement, exactly."""
+
+    shown = ('"30 ects" cats', '"30 ects" cats --way year', '"60 cats" ects --way hours --rounding down --grain 1/2')
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Amount, system, way and rounding."""
+        parser.add_argument("amount", metavar="AMOUNT", nargs="+", help='"30 ects"; the quotes may be left out')
+        parser.add_argument("to", metavar="SYSTEM", help="id of the other credit system")
+        parser.add_argument("--way", choices=_WAYS, help="one number by this way")
+        parser.add_argument("--rounding", choices=_ROUNDINGS, default="none", help="with --way (default none)")
+        parser.add_argument("--grain", default="1", metavar="SIZE", help="round to multiples of this (default 1)")
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Convert an amount."""
+        from ..display import exact_json
+        from . import _text as t
+
+        world = self.world(options)
+        if options.rounding != "none" and options.way is None:
+            raise Error("--rounding needs --way: hours, years and agreements give different numbers, so name one")
+        words = options.amount[:-1] if options.amount[-1] == "to" else options.amount
+        answer = world.convert(" ".join(words), to=options.to)
+        payload = answer.to_dict()
+        parts = [t.wrapped(str(answer))]
+        if options.way is not None:
+            value = answer.value(way=options.way, rounding=options.rounding, grain=options.grain)
+            payload["value"] = {
+                "way": options.way, "rounding": options.rounding, "grain": options.grain, "number": exact_json(value),
+            }  # fmt: skip
+            rounded = f", rounded {options.rounding} to multiples of {options.grain}" if options.rounding != "none" else ""
+            shown = exact_json(value) if hasattr(value, "denominator") else value
+            parts.insert(0, f"By {options.way}: {shown} {options.to}{rounded}.\n")
+        parts += [t.section("Sources", t.sources(answer.sources)), t.footer(world)]
+        _files(options, answer)
+        _emit(options, payload, "\n".join(part for part in parts if part))
+        return 0
+
+
+class CertainlyAtLeast(Command):
+    """Whether credits certainly reach a minimum of another system; exit status 1 unless they do."""
+
+    shown = ('"40 in-ncrf-credit" "120 nz-credit"', '"30 ects" "60 cats" --way year')
+    verb = "certainly_at_least"
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Amount, bound, way."""
+        parser.add_argument("amount", metavar="AMOUNT", help='as "40 in-ncrf-credit"')
+        parser.add_argument("bound", metavar="BOUND", help='as "120 nz-credit"')
+        parser.add_argument("--way", choices=_WAYS, help="by this way alone; default: every available way must agree")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Compare an amount with a bound."""
+        world = self.world(options)
+        keywords = {} if options.way is None else {"way": options.way}
+        verdict = getattr(world, self.verb)(options.amount, options.bound, **keywords)
+        truth = getattr(verdict, "truth", verdict)
+        relation = "at least" if self.verb == "certainly_at_least" else "at most"
+        said = {True: "yes", False: "no"}.get(truth, "not certain: the ways disagree, or a figure is not stated")
+        how = f" by {options.way}" if options.way else ""
+        text = f"Is {options.amount} certainly {relation} {options.bound}{how}? {said[:1].upper()}{said[1:]}."
+        if hasattr(verdict, "to_dict"):
+            text = f"{text}\n{verdict}"
+            payload = verdict.to_dict()
+        else:
+            payload = {"amount": options.amount, "bound": options.bound, "way": options.way, "world": world.hash}
+        payload["verdict"] = truth if isinstance(truth, bool) else None
+        _emit(options, payload, text)
+        return 0 if truth is True else 1
+
+
+class CertainlyAtMost(CertainlyAtLeast):
+    """Whether credits certainly stay within a cap of another system; exit status 1 unless they do."""
+
+    shown = ('"30 ects" "90 cats"',)
+    verb = "certainly_at_most"
+
+
+# Facts --------------------------------------------------------------------------------------------
+
+
+class Coverage(Command):
+    """What is known of a framework: read, known only, pending, missing.
+
+    Without an id, one line per framework.
+    """
+
+    shown = ("ke-knqf", "")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """An id, or none."""
+        parser.add_argument("framework", metavar="FRAMEWORK", nargs="?")
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Say what is known."""
+        world = self.world(options)
+        return _report(options, world.coverage(options.framework) if options.framework else world.coverage(), world)
+
+
+class Find(Command):
+    """Frameworks and qualification types by name, alias or abbreviation."""
+
+    shown = ('"Post-Graduate Diploma"', "MQF", "Kenya")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """The text looked for."""
+        parser.add_argument("text", metavar="TEXT", nargs="+")
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Look for a name."""
+        from . import _text as t
+
+        world = self.world(options)
+        found = world.find(" ".join(options.text))
+        _files(options, found)
+        parts = [t.wrapped(line) for line in str(found).splitlines()]
+        if found:
+            parts += ["", t.table(found.hits, leave_out=("where",))]
+        parts.append(t.footer(world))
+        _emit(options, found.to_dict(), "\n".join(parts))
+        return 0
+
+
+class Frameworks(Command):
+    """The frameworks in the facts, with levels, types, mappings and rows by evidence."""
+
+    shown = ("", "--jurisdiction KE", "--hubs")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Filters."""
+        parser.add_argument("--jurisdiction", metavar="CODE", help="only those of this country or region, as KE")
+        parser.add_argument("--hubs", action="store_true", help="only regional frameworks others are referenced to")
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """List frameworks."""
+        from ..table import Table
+        from . import _text as t
+
+        world = self.world(options)
+        hubs = {one.id for one in world.frameworks if one.hub}
+        wanted = (options.jurisdiction or "").upper()
+        rows = [
+            row
+            for row in world.coverage().table
+            if (not options.hubs or row["id"] in hubs) and (not wanted or (row["jurisdiction"] or "").upper() == wanted)
+        ]
+        if wanted and not rows:
+            places = sorted({one.jurisdiction for one in world.frameworks})
+            raise Error(f'no framework of "{options.jurisdiction}" in these facts. Jurisdictions: {", ".join(places)}')
+        table = Table({name: [row[name] for row in rows] for name in rows[0]} if rows else {"id": []}, key="id")
+        _files(options, None, table)
+        payload = {"frameworks": rows, "world": world.hash}
+        _emit(options, payload, "\n".join([t.table(table), t.footer(world)]))
+        return 0
+
+
+class Show(Command):
+    """One fact: a framework, a level, a mapping, a document, a credit system or a policy."""
+
+    shown = ("ie-nfq", "ie-nfq:8", '"nz-nzqcf>eqf@2016"', "ects", "ke-rpl")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """The id."""
+        parser.add_argument("id", metavar="ID")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Print one fact."""
+        from ._show import look_up
+
+        world = self.world(options)
+        payload, text = look_up(world, options.id)
+        _emit(options, payload, text)
+        return 0
+
+
+class Cite(Command):
+    """References for an answer: BibTeX, CSL-JSON, plain text, or a paragraph to quote."""
+
+    shown = ("nz-nzqcf:7 eqf", "nz-nzqcf:7 eqf --format statement")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Level, target, format."""
+        parser.add_argument("level", metavar="LEVEL")
+        parser.add_argument("target", metavar="TARGET")
+        parser.add_argument("--format", choices=("bibtex", "csl", "text", "statement"), default="bibtex")
+        _route_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Cite an answer."""
+        import json
+
+        world = self.world(options)
+        answer = world.map_level(options.level, to=options.target, **_route_keywords(options))
+        references = answer.cite()
+        statement = answer.statement()
+        shown = {
+            "bibtex": lambda: references.bibtex.rstrip("\n"),
+            "csl": lambda: json.dumps(references.csl, ensure_ascii=False, indent=2),
+            "text": lambda: references.text,
+            "statement": lambda: statement,
+        }[options.format]()
+        payload = {
+            "level": options.level,
+            "target": options.target,
+            "statement": statement,
+            "bibtex": references.bibtex,
+            "csl": references.csl,
+        }
+        _emit(options, payload, shown)
+        return 0
+
+
+class Lint(Command):
+    """Facts that deserve a second look; exit status 1 if any is an error.
+
+    Without a folder the bundled facts are checked.
+    """
+
+    shown = ("facts/", "--kind crossing --kind dates", "")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Folder and filters."""
+        parser.add_argument("folder", metavar="FOLDER", nargs="?", help="your own facts")
+        parser.add_argument("--kind", action="append", metavar="KIND", help="only findings of this kind; may be repeated")
+        parser.add_argument(
+            "--severity", choices=("error", "doubt", "note"), default="note", help="this and worse (default: note)"
+        )
+        _file_options(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Check facts."""
+        from ..lint import Findings, lint_folder
+        from . import _text as t
+
+        findings = lint_folder(options.folder) if options.folder else self.world(options).lint()
+        if options.kind:
+            findings = findings.of(*options.kind)
+        floor = ("error", "doubt", "note").index(options.severity)
+        kept = [one for one in findings if ("error", "doubt", "note").index(one.severity) <= floor]
+        findings = Findings(findings._world, kept)
+        _files(options, findings)
+        parts = [str(findings)]
+        for one in findings:
+            place = f"{one.file}: " if one.file and not one.where.startswith(one.file) else ""
+            parts.append("")
+            parts.append(t.wrapped(f"{one.severity}: {one.kind}: {place}{one.where}"))
+            parts += [t.wrapped(line, "    ") for line in (one.found, f"Why: {one.why}", f"Mend: {one.mend}")]
+        _emit(options, findings.to_dict(), "\n".join(parts))
+        return 1 if findings.counts["error"] else 0
+
+
+class Export(Command):
+    """The facts for other tools: the referencing graph as GraphML, tables as CSV."""
+
+    shown = ("--graphml world.graphml", "--csv tables/")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Files to write."""
+        parser.add_argument("--graphml", metavar="FILE", help="frameworks as nodes, mappings as edges")
+        parser.add_argument("--csv", metavar="FOLDER", help="seven tables, UTF-8 with byte order mark (opens in Excel)")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Write files."""
+        from ..export import to_csv, to_graphml
+
+        if options.graphml is None and options.csv is None:
+            raise Error("export needs --graphml FILE or --csv FOLDER")
+        world = self.world(options)
+        written = [to_graphml(world, options.graphml)] if options.graphml is not None else []
+        written += to_csv(world, options.csv) if options.csv is not None else []
+        files = [str(file) for file in written]
+        _emit(options, {"written": files, "world": world.hash}, "\n".join(f"wrote {file}" for file in files))
+        return 0
+
+
+class Plot(Command):
+    """A picture as SVG, PNG or HTML: a ladder, the loss atlas, the network, or a route's documents."""
+
+    shown = (
+        "ladder nz-nzqcf ie-nfq --reference eqf -o ladder.svg",
+        "atlas -o atlas.svg",
+        "network -o network.html",
+        "route nz-nzqcf:7 eqf -o route.png",
+    )
+    kinds = ("ladder", "atlas", "network", "route")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Kind, subject, file."""
+        parser.add_argument("kind", choices=self.kinds, metavar="KIND", help=", ".join(self.kinds))
+        parser.add_argument("subject", nargs="*", metavar="ID", help="frameworks of a ladder, or level and target of a route")
+        parser.add_argument("--reference", metavar="FRAMEWORK", help="with ladder")
+        parser.add_argument("-o", "--output", required=True, metavar="FILE", help="ends in .svg, .png, .html or .json")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Draw a picture."""
+        from pathlib import Path
+
+        from .. import plot
+
+        ends = (".svg", ".png", ".html", ".json")
+        if Path(options.output).suffix.lower() not in ends:
+            raise Error(f'cannot tell the kind of picture from "{options.output}"; it must end in {", ".join(ends)}')
+        world = self.world(options)
+        if options.kind == "ladder":
+            chart = plot.ladder(world.compare(options.subject, reference=options.reference))
+        elif options.kind == "route":
+            if len(options.subject) != 2:
+                raise Error("plot route takes a level and a framework, as: plot route nz-nzqcf:7 eqf -o route.svg")
+            chart = plot.route(world.map_level(options.subject[0], to=options.subject[1]))
+        elif options.subject:
+            raise Error(f"plot {options.kind} takes no ids; it shows all facts")
+        else:
+            chart = plot.atlas(world.recognition_loss()) if options.kind == "atlas" else plot.network(world)
+        chart.save(options.output)
+        _emit(options, {"written": [options.output], "world": world.hash}, f"wrote {options.output}")
+        return 0
+
+
+class Completion(Command):
+    """A script that completes commands, options and ids in your shell."""
+
+    shown = ("bash > ~/.local/share/bash-completion/completions/qualgraph", "zsh > ~/.zfunc/_qualgraph", "fish | source")
+    asks_facts = False
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """The shell."""
+        parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Print a completion script."""
+        from ._completion import script
+
+        text = script(options.shell)
+        _emit(options, {"shell": options.shell, "script": text}, text.rstrip("\n"))
+        return 0
+
+
+class Ids(Command):
+    """Ids of the facts, one a line; what shell completion calls."""
+
+    kinds = ("frameworks", "levels", "credit-systems", "facts")
+    shown = ("levels",)
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Kind of id."""
+        parser.add_argument("kind", choices=self.kinds)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Print ids."""
+        ids = _ids(self.world(options), options.kind)
+        _emit(options, ids, "\n".join(ids))
+        return 0
+
+
+def _ids(world: World, kind: str) -> list[str]:
+    frameworks = [one.id for one in world.frameworks]
+    systems = [one.id for one in world.credit_systems]
+    if kind == "frameworks":
+        return frameworks
+    if kind == "credit-systems":
+        return systems
+    if kind == "levels":
+        return frameworks + [str(level) for one in world.frameworks for level in one.levels]
+    policies: list[Iterable[Any]] = [world.microcredential_policies, world.rpl_policies, world.credit_transfer_policies]
+    named = [one.id for group in (world.mappings, *policies) for one in group]
+    return [*frameworks, *systems, *named]
+
+
+COMMANDS: dict[str, Command] = {
+    "map": Map(),
+    "convert": Convert(),
+    "at-least": AtLeast(),
+    "at-most": AtMost(),
+    "certainly-at-least": CertainlyAtLeast(),
+    "certainly-at-most": CertainlyAtMost(),
+    "compare": Compare(),
+    "coverage": Coverage(),
+    "find": Find(),
+    "loss": Loss(),
+    "conflicts": Conflicts(),
+    "reliance": Reliance(),
+    "lint": Lint(),
+    "frameworks": Frameworks(),
+    "show": Show(),
+    "cite": Cite(),
+    "export": Export(),
+    "plot": Plot(),
+    "completion": Completion(),
+}
+HIDDEN: dict[str, Command] = {"ids": Ids()}
