@@ -1,0 +1,26 @@
+"""Pictures of answers: ladders of levels, the recognition-loss atlas, the network, the routes.
+
+Pictures are Vega-Lite specifications, made without any package beyond the standard library. To show or
+save them takes ``pip install "qualgraph[plot]"`` (Altair and vl-convert), and no network. Colours are
+those of Okabe and Ito; shape, dash and pattern carry every distinction as well.
+"""
+
+from __future__ import annotations
+
+from ._atlas import atlas, atlas_data
+from ._chart import Chart
+from ._ladder import ladder, ladder_data
+from ._network import network, network_data
+from ._route import route, route_data
+
+__all__ = [
+    "Chart",
+    "atlas",
+    "atlas_data",
+    "ladder",
+    "ladder_data",
+    "network",
+    "network_data",
+    "route",
+    "route_data",
+]
