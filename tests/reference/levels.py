@@ -10,11 +10,11 @@ import datetime
 import itertools
 import json
 import pathlib
+import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 MAX_DOCUMENTS = 4
-CYCLES = "qf-ehea"  # cycles follow the type of the qualification: no way through, only ends
 CLASSES = {"adopted": 2, "joint": 1, "third-party": 0}
 SYMMETRIC_KINDS = {"comparison", "bilateral"}
 ALIVE, DEAD, SILENT = "alive", "dead", "silent"
@@ -90,20 +90,14 @@ class Framework:
         return {c for c in self.codes if any(abs(self.position[c] - p) <= steps for p in near)}
 
     def inside_or_next(self, codes):
-        """Levels between the lowest and highest rank of ``codes``, and the neighbours outside.
+        """Levels from the step below the lowest of ``codes`` to the step above the highest.
 
-        A neighbour brings the members of its parallel group along.
+        A parallel group is one step.
         """
         if not codes:
             return set()
-        indexes = sorted(self.codes.index(c) for c in codes)
-        low, high = indexes[0], indexes[-1]
-        found = set(self.codes[low : high + 1])
-        for i in (low - 1, high + 1):
-            if 0 <= i < len(self.codes):
-                neighbour = self.codes[i]
-                found |= {neighbour} | set(self.groups[self.position[neighbour]])
-        return found
+        steps = {self.position[c] for c in codes}
+        return {c for c in self.codes if min(steps) - 1 <= self.position[c] <= max(steps) + 1}
 
     def children(self, code):
         return [c for c in self.codes if self.parent[c] == code]
@@ -127,9 +121,12 @@ def same_word(a, b):
 
 
 def plain(text):
-    for mark in "\u2019\u2018\u02bc\u00b4\u0060\u2032":
-        text = text.replace(mark, "'")
-    return " ".join(text.split()).casefold()
+    """A title without case, apostrophes and punctuation."""
+    for mark in "'\u2019\u2018\u02bc\u00b4\u0060\u2032":
+        text = text.replace(mark, "")
+    # letters, digits and the marks that belong to letters stay
+    kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
+    return " ".join("".join(kept).split()).casefold()
 
 
 class Mapping:
@@ -186,6 +183,8 @@ class Facts:
         self.mappings = {m["id"]: Mapping(m) for m in mappings}
         if len(self.frameworks) != len(frameworks) or len(self.mappings) != len(mappings):
             raise ValueError("duplicate ids")
+        # Cycles follow the type of the qualification: no way through, only ends.
+        self.cycles = {m.target for m in self.mappings.values() if m.kind == "self-certification"}
 
     @classmethod
     def from_folder(cls, folder):
@@ -249,7 +248,7 @@ class Facts:
         for m in self.mappings.values():
             if m.note:
                 continue
-            if CYCLES in (m.source, m.target) and m.kind != "self-certification":
+            if self.cycles & {m.source, m.target} and m.kind != "self-certification":
                 continue
             if query.purpose == "recognition" and m.usable_for_recognition is False:
                 continue
@@ -352,9 +351,24 @@ def read_backward(facts, m, level, query):
     if level in m.unmatched_to and marks_count(m, query):
         return Reading(set(), "unmatched", False, unresolved, lost)
     codes = facts.frameworks[m.source].codes
-    if all(read_own(m, code, query).state != "silent" for code in codes):
+    if not unresolved and all(settled(facts, m, code, query) for code in codes):
         return Reading(set(), "unmatched", False, unresolved, lost)
     return Reading(set(), "silent", False, unresolved, lost)
+
+
+def settled(facts, m, code, query):
+    """Does the document leave nothing open about a source level?
+
+    A parent without rows is settled by its children if all of them are complete; what a level
+    inherits otherwise settles nothing.
+    """
+    own = read_own(m, code, query)
+    if own.unresolved:
+        return False
+    if own.state != "silent":
+        return True
+    children = [read_own(m, child, query) for child in facts.frameworks[m.source].children(code)]
+    return bool(children) and all(child.rows and not child.incomplete for child in children)
 
 
 @dataclass
@@ -376,10 +390,8 @@ def step(facts, m, at, levels, query, award=None):
     result = {row[1] if forward else row[0] for row in rows}
     incomplete = any(r.incomplete for r in readings) or any(not r.rows for r in readings)
     if not forward:
-        for code in facts.frameworks[m.source].inside_or_next(result):
-            own = read_own(m, code, query)
-            if own.state == "silent" or own.unresolved:
-                incomplete = True
+        near = facts.frameworks[m.source].inside_or_next(result)
+        incomplete = incomplete or not all(settled(facts, m, code, query) for code in near)
     return Step(result, incomplete, any(r.state == "silent" for r in readings), rows)
 
 
@@ -415,10 +427,10 @@ class Route:
         return (-grade, -read, len(self.documents), self.ids)
 
 
-def paths(usable, source, target, longest=MAX_DOCUMENTS):
+def paths(facts, query, source, target):
     """Every simple path of documents, as (frameworks, documents)."""
     touching = {}
-    for m in usable:
+    for m in facts.usable(query):
         if m.source != m.target:
             touching.setdefault(m.source, []).append(m)
             touching.setdefault(m.target, []).append(m)
@@ -431,16 +443,17 @@ def paths(usable, source, target, longest=MAX_DOCUMENTS):
                 continue
             if there == target:
                 found.append(([*frameworks, there], [*documents, m]))
-            elif there != CYCLES and len(documents) + 1 < longest:
+            elif there not in facts.cycles and len(documents) + 1 < MAX_DOCUMENTS:
                 extend([*frameworks, there], [*documents, m])
 
     extend([source], [])
     return found
 
 
-def paths_along(usable, stations):
+def paths_along(facts, query, stations):
     """Every choice of one document per neighbouring pair of ``stations``."""
-    if CYCLES in stations[1:-1] or len(set(stations)) != len(stations):
+    usable = facts.usable(query)
+    if facts.cycles & set(stations[1:-1]):
         return []
     choices = [
         [m for m in usable if {m.source, m.target} == {here, there}]
@@ -574,7 +587,10 @@ def decide(routes, stated):
     best = max(r.strength[0] for r in judges)
     strongest = [r.possible for r in judges if r.strength[0] == best]
     shown = set.intersection(*strongest) or set.union(*strongest)
-    return "conflict", shown, False, conflicting_family(judges)
+    family = conflicting_family(judges)
+    if len(family) == 1:  # a statement alone: what it contradicts stands beside it
+        family = sorted([*family, min(routes, key=lambda r: r.order)], key=lambda r: r.order)
+    return "conflict", shown, False, family
 
 
 def narrowing(routes):
@@ -622,6 +638,7 @@ def map_level(
 
     ``routes="all"`` lists peer and not admitted routes too; the answer never depends on it.
     """
+    check_question(facts, level, to, via, slack)
     query = Query(slack, type, purpose, as_date(as_of), evidence)
     answer = _answer(facts, level, to, via, query, routes)
     if answer["status"] == "no_counterpart":
@@ -629,14 +646,34 @@ def map_level(
     return answer
 
 
+def stations_of(source, via, target):
+    return [source, *([via] if isinstance(via, str) else via), target]
+
+
+def check_question(facts, level, to, via, slack):
+    """Raise ValueError for a question that cannot be asked."""
+    source, _ = facts.level(level)
+    if slack < 0:
+        raise ValueError("a slack is not negative")
+    if via is None or source == to:
+        return
+    stations = stations_of(source, via, to)
+    if len(stations) - 1 > MAX_DOCUMENTS:
+        raise ValueError(f"a chain of more than {MAX_DOCUMENTS} documents")
+    if len(set(stations)) != len(stations):
+        raise ValueError("a chain that visits a framework twice")
+
+
 def _candidates(facts, source, target, code, via, query):
     """(routes, statements) under this query, routes of every class."""
     usable = facts.usable(query)
     if via is None:
-        found = paths(usable, source, target)
+        found = paths(facts, query, source, target)
     else:
-        stations = [source, *([via] if isinstance(via, str) else via), target]
-        found = paths_along(usable, stations)
+        found = paths_along(facts, query, stations_of(source, via, target))
+    if facts.cycles & {source, target}:
+        # Cycles are answered by self-certifications and joins, never by way of a peer.
+        found = [(f, d) for f, d in found if admitted(facts, f, d)]
     followed = [follow(facts, f, d, code, query) for f, d in found]
     # A path named by the caller goes through it: a direct statement is no part of that path.
     stated = statements(usable, source, target, code, query) if not via else []
@@ -668,8 +705,8 @@ def _answer(facts, level, to, via, query, listing="answering"):
         status, possible, complete, family = "no_route", set(), False, []
         if query.as_of is not None:
             wider = Query(**{**query.__dict__, "unknown_editions": True})
-            more, _ = _candidates(facts, source, to, code, via, wider)
-            if any(r.life == ALIVE for r in more):
+            more, saying = _candidates(facts, source, to, code, via, wider)
+            if saying or any(r.life == ALIVE for r in more):
                 status = "unknown_edition"
     listed = mark_independence(facts, admitted_routes + stated)
     if peer or via or listing == "all":
@@ -759,19 +796,26 @@ def map_framework(facts, source, to, **options):
 # --------------------------------------------------------------------------------------
 
 
+def resting_on(answer, end):
+    """The codes that a guarantee has to hold for; none where nothing is guaranteed.
+
+    All that a complete answer leaves possible, or one end of the bracket (0: low, 1: high).
+    """
+    if answer["status"] == "mapped" and answer["complete"]:
+        return answer["possible"]
+    if answer["status"] == "no_counterpart" and answer["bracket"][end] is not None:
+        return [answer["bracket"][end]]
+    return []
+
+
 def at_least(facts, level, on, **options):
     """The least levels of ``on`` that guarantee ``level``; an empty list if none does."""
     target, wanted = facts.level(level)
     order, own = facts.frameworks[target], facts.frameworks[on]
     good = []
     for code, answer in map_framework(facts, on, target, **options).items():
-        if answer["status"] == "mapped" and answer["complete"]:
-            bound = answer["floor"]
-        elif answer["status"] == "no_counterpart":
-            bound = answer["bracket"][0]
-        else:
-            bound = None
-        if bound is not None and order.leq(wanted, bound):
+        rests = resting_on(answer, 0)
+        if rests and all(order.leq(wanted, c) for c in rests):
             good.append(code)
     return own.minimal(good)
 
@@ -782,13 +826,8 @@ def at_most(facts, level, on, **options):
     order, own = facts.frameworks[target], facts.frameworks[on]
     good = []
     for code, answer in map_framework(facts, on, target, **options).items():
-        if answer["status"] == "mapped" and answer["complete"]:
-            bound = answer["ceiling"]
-        elif answer["status"] == "no_counterpart":
-            bound = answer["bracket"][1]
-        else:
-            bound = None
-        if bound is not None and order.leq(bound, wanted):
+        rests = resting_on(answer, 1)
+        if rests and all(order.leq(c, wanted) for c in rests):
             good.append(code)
     return own.maximal(good)
 

@@ -61,7 +61,7 @@ def tiny(frameworks, mappings):
             "unresolved": [("from", i[:-1]) for i in items if i[-1] == "?"],
         }
         documents.append(
-            worlds.mapping(source, target, year=int(year) if year else 2010, **{**marks, **extra})
+            worlds.mapping(source, target, **{"year": int(year) if year else 2010, **marks, **extra})
         )
     return Facts(made, documents)
 
@@ -374,6 +374,66 @@ def test_a_document_read_backwards_is_judged_by_its_silences():
     assert not map_level(world, "A:1", "C")["complete"]
 
 
+def test_the_steps_next_to_a_set_count_parallel_tracks_as_one():
+    tracks = worlds.framework("B", ["3", "4A", "4B", "5", "6"], parallels={"4A": "t", "4B": "t"})
+    assert Facts([tracks], []).frameworks["B"].inside_or_next({"4A"}) == {"3", "4A", "4B", "5"}
+    assert Facts([tracks], []).frameworks["B"].inside_or_next({"5"}) == {"4A", "4B", "5", "6"}
+
+
+def test_a_parent_with_complete_children_is_settled():
+    own = worlds.framework("B", ["1", "1.1", "1.2", "2"], parents={"1.1": "1", "1.2": "1"})
+    other, hub = worlds.framework("A", ["1", "2"]), worlds.framework("H", ["1", "2"], hub=True)
+    to_hub = worlds.mapping("A", "H", pairs=[("1", "1"), ("2", "2")])
+
+    def counterpart(rows, **marks):
+        documents = [to_hub, worlds.mapping("B", "H", pairs=rows, **marks)]
+        return map_level(Facts([own, other, hub], documents), "A:1", "B")
+
+    whole = counterpart([("1.1", "1"), ("1.2", "1"), ("2", "2")])
+    assert whole["possible"] == ["1.1", "1.2"]  # rows as stated, read backwards
+    assert whole["complete"]
+    assert not counterpart([("1.1", "1"), ("2", "2")], complete=False)["complete"]
+    assert not counterpart([("1.1", "1"), ("2", "2")], partial=[("1.2", "1")])["complete"]
+    assert not counterpart([("1", "1"), ("2", "2")], complete=False)["complete"]
+
+
+def test_a_statement_alone_is_shown_beside_what_it_contradicts():
+    frameworks = {"A": "1", "B": "1", "H*": "1"}
+    documents = {"A>B": ("1!", {"strength": "adopted"}), "A>H": "~1-1", "B>H": "1-1"}
+    answer = map_level(tiny(frameworks, documents), "A:1", "B")
+    assert answer["status"] == "conflict"
+    assert answer["conflict"] == [["A>B@2010"], ["A>H@2010", "B>H@2010"]]
+    assert answer["possible"] == []
+    documents |= {"A>B": ("1!", {"strength": "third-party"}), "A>H": "1-1"}
+    weak = map_level(tiny(frameworks, documents), "A:1", "B")
+    assert weak["conflict"] == [["A>H@2010", "B>H@2010"], ["A>B@2010"]]
+    assert weak["possible"] == ["1"]
+
+
+def test_what_an_undated_document_would_deny_is_an_unknown_edition():
+    world = tiny({"A": "1", "B": "1"}, {"A>B": ("1!", {"year": None})})
+    assert map_level(world, "A:1", "B")["status"] == "no_counterpart"
+    assert map_level(world, "A:1", "B", as_of="2012")["status"] == "unknown_edition"
+
+
+def test_every_possible_level_has_to_meet_a_bound():
+    tracks = worlds.framework("B", ["1", "2A", "2B", "3"], parallels={"2A": "t", "2B": "t"})
+    own = worlds.framework("A", ["1", "2"])
+    rows = worlds.mapping("A", "B", pairs=[("1", "1"), ("2", "2A"), ("2", "2B")])
+    world = Facts([own, tracks], [rows])
+    assert levels.at_least(world, "B:1", on="A") == ["1"]
+    assert levels.at_least(world, "B:2A", on="A") == []
+    assert levels.at_most(world, "B:2B", on="A") == ["1"]
+    assert levels.at_most(world, "B:3", on="A") == ["2"]
+
+
+def test_questions_that_cannot_be_asked():
+    world = tiny(dict.fromkeys("ABCDEF", "1"), {})
+    for options in ({"via": list("CDEF")}, {"via": ["C", "C"]}, {"via": ["A"]}, {"slack": -1}):
+        with pytest.raises(ValueError, match="a "):
+            map_level(world, "A:1", "B", **options)
+
+
 def test_partial_rows_give_no_guarantee():
     world = tiny({"A": "1 2", "H*": "1 2"}, {"A>H": "1-1 ~2-2"})
     answer = map_level(world, "A:2", "H")
@@ -393,7 +453,7 @@ def test_slack_widens_at_the_joint_only():
 
 def test_the_award_type_selects_the_row_of_a_split(facts):
     assert map_level(facts, "za-nqf-8:8", "za-nqf")["possible"] == ["9", "10"]
-    chosen = map_level(facts, "za-nqf-8:8", "za-nqf", type="master\u2019s  degree")
+    chosen = map_level(facts, "za-nqf-8:8", "za-nqf", type="master\u2019s  degree.")
     assert chosen["possible"] == ["9"]
     assert chosen["complete"]
     assert map_level(facts, "za-nqf-8:8", "za-nqf", type="Licence")["possible"] == ["9", "10"]
@@ -451,12 +511,12 @@ def test_the_cycles_are_no_way_through(facts):
     answer = map_level(facts, "ie-nfq:8", "gb-sct-scqf", routes="all")
     assert not any("qf-ehea" in r["path"] for r in answer["routes"])
     remark = map_level(facts, "eqf:6", "qf-ehea", routes="all")
-    assert remark["peer"]
-    assert not remark["complete"]
+    assert remark["status"] == "no_route"
     notes = {m.id for m in facts.mappings.values() if m.note}
-    with_note = [r for r in remark["routes"] if notes & set(r["mappings"])]
-    assert [r["status"] for r in with_note] == ["not_admitted"]
+    assert {r["status"] for r in remark["routes"]} == {"not_admitted"}
+    assert notes & {mapping_id for r in remark["routes"] for mapping_id in r["mappings"]}
     assert map_level(facts, "eqf:6", "qf-ehea", via=[])["status"] == "no_route"
+    assert map_level(facts, "eqf:6", "qf-ehea", via="ie-nfq")["status"] == "no_route"
     assert map_level(facts, "ie-nfq:8", "qf-ehea")["possible"] == ["1C"]
 
 
