@@ -15,7 +15,7 @@
 
 using namespace qualgraph;
 using namespace qualgraph::literals;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -64,8 +64,8 @@ struct Random {
     std::vector<Rational> unmatched;
     for (int row = 0; row < rows; ++row) {
       counts.emplace_back();
-      for (int column = 0; column < columns; ++column) counts.back().push_back(std::max<std::int64_t>(0, whole(-3, 5)));
-      unmatched.push_back(whole(0, 2));
+      for (int column = 0; column < columns; ++column) counts.back().emplace_back(std::max<std::int64_t>(0, whole(-3, 5)));
+      unmatched.emplace_back(whole(0, 2));
       counts.back()[static_cast<std::size_t>(whole(0, columns - 1))] += 1;
     }
     return GradedTable::from_counts(kPopulation, axes(from, codes(rows), to, codes(columns)), counts, unmatched);
@@ -100,27 +100,27 @@ TEST_CASE("published shares have to sum to one exactly", "[graded]") {
   CHECK(table.unmatched(0) == Rational(1, 6));
   CHECK_FALSE(table.members(0));
   CHECK_THROWS_WITH(GradedTable::from_shares("votes", shape, {{Rational(1, 3), Rational(1, 3)}}, {Rational(1, 6)}),
-                    Contains("a:1 sum to 5/6"));
+                    ContainsSubstring("a:1 sum to 5/6"));
 }
 
 TEST_CASE("graded evidence without a population or with a faulty table is refused", "[graded]") {
   const auto shape = axes("a", {"1", "2"}, "b", {"1"});
-  const auto make = [&](const char* population, GradedAxes over, std::vector<std::vector<Rational>> counts,
-                        std::vector<Rational> unmatched) {
+  const auto make = [&](const char* population, GradedAxes over, const std::vector<std::vector<Rational>>& counts,
+                        const std::vector<Rational>& unmatched) {
     return GradedTable::from_counts(population, std::move(over), counts, unmatched);
   };
   CHECK_THROWS_AS(make("", shape, {{1}, {1}}, {0, 0}), InvalidValue);
-  CHECK_THROWS_WITH(make(" \n", shape, {{1}, {1}}, {0, 0}), Contains("need a stated population"));
-  CHECK_THROWS_WITH(make("p", shape, {{1}}, {0, 0}), Contains("1 rows and 2 unmatched"));
-  CHECK_THROWS_WITH(make("p", shape, {{1}, {1}}, {0}), Contains("2 rows and 1 unmatched"));
-  CHECK_THROWS_WITH(make("p", shape, {{1, 2}, {1}}, {0, 0}), Contains("2 cells for 1 levels"));
-  CHECK_THROWS_WITH(make("p", shape, {{1}, {-1}}, {0, 2}), Contains("a:2 holds -1"));
-  CHECK_THROWS_WITH(make("p", shape, {{1}, {2}}, {-1, 0}), Contains("a:1 holds -1"));
-  CHECK_THROWS_WITH(make("p", shape, {{1}, {0}}, {0, 0}), Contains("nobody was counted at a:2"));
-  CHECK_THROWS_WITH(make("p", axes("a", {"1", "1"}, "b", {"1"}), {{1}, {1}}, {0, 0}), Contains("a:1 twice"));
-  CHECK_THROWS_WITH(make("p", axes("a", {"1", ""}, "b", {"1"}), {{1}, {1}}, {0, 0}), Contains("without a code"));
-  CHECK_THROWS_WITH(make("p", axes("a", {"1", "2"}, "b", {}), {{}, {}}, {1, 1}), Contains("no level of b"));
-  CHECK_THROWS_WITH(make("p", axes("a", {"1", "2"}, "", {"1"}), {{1}, {1}}, {0, 0}), Contains("name the frameworks"));
+  CHECK_THROWS_WITH(make(" \n", shape, {{1}, {1}}, {0, 0}), ContainsSubstring("need a stated population"));
+  CHECK_THROWS_WITH(make("p", shape, {{1}}, {0, 0}), ContainsSubstring("1 rows and 2 unmatched"));
+  CHECK_THROWS_WITH(make("p", shape, {{1}, {1}}, {0}), ContainsSubstring("2 rows and 1 unmatched"));
+  CHECK_THROWS_WITH(make("p", shape, {{1, 2}, {1}}, {0, 0}), ContainsSubstring("2 cells for 1 levels"));
+  CHECK_THROWS_WITH(make("p", shape, {{1}, {-1}}, {0, 2}), ContainsSubstring("a:2 holds -1"));
+  CHECK_THROWS_WITH(make("p", shape, {{1}, {2}}, {-1, 0}), ContainsSubstring("a:1 holds -1"));
+  CHECK_THROWS_WITH(make("p", shape, {{1}, {0}}, {0, 0}), ContainsSubstring("nobody was counted at a:2"));
+  CHECK_THROWS_WITH(make("p", axes("a", {"1", "1"}, "b", {"1"}), {{1}, {1}}, {0, 0}), ContainsSubstring("a:1 twice"));
+  CHECK_THROWS_WITH(make("p", axes("a", {"1", ""}, "b", {"1"}), {{1}, {1}}, {0, 0}), ContainsSubstring("without a code"));
+  CHECK_THROWS_WITH(make("p", axes("a", {"1", "2"}, "b", {}), {{}, {}}, {1, 1}), ContainsSubstring("no level of b"));
+  CHECK_THROWS_WITH(make("p", axes("a", {"1", "2"}, "", {"1"}), {{1}, {1}}, {0, 0}), ContainsSubstring("name the frameworks"));
   const auto sound = make("p", shape, {{1}, {1}}, {0, 0});
   CHECK_THROWS_AS(sound.share(0, 1), InvalidValue);
   CHECK_THROWS_AS(sound.share(2, 0), InvalidValue);
@@ -144,8 +144,8 @@ TEST_CASE("counts are read over the levels of a world", "[graded]") {
     all.push_back(std::move(more));
     return graded_counts(world, kPopulation, "a"_fw, "b"_fw, all);
   };
-  CHECK_THROWS_WITH(with({"3", "2", 4}), Contains("a:3 placed at b:2 is given twice"));
-  CHECK_THROWS_WITH(with({"3", std::nullopt, 4}), Contains("a:3 unmatched is given twice"));
+  CHECK_THROWS_WITH(with({"3", "2", 4}), ContainsSubstring("a:3 placed at b:2 is given twice"));
+  CHECK_THROWS_WITH(with({"3", std::nullopt, 4}), ContainsSubstring("a:3 unmatched is given twice"));
   CHECK_THROWS_AS(with({"9", "2", 4}), UnknownId);
   CHECK_THROWS_AS(with({"3", "9", 4}), UnknownId);
   CHECK_THROWS_AS(graded_counts(world, kPopulation, "a"_fw, "c"_fw, counts), UnknownId);
@@ -192,12 +192,12 @@ TEST_CASE("tables that do not belong together are refused", "[graded]") {
   const auto smaller = GradedTable::from_counts(kPopulation, axes("hub", {"5", "6"}, "c", {"1"}), {{2}, {1}}, {0, 0});
   const auto another = GradedTable::from_counts("another year", axes("hub", {"5", "6"}, "c", {"1"}), {{3}, {1}}, {0, 0});
   const auto shares = GradedTable::from_shares(kPopulation, axes("hub", {"5", "6"}, "c", {"1"}), {{1}, {1}}, {0, 0});
-  CHECK_THROWS_WITH(product(to_hub, elsewhere), Contains("do not meet"));
-  CHECK_THROWS_WITH(product(to_hub, short_of_a_row), Contains("placed at hub:6, of which the second table counted nobody"));
-  CHECK_THROWS_WITH(joint_bounds(to_hub, smaller), Contains("3 members arrive at hub:5"));
-  CHECK_THROWS_WITH(joint_bounds(to_hub, another), Contains("one population"));
-  CHECK_THROWS_WITH(joint_bounds(to_hub, shares), Contains("holds shares only"));
-  CHECK_THROWS_WITH(joint_bounds(product(to_hub, shares), shares), Contains("do not meet"));
+  CHECK_THROWS_WITH(product(to_hub, elsewhere), ContainsSubstring("do not meet"));
+  CHECK_THROWS_WITH(product(to_hub, short_of_a_row), ContainsSubstring("placed at hub:6, of which the second table counted nobody"));
+  CHECK_THROWS_WITH(joint_bounds(to_hub, smaller), ContainsSubstring("3 members arrive at hub:5"));
+  CHECK_THROWS_WITH(joint_bounds(to_hub, another), ContainsSubstring("one population"));
+  CHECK_THROWS_WITH(joint_bounds(to_hub, shares), ContainsSubstring("holds shares only"));
+  CHECK_THROWS_WITH(joint_bounds(product(to_hub, shares), shares), ContainsSubstring("do not meet"));
   CHECK(product(to_hub, another).population() == std::string(kPopulation) + "; then another year");
   CHECK(product(to_hub, shares).share(0, 0) == Rational{1});
   // A hub level where nobody arrives needs no row.
@@ -332,7 +332,7 @@ TEST_CASE("a faulty profile is refused", "[profile]") {
   const auto& a = world.framework("a"_fw);
   CHECK_THROWS_AS(profile(a, std::vector<DomainLevel>{}), InvalidValue);
   CHECK_THROWS_AS(profile(a, std::vector<DomainLevel>{{"", 1}}), InvalidValue);
-  CHECK_THROWS_WITH(profile(a, std::vector<DomainLevel>{{"skills", 1}, {"skills", 2}}), Contains("\"skills\" twice"));
+  CHECK_THROWS_WITH(profile(a, std::vector<DomainLevel>{{"skills", 1}, {"skills", 2}}), ContainsSubstring("\"skills\" twice"));
   CHECK_THROWS_AS(profile(a, std::vector<DomainLevel>{{"skills", 4}}), InvalidValue);
   CHECK_THROWS_AS(profile(a, std::vector<DomainLevel>{{"skills", 3}}, -1), InvalidValue);
 
@@ -341,7 +341,7 @@ TEST_CASE("a faulty profile is refused", "[profile]") {
   CHECK_THROWS_AS(profile(world, std::vector<DomainPlacement>{}), InvalidValue);
   CHECK_THROWS_AS(profile(world, std::vector<DomainPlacement>{{"skills", "a:9"_level}}), UnknownId);
   CHECK_THROWS_WITH(profile(world, std::vector<DomainPlacement>{{"knowledge", "a:2"_level}, {"skills", "b:4"_level}}),
-                    Contains("levels of one framework"));
+                    ContainsSubstring("levels of one framework"));
 }
 
 TEST_CASE("the lower median never falls when a domain rises", "[profile][property]") {

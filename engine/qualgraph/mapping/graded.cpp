@@ -1,6 +1,7 @@
 #include "qualgraph/mapping/graded.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -97,8 +98,8 @@ std::vector<int> hub_rows(const GradedTable& first, const GradedTable& second) {
 }
 
 std::vector<int> all_rows(const GradedTable& table) {
-  std::vector<int> rows;
-  for (int row = 0; row < table.rows(); ++row) rows.push_back(row);
+  std::vector<int> rows(static_cast<std::size_t>(table.rows()));
+  std::iota(rows.begin(), rows.end(), 0);
   return rows;
 }
 

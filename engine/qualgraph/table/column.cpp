@@ -40,7 +40,7 @@ const void* address(const std::vector<T>& values) noexcept {
 
 /// Name, size and validity of a column; `store` keeps each value, with the default one for a null.
 template <class Data, class T, class Store>
-std::shared_ptr<const Data> filled(std::string name, ColumnType type, std::span<const std::optional<T>> values,
+std::shared_ptr<const Data> filled(std::string&& name, ColumnType type, std::span<const std::optional<T>> values,
                                    const Store& store) {
   if (name.empty()) throw InvalidValue("a column of a table needs a name");
   auto data = std::make_shared<Data>();
