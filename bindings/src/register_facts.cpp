@@ -11,6 +11,7 @@
 
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
 
 #include <filesystem>
 #include <map>
@@ -141,14 +142,6 @@ void register_world(py::module_& module) {
                 const auto ratios = world.agreed_ratios();
                 return std::vector<AgreedRatio>(ratios.begin(), ratios.end());
             })
-        .def_property_readonly(
-            "separate_ratios",
-            [](const World& world) {
-                std::vector<AgreedRatio> result;
-                for (const auto& ratio : world.facts().agreed_ratios) result.push_back(*ratio);
-                return result;
-            },
-            "Agreed ratios that no credit system's own fact carries.")
         .def(
             "framework",
             [](const World& world, const FrameworkId& id) {

@@ -1,0 +1,134 @@
+"""What a qualification level, a credit or a micro-credential is worth elsewhere, and who says so.
+
+>>> import qualgraph as qg
+>>> world = qg.load()
+>>> world.map_level("ie-nfq:6", to="eqf")
+<LevelAnswer ie-nfq:6 -> eqf 5: referencing, 1 document, 2009>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._core import __version__
+from .answers import (
+    AwardAnswer,
+    Conflict,
+    ConflictReport,
+    Disagreement,
+    FrameworkAnswer,
+    LevelAnswer,
+    LevelBound,
+    LevelLoss,
+    LossAtlas,
+    Neighbour,
+    Provenance,
+    Reliance,
+    Result,
+    RoundTrip,
+    Route,
+    RouteStep,
+    Row,
+)
+from .cite import Citation
+from .credits import (
+    Agreement,
+    BrokenChain,
+    Conversion,
+    ConvertedItems,
+    Credits,
+    CreditVerdict,
+    RoundingBound,
+    VolumeOfLearning,
+    WayVerdict,
+    credits,
+)
+from .errors import Error, FactError, Fault, InvalidValue, NumericOverflow, UnitMismatch, UnknownId
+from .evidence import GradedBounds, GradedTable, graded
+from .facts import (
+    AgreedRatio,
+    Collection,
+    CreditBounds,
+    CreditSystem,
+    Framework,
+    Level,
+    Mapping,
+    Policy,
+    QualificationType,
+    Range,
+    Retention,
+    Source,
+)
+from .table import Table
+from .world import Profile, World, load
+
+if TYPE_CHECKING:
+    from . import explore as explore
+    from . import plot as plot
+
+__all__ = [
+    "AgreedRatio",
+    "Agreement",
+    "AwardAnswer",
+    "BrokenChain",
+    "Citation",
+    "Collection",
+    "Conflict",
+    "ConflictReport",
+    "Conversion",
+    "ConvertedItems",
+    "CreditBounds",
+    "CreditSystem",
+    "CreditVerdict",
+    "Credits",
+    "Disagreement",
+    "Error",
+    "FactError",
+    "Fault",
+    "Framework",
+    "FrameworkAnswer",
+    "GradedBounds",
+    "GradedTable",
+    "InvalidValue",
+    "Level",
+    "LevelAnswer",
+    "LevelBound",
+    "LevelLoss",
+    "LossAtlas",
+    "Mapping",
+    "Neighbour",
+    "NumericOverflow",
+    "Policy",
+    "Profile",
+    "Provenance",
+    "QualificationType",
+    "Range",
+    "Reliance",
+    "Result",
+    "Retention",
+    "RoundTrip",
+    "RoundingBound",
+    "Route",
+    "RouteStep",
+    "Row",
+    "Source",
+    "Table",
+    "UnitMismatch",
+    "UnknownId",
+    "VolumeOfLearning",
+    "WayVerdict",
+    "World",
+    "__version__",
+    "credits",
+    "graded",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Pictures and surveys of the facts are imported when first used: the command line starts without them.
+    if name in ("explore", "plot"):
+        from importlib import import_module
+
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,26 @@
+"""How answers look: plain text for a terminal and a letter, HTML for a notebook.
+
+Nothing here knows what an answer means; it lays out texts, rows and marks that it is given.
+"""
+
+from __future__ import annotations
+
+from .html import answer_box, details, escape, html_table, items, paragraph
+from .text import aligned, cell_text, count, exact_json, fraction_text, listing, mark, quoted
+
+__all__ = [
+    "aligned",
+    "answer_box",
+    "cell_text",
+    "count",
+    "details",
+    "escape",
+    "exact_json",
+    "fraction_text",
+    "html_table",
+    "items",
+    "listing",
+    "mark",
+    "paragraph",
+    "quoted",
+]

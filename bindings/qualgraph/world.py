@@ -1,0 +1,1423 @@
+"""The world of facts, and every question that is put to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, overload
+
+from . import _core
+from .answers import (
+    AwardAnswer,
+    ConflictReport,
+    FrameworkAnswer,
+    LevelAnswer,
+    LevelBound,
+    LossAtlas,
+    Reliance,
+    RoundTrip,
+)
+from .errors import InvalidValue, UnitMismatch, UnknownId
+from .facts import Collection, CreditSystem, Framework, Level, Mapping, Policy, Source, Value
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+    from fractions import Fraction
+
+    from .credits import BrokenChain, Conversion, ConvertedItems, Credits, CreditVerdict, VolumeOfLearning
+    from .evidence import GradedTable
+    from .explore import Comparison, Coverage, CoverageOverview, Found
+    from .facts import Range
+    from .table import Table
+
+    Day = date | str | int
+    AnyLevel = str | Level
+    AnyFramework = str | Framework
+    AnyCredits = str | Credits
+
+__all__ = ["Profile", "World", "load"]
+
+_KINDS = (
+    "pending",
+    "label_placement",
+    "context",
+    "award_rule",
+    "microcredential_policy",
+    "rpl_policy",
+    "credit_transfer_policy",
+)
+_bundled: dict[str, World] = {}
+
+
+def load(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    base: World | None = None,
+    as_of: Day | None = None,
+    evidence: str | None = None,
+    replace: bool = False,
+) -> World:
+    """A world of facts: those that come with the package, or a folder of one's own.
+
+    Parameters
+    ----------
+    path : path, optional
+        Folder with fact files (or one file), in the shapes of the package's own ``data`` folder.
+        Without it, the bundled facts; they are read once per process.
+    base : World, optional
+        World on top of which the folder is loaded. Without it the folder stands alone.
+    as_of : date or str, optional
+        Answer from documents valid on this day (``"2019-03-14"``, or a year for its 1 January).
+        Without it, from the documents that are current; never from the clock.
+    evidence : {"all", "read"}, optional
+        ``"read"`` takes rows and figures that are only known as silent. Default ``"all"``, or that
+        of ``base``.
+    replace : bool, optional
+        Whether a fact may take the place of one of ``base`` with the same id.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    FactError
+        With every fault of every file; nothing is loaded then.
+    InvalidValue
+        For a day that does not exist or an unknown kind of evidence.
+
+    Examples
+    --------
+    >>> import qualgraph as qg
+    >>> world = qg.load()
+    >>> world.map_level("ie-nfq:8", to="eqf").possible
+    ['6']
+    >>> qg.load(as_of="2019-03-14", evidence="read").evidence
+    'read'
+    """
+    day = _day(as_of) if as_of is not None else (base.as_of_text if base is not None else None)
+    floor = evidence if evidence is not None else (base.evidence if base is not None else "all")
+    if path is None:
+        world = base if base is not None else _bundled_world()
+        return world.view(as_of=day, evidence=floor)
+    from os import fspath
+    from os.path import basename, isfile
+
+    folder = fspath(path)
+    under = None if base is None else base._core
+    if isfile(folder):
+        with open(folder, "rb") as file:
+            text = file.read()
+        return World(_core.load_facts([(basename(folder), text)], under, day, floor, bool(replace)))
+    return World(_core.load_folder(folder, under, day, floor, bool(replace)))
+
+
+def _bundled_world() -> World:
+    world = _bundled.get("")
+    if world is None:
+        from os.path import dirname, join
+
+        folder = join(dirname(__file__), "data")
+        # Two threads may both come here; setdefault lets the first world win for both.
+        world = _bundled.setdefault("", World(_core.load_folder(folder, None, None, "all", False)))
+    return world
+
+
+def _day(day: Day) -> str:
+    """A day as "2019-03-14"; InvalidValue for one that does not exist."""
+    isoformat = getattr(day, "isoformat", None)
+    if isoformat is not None:
+        return str(_core.check_date(isoformat()[:10]))
+    if isinstance(day, bool) or not isinstance(day, (str, int)):
+        raise InvalidValue(f'{day!r} is no day; write "2019-03-14" or a datetime.date')
+    return str(_core.check_date(str(day)))
+
+
+def _id(thing: Any, what: str) -> str:
+    """The id of a thing, or the text that is meant as one."""
+    if isinstance(thing, str):
+        return str(thing)
+    id = getattr(thing, "id", None)
+    if isinstance(id, str):
+        return id
+    raise UnitMismatch(f"{thing!r} is no {what}; write its id as text")
+
+
+def _level_text(level: Any) -> str:
+    if isinstance(level, (str, Level)):
+        text = str(level)
+        if " | " in text:
+            raise InvalidValue(f'"{text}" names several levels on parallel tracks; ask for one of its .levels')
+        return text
+    if isinstance(level, (int, float)):
+        raise UnitMismatch(f'{level!r} is a number without a framework; a level is written "framework:code", such as "eqf:6"')
+    raise UnitMismatch(f'{level!r} is no level; write "framework:code", such as "eqf:6"')
+
+
+def _via(via: Any) -> list[str] | None:
+    if via is None:
+        return None
+    if isinstance(via, (str, Framework)):
+        return [_id(via, "framework")]
+    return [_id(each, "framework") for each in via]
+
+
+def _all_routes(routes: str) -> bool:
+    if routes == "admitted":
+        return False
+    if routes == "all":
+        return True
+    raise InvalidValue(f'routes="{routes}" is not possible: "admitted" lists the routes that answer, "all" also peers and those not admitted')
+
+
+def _slack(slack: Any) -> int:
+    if isinstance(slack, bool) or not isinstance(slack, int):
+        raise UnitMismatch(f"slack counts hub steps and is a whole number, not {slack!r}")
+    return slack
+
+
+def _credits(amount: Any) -> Credits:
+    from .credits import credits
+
+    return credits(amount)
+
+
+_KEEP: Any = object()
+
+
+class World:
+    """Every fact, as one immutable value; made by :func:`load`.
+
+    Questions may run on any number of threads. A change gives a new world that shares every fact
+    with the old one. Worlds are equal when their facts and their view are; they pickle.
+
+    Attributes
+    ----------
+    frameworks, mappings, credit_systems : Collection
+    microcredential_policies, rpl_policies, credit_transfer_policies : Collection
+    hash : str
+        SHA-256 of all facts; the view has no part in it.
+    as_of : date or None
+    evidence : str
+        ``"all"`` or ``"read"``.
+
+    Examples
+    --------
+    >>> import qualgraph as qg
+    >>> world = qg.load()
+    >>> print(world.map_level("nz-nzqcf:8", to="eqf").bracket)
+    ('6', '7')
+    """
+
+    __slots__ = ("__weakref__", "_core", "_kept")
+    _core: _core.World
+
+    def __init__(self, core: _core.World) -> None:
+        object.__setattr__(self, "_core", core)
+        object.__setattr__(self, "_kept", {})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a World does not change; with_mapping(), without_documents() and view() give a new one")
+
+    # ---- facts
+
+    def _collection(self, name: str, make: Callable[[], Collection[Any]]) -> Collection[Any]:
+        found = self._kept.get(name)
+        if found is None:
+            found = self._kept.setdefault(name, make())
+        kept: Collection[Any] = found
+        return kept
+
+    @property
+    def frameworks(self) -> Collection[Framework]:
+        """Qualifications frameworks by id."""
+        columns = ("id", "name", "jurisdiction", "kind", "hub", "status", "since", "credit_system", "levels_evidence")
+        core = self._core
+        return self._collection(
+            "frameworks", lambda: Collection("framework", core.frameworks, Framework, columns, core.framework)
+        )
+
+    @property
+    def mappings(self) -> Collection[Mapping]:
+        """Level tables by id (``"from>to@year"``)."""
+        columns = ("id", "from_", "to", "kind", "year", "status", "strength", "evidence", "complete", "document_id", "document")
+        core = self._core
+        return self._collection(
+            "mappings",
+            lambda: Collection("mapping", core.mappings, lambda each: Mapping(each, core), columns, core.mapping),
+        )
+
+    @property
+    def credit_systems(self) -> Collection[CreditSystem]:
+        """Credit systems by id."""
+        columns = ("id", "name", "jurisdiction", "hours_per_credit", "credits_per_year", "contact_only", "alias_of", "evidence")
+        core = self._core
+        return self._collection(
+            "credit_systems", lambda: Collection("credit system", core.credit_systems, CreditSystem, columns)
+        )
+
+    def _policies(self, kind: str) -> Collection[Policy]:
+        columns = ("id", "jurisdiction", "framework", "notes")
+        return self._collection(
+            kind,
+            lambda: Collection(
+                kind.replace("_", " "), [each for each in self._core.records if each.kind == kind], Policy, columns
+            ),
+        )
+
+    @property
+    def microcredential_policies(self) -> Collection[Policy]:
+        """Policies on micro-credentials by id."""
+        return self._policies("microcredential_policy")
+
+    @property
+    def rpl_policies(self) -> Collection[Policy]:
+        """Policies on recognition of prior learning by id."""
+        return self._policies("rpl_policy")
+
+    @property
+    def credit_transfer_policies(self) -> Collection[Policy]:
+        """Policies on credit transfer by id."""
+        return self._policies("credit_transfer_policy")
+
+    def records(self, kind: str) -> list[dict[str, Any]]:
+        """Facts that no answer is computed from, whole.
+
+        Parameters
+        ----------
+        kind : {"pending", "label_placement", "context", "award_rule"}
+            Relations whose table was not seen, award names with their levels, background texts,
+            rules of single awards. Kinds of policies are accepted too.
+
+        Raises
+        ------
+        UnknownId
+            For another kind.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> sorted({record["kind"] for record in qg.load().records("pending")})[0]
+        'alignment'
+        """
+        if kind not in _KINDS:
+            raise UnknownId(f'no records of kind "{kind}"; the kinds are {", ".join(_KINDS)}')
+        from json import loads
+
+        return [loads(each.json) for each in self._core.records if each.kind == kind]
+
+    def framework(self, id: AnyFramework) -> Framework:
+        """The framework of this id.
+
+        Raises
+        ------
+        UnknownId
+            With the nearest ids, or with all frameworks that share the abbreviation.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().framework("ie-nqf")
+        Traceback (most recent call last):
+        ...
+        qualgraph.UnknownId: no framework "ie-nqf". Did you mean "ie-nfq" (Irish National Framework of Qualifications (NFQ))?
+        """
+        return Framework(self._core.framework(_id(id, "framework")))
+
+    def mapping(self, from_: str | AnyFramework, to: AnyFramework | None = None) -> Mapping:
+        """A level table: the current one between two frameworks, or the one of an id.
+
+        Parameters
+        ----------
+        from_ : str or Framework
+            Framework the table starts from; or, alone, the id of a mapping.
+        to : str or Framework, optional
+
+        Raises
+        ------
+        UnknownId
+            If there is none; the message says whether one runs the other way, or is pending.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> world = qg.load()
+        >>> world.mapping("nz-nzqcf", "eqf") == world.mapping("nz-nzqcf>eqf@2016")
+        True
+        """
+        if to is None:
+            return Mapping(self._core.mapping(_id(from_, "mapping")), self._core)
+        a, b = self.framework(from_).id, self.framework(to).id
+        found = self._core.mappings_between(a, b)
+        day = self.as_of_text
+        if day is None:
+            chosen = [each for each in found if each.status == "current"]
+        else:
+            chosen = [each for each in found if each.status != "not-endorsed" and _valid(each, found, day)]
+        if chosen:
+            return Mapping(chosen[-1], self._core)
+        if found:
+            others = ", ".join(f'"{each.id}" ({each.status})' for each in found)
+            when = f"in force on {day}" if day else "current"
+            raise UnknownId(f"no mapping from {a} to {b} is {when}; there are {others}")
+        if back := self._core.mappings_between(b, a):
+            other = f'; the document between them runs the other way: mapping("{b}", "{a}"), "{back[-1].id}"'
+        elif any((each.get("from"), each.get("to")) == (a, b) for each in self.records("pending")):
+            other = "; a relation is pending, its level table was not seen"
+        else:
+            other = ""
+        raise UnknownId(f"no mapping from {a} to {b} was found in any source{other}")
+
+    def credit_system(self, id: str | CreditSystem) -> CreditSystem:
+        """The credit system of this id; a second name gives the system it stands for.
+
+        Raises
+        ------
+        UnknownId
+            With the nearest ids.
+        """
+        return CreditSystem(self._core.credit_system(_id(id, "credit system")))
+
+    # ---- identity
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all facts, as 64 hexadecimal digits."""
+        found = self._kept.get("hash")
+        if found is None:
+            found = self._kept.setdefault("hash", self._core.hash())
+        return str(found)
+
+    @property
+    def as_of(self) -> date | None:
+        """Day whose documents answer; None for the current ones."""
+        text = self._core.as_of
+        if text is None:
+            return None
+        from datetime import date
+
+        return date.fromisoformat(text)
+
+    @property
+    def as_of_text(self) -> str | None:
+        """The same as ``"2019-03-14"``."""
+        return self._core.as_of
+
+    @property
+    def evidence(self) -> str:
+        """``"all"`` facts, or only those ``"read"`` in a source."""
+        return self._core.evidence
+
+    def view(self, *, as_of: Day | None = _KEEP, evidence: str = _KEEP) -> World:
+        """These facts on another day or under another floor of evidence.
+
+        Parameters
+        ----------
+        as_of : date or str or None, optional
+            None goes back to the current documents. Left out: as before.
+        evidence : {"all", "read"}, optional
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> world = qg.load()
+        >>> old = world.view(as_of="2012-01-01")
+        >>> old.as_of, old.hash == world.hash
+        (datetime.date(2012, 1, 1), True)
+        """
+        day = self.as_of_text if as_of is _KEEP else (None if as_of is None else _day(as_of))
+        floor = self.evidence if evidence is _KEEP else evidence
+        if (day, floor) == (self.as_of_text, self.evidence):
+            return self
+        # Views are kept: asking for one twice must not build its graph twice.
+        views = self._kept.setdefault("views", {})
+        found = views.get((day, floor))
+        if found is None:
+            found = World(self._core.with_view(day, floor))
+            if "hash" in self._kept:
+                found._kept["hash"] = self._kept["hash"]
+            found = views.setdefault((day, floor), found)
+        view: World = found
+        return view
+
+    def with_mapping(
+        self,
+        from_: AnyFramework,
+        to: AnyFramework,
+        pairs: Any,
+        *,
+        document: str,
+        year: int | None = None,
+        sources: Iterable[Source | dict[str, Any] | str] = (),
+        kind: str = "comparison",
+        status: str = "current",
+        strength: str = "third-party",
+        evidence: str = "known",
+        join: bool = False,
+        complete: bool | None = None,
+        id: str | None = None,
+        document_id: str | None = None,
+        notes: str = "",
+    ) -> World:
+        """These facts and one more level table.
+
+        Parameters
+        ----------
+        from_, to : str or Framework
+        pairs : list of pairs, path of a CSV file, or data frame
+            Rows ``("7", "6")``; or columns ``from``, ``to`` and, if wanted, ``evidence`` (``read``
+            or ``known``), ``partial`` (true: the levels only overlap) and ``note``. A row without
+            ``to`` states that the level has no counterpart, its note being the reason.
+        document : str
+            Title of the document that the table comes from.
+        year : int, optional
+            Of the document.
+        sources : list of str, dict or Source, optional
+            Texts in which it was read; a plain text is a title.
+        kind : {"comparison", "referencing", "alignment", "self-certification", "bilateral"}, optional
+        status : {"current", "draft", "superseded", "not-endorsed"}, optional
+        strength : {"third-party", "joint", "adopted"}, optional
+            Who stands behind it.
+        evidence : {"known", "read"}, optional
+            Of rows that do not say so themselves.
+        join : bool, optional
+            Whether it ties a framework to its own part, parent or other edition.
+        complete : bool, optional
+            Whether every level of ``from_`` is settled. Default: whether each stands in a row.
+        id, document_id, notes : str, optional
+
+        Returns
+        -------
+        World
+
+        Raises
+        ------
+        UnknownId
+            For a framework nobody knows.
+        FactError
+            For a level that is not in its framework and any other fault, all at once.
+        InvalidValue
+            For an id that is taken, and a table that cannot be read.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> world = qg.load().with_mapping(
+        ...     "ke-knqf", "acqf", [("7", "7"), ("8", "8")], document="My reading of both level descriptors", year=2025
+        ... )
+        >>> world.map_level("ke-knqf:7", to="acqf").possible
+        ['7']
+        """
+        source, target = self.framework(from_), self.framework(to)
+        rows = _rows(pairs, evidence)
+        placed = [row for row in rows if row["to"] is not None]
+        marks = {row["evidence"] for row in placed} or {evidence}
+        mixed = len(marks) > 1
+        settled = {row["from"] for row in rows}
+        name = id or f"{source.id}>{target.id}@{'nd' if year is None else year}"
+        fact: dict[str, Any] = {
+            "id": name,
+            "document_id": document_id or name,
+            "document": document,
+            "from": source.id,
+            "to": target.id,
+            "kind": kind,
+            "year": year,
+            "status": status,
+            "strength": strength,
+            "join": bool(join),
+            "pairs": [[row["from"], row["to"]] for row in placed],
+            "pairs_evidence": "mixed" if mixed else next(iter(marks)),
+            "pairs_complete": settled >= {level.code for level in source.levels} if complete is None else bool(complete),
+            "partial": [
+                {"from": row["from"], "to": row["to"], "note": row["note"] or "overlap"} for row in placed if row["partial"]
+            ],
+            "multi": [],
+            "unmatched": [
+                {"level": row["from"], "reason": row["note"] or "stated without a reason"} for row in rows if row["to"] is None
+            ],
+            "unmatched_to": [],
+            "unresolved": [],
+            "fit": None,
+            "usable_for_recognition": None,
+            "derived_from": [],
+            "sources": [_source_fact(each, evidence) for each in sources],
+            "notes": notes,
+        }
+        if not fact["sources"]:
+            fact["sources"] = [{"title": document, "publisher": None, "year": year, "url": None, "evidence": evidence}]
+        if mixed:
+            fact["pairs_known"] = [[row["from"], row["to"]] for row in placed if row["evidence"] == "known"]
+        from json import dumps
+
+        return World(self._core.with_mapping(dumps(fact, ensure_ascii=False), f"with_mapping({name})"))
+
+    def without_documents(self, documents: Iterable[str] | str) -> World:
+        """These facts without the level tables of some documents.
+
+        Parameters
+        ----------
+        documents : str or list of str
+            Ids of documents, as in ``mapping.document_id``.
+
+        Raises
+        ------
+        UnknownId
+            For a document that is in no fact; the message names the nearest.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> world = qg.load().without_documents(["nz-nzqcf>eqf@2016"])
+        >>> world.map_level("nz-nzqcf:7", to="eqf").status
+        'no_route'
+        """
+        wanted = [documents] if isinstance(documents, str) else [str(each) for each in documents]
+        return World(self._core.without_documents(wanted))
+
+    # ---- levels
+
+    @overload
+    def map_level(
+        self,
+        level: AnyLevel,
+        to: AnyFramework,
+        *,
+        via: AnyFramework | Sequence[AnyFramework] | None = None,
+        slack: int = 0,
+        type: str | None = None,
+        purpose: str = "information",
+        routes: str = "admitted",
+    ) -> LevelAnswer: ...
+
+    @overload
+    def map_level(
+        self,
+        level: Sequence[AnyLevel],
+        to: AnyFramework,
+        *,
+        via: AnyFramework | Sequence[AnyFramework] | None = None,
+        slack: int = 0,
+        type: str | None = None,
+        purpose: str = "information",
+        routes: str = "admitted",
+    ) -> FrameworkAnswer: ...
+
+    def map_level(
+        self,
+        level: AnyLevel | Sequence[AnyLevel],
+        to: AnyFramework,
+        *,
+        via: AnyFramework | Sequence[AnyFramework] | None = None,
+        slack: int = 0,
+        type: str | None = None,
+        purpose: str = "information",
+        routes: str = "admitted",
+    ) -> LevelAnswer | FrameworkAnswer:
+        """Which levels of one framework stand opposite a level of another, and who says so.
+
+        Parameters
+        ----------
+        level : str or Level, or a list of them
+            ``"framework:code"``, the code as the framework writes it.
+        to : str or Framework
+        via : str or list of str, optional
+            Frameworks between the two, in order: one route, national ones allowed (then without
+            guarantee). An empty list asks for the direct documents only. Without it, every
+            admitted route.
+        slack : int, optional
+            Hub steps by which two best-fit placements may differ at each joint.
+        type : str, optional
+            Award type that selects the row of a level split by type.
+        purpose : {"information", "recognition"}, optional
+            ``"recognition"`` leaves out documents their authors do not want used for it.
+        routes : {"admitted", "all"}, optional
+            ``"all"`` also lists peer routes and those not admitted.
+
+        Returns
+        -------
+        LevelAnswer
+            Or, for a list of levels, a FrameworkAnswer with one answer each, in the order asked.
+
+        Raises
+        ------
+        UnknownId
+            For a framework or level nobody knows; the message names the nearest.
+        InvalidValue
+            For a malformed level, a negative slack, a ``via`` that visits a framework twice.
+        UnitMismatch
+            For a number in the place of a level.
+
+        Notes
+        -----
+        Sets compose along a route as relations; admitted complete routes intersect; contradictions
+        are shown and never averaged. A route has at most four documents.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> world = qg.load()
+        >>> world.map_level("ie-nfq:6", to="eqf")
+        <LevelAnswer ie-nfq:6 -> eqf 5: referencing, 1 document, 2009>
+        >>> world.map_level("gb-sct-scqf:9", to="ie-nfq", via="eqf").possible
+        ['7', '8']
+        >>> len(world.map_level(["ie-nfq:6", "ie-nfq:7"], to="eqf"))
+        2
+        """
+        if level.__class__ is not str:
+            if not isinstance(level, (str, Level)) and hasattr(level, "__iter__"):
+                levels = [_level_text(each) for each in level]
+                goal = _id(to, "framework")
+                answers = _core.map_levels(
+                    self._core, levels, goal, _via(via), _slack(slack), type, purpose, _all_routes(routes)
+                )
+                return FrameworkAnswer(answers, goal, self)
+            level = _level_text(level)
+        if to.__class__ is not str:
+            to = _id(to, "framework")
+        core = _core.map_level(
+            self._core,
+            level,
+            to,
+            None if via is None else _via(via),
+            slack if slack.__class__ is int else _slack(slack),
+            type,
+            purpose,
+            False if routes == "admitted" else _all_routes(routes),
+        )
+        return LevelAnswer(core, self)
+
+    def map_framework(
+        self,
+        framework: AnyFramework,
+        to: AnyFramework,
+        *,
+        via: AnyFramework | Sequence[AnyFramework] | None = None,
+        slack: int = 0,
+        type: str | None = None,
+        purpose: str = "information",
+        routes: str = "admitted",
+    ) -> FrameworkAnswer:
+        """Every level of a framework against another, in rank order.
+
+        Parameters are those of :meth:`map_level`.
+
+        Returns
+        -------
+        FrameworkAnswer
+            With ``.table``, ``.to_pandas()`` and ``answers["6"]``.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> answers = qg.load().map_framework("ie-nfq", to="eqf")
+        >>> [answer.possible for answer in answers][:3]
+        [['1'], ['1'], ['2']]
+        """
+        source, target = _id(framework, "framework"), _id(to, "framework")
+        cores = _core.map_framework(
+            self._core, source, target, _via(via), _slack(slack), type, purpose, _all_routes(routes)
+        )
+        return FrameworkAnswer(cores, target, self, source)
+
+    def at_least(
+        self,
+        level: AnyLevel,
+        on: AnyFramework,
+        *,
+        via: AnyFramework | Sequence[AnyFramework] | None = None,
+        slack: int = 0,
+        type: str | None = None,
+        purpose: str = "information",
+    ) -> LevelBound | None:
+        """The least level of a framework that reaches a level by what the documents guarantee.
+
+        It translates a minimum: whoever asks for "EQF 6 or above" asks on the Irish framework for
+        level 7 or above (the lower adjoint of the mapping).
+
+        Parameters
+        ----------
+        level : str or Level
+            The minimum.
+        on : str or Framework
+            Framework to express it on. Others as in :meth:`map_level`.
+
+        Returns
+        -------
+        LevelBound or None
+            None if no level reaches it. On parallel tracks there may be several, all in ``.levels``.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().at_least("eqf:6", on="ie-nfq")
+        'ie-nfq:7'
+        """
+        return self._bound(True, level, on, via, slack, type, purpose)
+
+    def at_most(
+        self,
+        level: AnyLevel,
+        on: AnyFramework,
+        *,
+        via: AnyFramework | Sequence[AnyFramework] | None = None,
+        slack: int = 0,
+        type: str | None = None,
+        purpose: str = "information",
+    ) -> LevelBound | None:
+        """The greatest level of a framework that stays within a level: translates a cap.
+
+        Parameters and result are those of :meth:`at_least` (the upper adjoint of the mapping).
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().at_most("eqf:6", on="ie-nfq")
+        'ie-nfq:8'
+        """
+        return self._bound(False, level, on, via, slack, type, purpose)
+
+    def _bound(
+        self, minimum: bool, level: Any, on: Any, via: Any, slack: Any, type: str | None, purpose: str
+    ) -> LevelBound | None:
+        asked, framework = _level_text(level), _id(on, "framework")
+        ask = _core.at_least if minimum else _core.at_most
+        through = _via(via)
+        found = ask(self._core, asked, framework, through, _slack(slack), type, purpose)
+        if not found:
+            return None
+        target = asked.partition(":")[0]
+
+        def answers() -> FrameworkAnswer:
+            return self.map_framework(framework, to=target, via=through, slack=slack, type=type, purpose=purpose)
+
+        return LevelBound(found, asked, minimum, answers)
+
+    def map_award(self, level: AnyLevel, to: AnyFramework, awarded: Day, *, type: str | None = None) -> AwardAnswer:
+        """The level of an award made in the past: on that day, and now.
+
+        Parameters
+        ----------
+        level : str or Level
+            Level of the award on its own framework (or edition).
+        to : str or Framework
+        awarded : date or str
+            Day of the award.
+        type : str, optional
+            Award type that selects the row of a level split by type.
+
+        Returns
+        -------
+        AwardAnswer
+            ``.then``, ``.now``, and ``.status`` (``"unknown"`` where neither day is answered).
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().map_award("ie-nfq:7", to="eqf", awarded="1990-07-01").then.status
+        'no_route'
+        """
+        asked, target, day = _level_text(level), _id(to, "framework"), _day(awarded)
+        then = self.view(as_of=day).map_level(asked, to=target, type=type)
+        now = self.view(as_of=None).map_level(asked, to=target, type=type)
+        return AwardAnswer(asked, target, day, then, now, self)
+
+    def round_trip(self, from_: AnyFramework, to: AnyFramework) -> RoundTrip:
+        """What becomes of each level of a framework on the way to another and back.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().round_trip("ie-nfq", "eqf").recoverable[:2]
+        ['3', '4']
+        """
+        return RoundTrip(_core.round_trip(self._core, _id(from_, "framework"), _id(to, "framework")), self)
+
+    def recognition_loss(self) -> LossAtlas:
+        """Round trips between every ordered pair of frameworks that documents connect.
+
+        Returns
+        -------
+        LossAtlas
+            With ``.table``, ``atlas["ie-nfq", "eqf"]`` and ``.plot()``.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> len(qg.load().recognition_loss()) > 1000
+        True
+        """
+        return LossAtlas(_core.recognition_loss(self._core), self)
+
+    def conflicts(self) -> ConflictReport:
+        """Where documents contradict each other, and the fewest rows whose withdrawal ends it."""
+        return ConflictReport(_core.conflicts(self._core), self)
+
+    def reliance(self) -> Reliance:
+        """How much hangs on each document: pairs of levels lost when it is withdrawn."""
+        return Reliance(_core.reliance(self._core), self)
+
+    def _documents_in_use(self) -> list[tuple[Source, Mapping]]:
+        used = {core.document for core in _core.reliance(self._core)}
+        found: dict[str, Mapping] = {}
+        for mapping in self.mappings:
+            if mapping.document_id in used:
+                found.setdefault(mapping.document_id, mapping)
+        return [(mapping.as_source(), mapping) for mapping in found.values()]
+
+    def profile(self, domains: dict[str, AnyLevel], official: AnyLevel | None = None) -> Profile:
+        """A level compared domain by domain (knowledge, skills, autonomy ...).
+
+        Parameters
+        ----------
+        domains : dict of str to level
+            The level at which each domain stands, all of one framework.
+        official : str or Level, optional
+            The level of the whole row; it stays the answer, the profile explains it.
+
+        Returns
+        -------
+        Profile
+
+        Raises
+        ------
+        InvalidValue
+            For no domain, or levels of several frameworks.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> p = qg.load().profile({"knowledge": "eqf:6", "skills": "eqf:5", "autonomy": "eqf:6"}, official="eqf:6")
+        >>> p.meet, p.lower_median, p.spread, p.below_official
+        (('5',), ('6',), 1, ('skills',))
+        """
+        placed = [(str(domain), _level_text(level)) for domain, level in domains.items()]
+        whole = None if official is None else _level_text(official)
+        framework, meet, median, spread, above, below = _core.profile(self._core, placed, whole)
+        return Profile(
+            framework, tuple(placed), tuple(meet), tuple(median), spread, whole, tuple(above), tuple(below)
+        )
+
+    def graded(
+        self,
+        population: str,
+        from_: AnyFramework,
+        to: AnyFramework,
+        counts: dict[str, dict[str | None, Any]],
+    ) -> GradedTable:
+        """Shares of a stated population, over the levels of two frameworks of this world.
+
+        As :func:`qualgraph.graded`, with every code checked and every level of ``to`` a column.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> table = qg.load().graded("100 diplomas of 2020", "ie-nfq", "eqf", {"6": {"5": 90, None: 10}})
+        >>> table.share("6", "5"), table.unmatched("6")
+        (Fraction(9, 10), Fraction(1, 10))
+        """
+        from .credits import exact
+        from .evidence import GradedTable
+
+        cells = [
+            (str(low), None if high is None else str(high), exact(count, "a count"))
+            for low, row in counts.items()
+            for high, count in row.items()
+        ]
+        return GradedTable(
+            _core.graded_in_world(self._core, population, _id(from_, "framework"), _id(to, "framework"), cells)
+        )
+
+    # ---- credits
+
+    @overload
+    def convert(self, credits: AnyCredits, to: str | CreditSystem) -> Conversion: ...
+
+    @overload
+    def convert(self, credits: Sequence[AnyCredits], to: str | CreditSystem) -> Table: ...
+
+    def convert(self, credits: AnyCredits | Sequence[AnyCredits], to: str | CreditSystem) -> Conversion | Table:
+        """What credits of one system are worth in another, by each way.
+
+        Parameters
+        ----------
+        credits : str or Credits, or a list of them
+            ``"30 ects"``, ``"5/2 nz-credit"``, ``"5-40 nz-credit"``; more than 0.
+        to : str or CreditSystem
+
+        Returns
+        -------
+        Conversion
+            Or, for a list, a Table with one row each.
+
+        Raises
+        ------
+        UnknownId
+            For a system nobody knows.
+        InvalidValue
+            For a negative or zero amount.
+        UnitMismatch
+            For an amount without a system, and for floats.
+
+        Notes
+        -----
+        By hours, an interval wherever a system states hours per credit as one; by year, the same
+        share of a full-time year; by agreement, a ratio that a named document fixes. The ways
+        disagree, so none is chosen: ``.value(way=...)`` names one.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> print(qg.load().convert("60 cats", to="ects").by_hours)
+        20–24
+        """
+        system = _id(to, "credit system")
+        if not isinstance(credits, str) and hasattr(credits, "__iter__"):
+            return self._convert_all([_credits(each) for each in credits], system)
+        from .credits import Conversion
+
+        return Conversion(_core.convert(self._core, _credits(credits)._core, system), self)
+
+    def _convert_all(self, amounts: list[Credits], system: str) -> Table:
+        from .credits import Conversion
+        from .table import Table
+
+        answers = [Conversion(_core.convert(self._core, amount._core, system), self) for amount in amounts]
+        return Table(
+            {
+                "credits": [str(amount) for amount in amounts],
+                "to": [system] * len(amounts),
+                "by_hours": [answer.by_hours for answer in answers],
+                "by_year": [answer.by_year for answer in answers],
+                "by_agreement": [[str(each.value) for each in answer.by_agreement] for answer in answers],
+                "missing": ["; ".join(f"{way}: {why}" for way, why in answer.missing.items()) for answer in answers],
+            },
+            title=f"Credits in {system}",
+        )
+
+    def convert_items(
+        self,
+        items: Sequence[AnyCredits],
+        to: str | CreditSystem,
+        *,
+        way: str,
+        rounding: str = "none",
+        grain: Any = 1,
+    ) -> ConvertedItems:
+        """Several amounts converted and rounded one by one, beside the sum rounded once.
+
+        Parameters
+        ----------
+        items : list of str or Credits
+        to : str or CreditSystem
+        way : {"hours", "year", "agreement"}
+        rounding : {"none", "down", "up", "half_up", "half_even"}, optional
+        grain : int, str or Fraction, optional
+            In credits of the target system.
+
+        Raises
+        ------
+        InvalidValue
+            For an empty list or a grain that is not positive.
+        UnitMismatch
+            If the way gives no answer.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> units = qg.load().convert_items(["5 cats"] * 3, to="ects", way="year", rounding="half_up")
+        >>> units.per_item, units.per_total
+        (Fraction(9, 1), Fraction(8, 1))
+        """
+        from .credits import ConvertedItems, exact
+
+        if isinstance(items, str):
+            raise InvalidValue('convert_items() takes a list, such as ["5 cats", "10 cats"]; for one amount ask convert()')
+        given, system, step = [_credits(each) for each in items], _id(to, "credit system"), exact(grain, "a grain")
+        core = _core.convert_items(self._core, [each._core for each in given], system, way, rounding, step)
+        return ConvertedItems(core, given, system, rounding, step, self)
+
+    def certainly_at_least(
+        self,
+        amount: AnyCredits,
+        minimum: AnyCredits,
+        *,
+        way: str | None = None,
+        rounding: str = "none",
+        grain: Any = 1,
+    ) -> bool | None:
+        """Whether credits of one system reach a minimum in another, whatever way one counts.
+
+        Parameters
+        ----------
+        amount, minimum : str or Credits
+        way : {"hours", "year", "agreement"}, optional
+            Count by this way only.
+        rounding, grain : optional
+            Applied to the converted amount first.
+
+        Returns
+        -------
+        bool or None
+            True or False only if every available way says so, else None. :meth:`check_credits`
+            gives the same with its reasons.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> world = qg.load()
+        >>> world.certainly_at_least("30 ects", "60 cats"), world.certainly_at_least("30 ects", "70 cats")
+        (True, None)
+        """
+        return self.check_credits(amount, at_least=minimum, way=way, rounding=rounding, grain=grain).verdict
+
+    def certainly_at_most(
+        self,
+        amount: AnyCredits,
+        cap: AnyCredits,
+        *,
+        way: str | None = None,
+        rounding: str = "none",
+        grain: Any = 1,
+    ) -> bool | None:
+        """Whether credits of one system stay under a cap in another, whatever way one counts.
+
+        Parameters and result are those of :meth:`certainly_at_least`.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().certainly_at_most("30 ects", "90 cats")
+        True
+        """
+        return self.check_credits(amount, at_most=cap, way=way, rounding=rounding, grain=grain).verdict
+
+    def check_credits(
+        self,
+        amount: AnyCredits,
+        *,
+        at_least: AnyCredits | None = None,
+        at_most: AnyCredits | None = None,
+        way: str | None = None,
+        rounding: str = "none",
+        grain: Any = 1,
+    ) -> CreditVerdict:
+        """Credits against a minimum or a cap, with what each way says.
+
+        Parameters
+        ----------
+        amount : str or Credits
+        at_least, at_most : str or Credits
+            The bound; exactly one of the two.
+        way, rounding, grain : optional
+            As in :meth:`certainly_at_least`.
+
+        Returns
+        -------
+        CreditVerdict
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> print(qg.load().check_credits("30 ects", at_least="100 cats"))
+        30 ects are certainly not at least 100 cats: 75-90 < 100 cats by hours; 60 < 100 cats by year.
+        """
+        from .credits import CreditVerdict, exact
+
+        if (at_least is None) == (at_most is None):
+            raise InvalidValue("name one bound: at_least= or at_most=")
+        ask, relation = (
+            (_core.certainly_at_least, "at least") if at_least is not None else (_core.certainly_at_most, "at most")
+        )
+        given, bound = _credits(amount), _credits(at_least if at_least is not None else at_most)
+        core = ask(self._core, given._core, bound._core, way, rounding, exact(grain, "a grain"))
+        return CreditVerdict(core, given, bound, relation, self)
+
+    def broken_chain(self, a: AnyCredits, b: AnyCredits, c: AnyCredits) -> BrokenChain | None:
+        """Three amounts on which "certainly at least" does not carry over, if they are such.
+
+        Returns
+        -------
+        BrokenChain or None
+            None if ``a`` does not reach ``b``, ``b`` does not reach ``c``, or ``a`` reaches ``c``
+            as well.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().broken_chain("60 ects", "60 ects", "120 cats") is None
+        True
+        """
+        from .credits import BrokenChain
+
+        amounts = [_credits(each) for each in (a, b, c)]
+        core = _core.broken_chain(self._core, *(each._core for each in amounts))
+        return None if core is None else BrokenChain(core, amounts, self)
+
+    def volume_of_learning(
+        self, years: int | str | Fraction | Range, of: str | Framework | CreditSystem
+    ) -> VolumeOfLearning:
+        """A size in full-time years as credits and hours, where a year load is stated.
+
+        Parameters
+        ----------
+        years : int, str, Fraction or Range
+            Full-time years.
+        of : str, Framework or CreditSystem
+            Credit system, or framework that names one.
+
+        Raises
+        ------
+        UnknownId
+            If it is neither.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> print(qg.load().volume_of_learning(2, "nz-credit").credits)
+        240
+        """
+        from .credits import VolumeOfLearning, amount_range
+
+        name, span = _id(of, "credit system or framework"), amount_range(years)
+        in_framework = isinstance(of, Framework) or (name in self.frameworks and name not in self.credit_systems)
+        ask = _core.volume_in_framework if in_framework else _core.volume_in_system
+        return VolumeOfLearning(ask(self._core, span, name), name, self)
+
+    # ---- looking around
+
+    def find(self, text: str) -> Found:
+        """Qualification types and frameworks by name, alias or abbreviation."""
+        from . import explore
+
+        return explore.find(self, text)
+
+    def coverage(self, framework: AnyFramework) -> Coverage | CoverageOverview:
+        """What is known of a framework: levels, types, mappings, what is read and what is pending."""
+        from . import explore
+
+        return explore.coverage(self, _id(framework, "framework"))
+
+    def compare(self, frameworks: Sequence[AnyFramework], reference: AnyFramework | None = None) -> Comparison:
+        """Frameworks side by side: levels, qualification types, credits."""
+        from . import explore
+
+        named = [_id(each, "framework") for each in frameworks]
+        return explore.compare(self, named, reference=None if reference is None else _id(reference, "framework"))
+
+    def lint(self) -> Any:
+        """What a careful reader would question in the facts."""
+        from .lint import lint
+
+        return lint(self)
+
+    def to_graphml(self, path: str | os.PathLike[str]) -> Any:
+        """Write the referencing graph as GraphML, for other tools."""
+        from .export import to_graphml
+
+        return to_graphml(self, path)
+
+    def to_csv(self, folder: str | os.PathLike[str]) -> Any:
+        """Write frameworks, levels, rows and credit systems as CSV files into a folder."""
+        from .export import to_csv
+
+        return to_csv(self, folder)
+
+    def plot(self) -> Any:
+        """The referencing network with its hubs as a picture."""
+        from . import plot
+
+        return plot.network(self)
+
+    # ---- a value like any other
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, World):
+            return NotImplemented
+        if self.as_of_text != other.as_of_text or self.evidence != other.evidence:
+            return False
+        return self._core is other._core or self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash((self.hash, self.as_of_text, self.evidence))
+
+    def __copy__(self) -> World:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> World:
+        return self
+
+    def __reduce__(self) -> Any:
+        return _restore, (self.hash, self._files(), self.as_of_text, self.evidence)
+
+    def _files(self) -> list[tuple[str, str]]:
+        """The facts as files that load again to the same world."""
+        core = self._core
+        files = [(f"frameworks/{each.id}.json", each.json) for each in core.frameworks]
+        files += [(f"credit_systems/{each.id}.json", each.json) for each in core.credit_systems]
+        files += [(f"mappings/{number}.json", each.json) for number, each in enumerate(core.mappings)]
+        folders = {
+            "microcredential_policy": "policies/microcredential",
+            "rpl_policy": "policies/rpl",
+            "credit_transfer_policy": "policies/credit_transfer",
+            "context": "context",
+        }
+        lists = {"award_rule": "award_rules", "pending": "pending", "label_placement": "label_placements"}
+        for number, each in enumerate(core.records):
+            if each.kind in folders:
+                files.append((f"{folders[each.kind]}/{each.id}.json", each.json))
+            else:
+                key = lists[each.kind]
+                files.append((f"{key}/{number}.json", f'{{"{key}": [{each.json}]}}'))
+        return files
+
+    def __repr__(self) -> str:
+        core = self._core
+        day = f", as of {core.as_of}" if core.as_of else ""
+        floor = ", only what was read" if core.evidence == "read" else ""
+        sizes = f"{len(core.frameworks)} frameworks, {len(core.mappings)} mappings, {len(core.credit_systems)} credit systems"
+        return f"<World {self.hash[:12]}: {sizes}{day}{floor}>"
+
+    def _repr_html_(self) -> str:
+        from .display import answer_box, html_table, mark
+
+        collections = [self.frameworks, self.mappings, self.credit_systems]
+        collections += [self.microcredential_policies, self.rpl_policies, self.credit_transfer_policies]
+        tally: dict[str, int] = {}
+        for mapping in self._core.mappings:
+            tally[mapping.evidence] = tally.get(mapping.evidence, 0) + 1
+        body = html_table({"facts": [repr(each).strip("<>") for each in collections]})
+        marks = ", ".join(f"{number} {mark(evidence)}" for evidence, number in sorted(tally.items(), reverse=True))
+        return answer_box(repr(self).strip("<>"), body, f"Mappings by evidence: {marks}." if marks else "No mappings.")
+
+
+class Profile(Value):
+    """A level domain by domain.
+
+    Attributes
+    ----------
+    framework : str
+    domains : tuple of (str, str)
+        Each domain and its level.
+    meet : tuple of str
+        The level that every domain reaches.
+    lower_median : tuple of str
+        The best-fit reading: half of the domains, rounded up, are at or below it.
+    spread : int
+        Steps between the lowest and the highest domain; 0 where all agree.
+    official : str or None
+    above_official, below_official : tuple of str
+        Domains above and below the official level.
+    """
+
+    __slots__ = (
+        "framework",
+        "domains",
+        "meet",
+        "lower_median",
+        "spread",
+        "official",
+        "above_official",
+        "below_official",
+    )
+    framework: str
+    domains: tuple[tuple[str, str], ...]
+    meet: tuple[str, ...]
+    lower_median: tuple[str, ...]
+    spread: int
+    official: str | None
+    above_official: tuple[str, ...]
+    below_official: tuple[str, ...]
+
+
+def _restore(hash: str, files: list[tuple[str, str]], as_of: str | None, evidence: str) -> World:
+    """A world from its pickle; the bundled facts of this process serve if they are the same."""
+    known = _bundled.get("")
+    if known is not None and known.hash == hash:
+        return known.view(as_of=as_of, evidence=evidence)
+    world = World(_core.load_facts(files, None, as_of, evidence, False))
+    if world.hash != hash:
+        raise InvalidValue("the pickled world was made by another version of Qualgraph; load its facts again")
+    return world
+
+
+def _valid(mapping: Any, all_between: list[Any], day: str) -> bool:
+    """Whether a document holds on a day, as far as its dates are stated."""
+    start = mapping.valid_from or (f"{mapping.year:04d}-01-01" if mapping.year is not None else None)
+    if start is None or day < start:
+        return False
+    end = mapping.valid_until
+    if end is None and mapping.status == "superseded":
+        later = [f"{each.year:04d}-01-01" for each in all_between if each.year is not None]
+        end = min((other for other in later if other > start), default=None)
+    return end is None or day < end
+
+
+def _source_fact(source: Any, evidence: str) -> dict[str, Any]:
+    if isinstance(source, str):
+        source = Source(source, evidence=evidence)
+    if isinstance(source, Source):
+        return {"title": source.title, "publisher": source.publisher, "year": source.year, "url": source.url, "evidence": source.evidence}
+    return {"title": None, "publisher": None, "year": None, "url": None, "evidence": evidence, **source}
+
+
+def _rows(pairs: Any, evidence: str) -> list[dict[str, Any]]:
+    """Rows of a level table from a list of pairs, a CSV file or a data frame."""
+    if isinstance(pairs, str) or hasattr(pairs, "__fspath__"):
+        records: Iterable[Any] = _csv_rows(pairs)
+    elif hasattr(pairs, "to_dicts"):
+        records = pairs.to_dicts()
+    elif hasattr(pairs, "to_pylist"):
+        records = pairs.to_pylist()
+    elif hasattr(pairs, "to_dict") and hasattr(pairs, "columns"):
+        records = pairs.to_dict("records")
+    else:
+        records = pairs
+    rows = []
+    for number, record in enumerate(records, 1):
+        if isinstance(record, dict):
+            missing = [name for name in ("from", "to") if name not in record]
+            if missing:
+                raise InvalidValue(f'row {number} has no column "{missing[0]}"; a level table has the columns from and to')
+            row = dict(record)
+        elif isinstance(record, str) or not hasattr(record, "__len__") or len(record) != 2:
+            raise InvalidValue(f'row {number} is {record!r}; a row is a pair of level codes, such as ("7", "6")')
+        else:
+            row = {"from": record[0], "to": record[1]}
+        low, high = _code(row["from"]), _code(row["to"])
+        if low is None:
+            raise InvalidValue(f"row {number} names no level in from")
+        mark = _code(row.get("evidence")) or evidence
+        note = _code(row.get("note"))
+        overlap = str(row.get("partial")).strip().lower() in ("true", "yes", "1", "1.0", "x")
+        rows.append({"from": low, "to": high, "evidence": mark, "note": note, "partial": overlap})
+    return rows
+
+
+def _csv_rows(path: Any) -> list[dict[str, Any]]:
+    import csv
+
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+    except OSError as error:
+        raise InvalidValue(f"the level table {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidValue(f"the level table {path} is not UTF-8; save it as CSV UTF-8") from None
+    # Spreadsheets of many countries part columns by semicolons.
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    return [
+        {(name or "").strip().lower(): cell for name, cell in row.items()}
+        for row in csv.DictReader(text.splitlines(), delimiter=separator)
+    ]
+
+
+def _code(cell: Any) -> str | None:
+    """A cell as text; None for an empty one. Spreadsheets make numbers of codes: 7.0 is "7"."""
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = str(cell).strip()
+    return None if text in ("", "<NA>") else text
