@@ -46,6 +46,10 @@ CreditSystem read_credit_system(const Cursor& at) {
     system.hours_per_credit = read_range(at, "contact_hours_per_credit");
     system.contact_only = true;
   }
+  if (!system.hours_per_credit && at.has("hours_per_year")) {
+    // A volume of learning counts years: its unit is the year, converted through hours alone.
+    system.hours_per_credit = read_range(at, "hours_per_year");
+  }
   if (const auto alias = at.maybe_string("alias_of")) system.alias_of = CreditSystemId{*alias};
   system.basis = at.maybe_string("basis").value_or("");
   system.evidence = read_evidence(at, "evidence", Evidence::known);
