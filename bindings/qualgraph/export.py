@@ -17,7 +17,8 @@ __all__ = ["to_csv", "to_graphml"]
 # Attributes of nodes and edges in GraphML, with their types there.
 _NODE = {
     "name": "string", "jurisdiction": "string", "kind": "string", "hub": "boolean", "status": "string",
-    "since": "int", "authority": "string", "levels": "int", "level_codes": "string", "levels_evidence": "string",
+    "since": "int", "authority": "string", "levels": "int", "level_codes": "string",
+    "levels_evidence": "string",
     "qualification_types": "int", "credit_system": "string",
 }  # fmt: skip
 _EDGE = {
@@ -78,8 +79,7 @@ def to_graphml(world: World, path: str | os.PathLike[str]) -> Path:
                 text = str(value).lower() if isinstance(value, bool) else str(value)
                 Xml.SubElement(parent, "data", {"key": f"{domain}_{name}"}).text = _xml_text(text)
 
-    as_of = None if world.as_of is None else str(world.as_of)
-    data(graph, "graph", {"world": world.hash, "as_of": as_of, "evidence": str(world.evidence)})
+    data(graph, "graph", {"world": world.hash, "as_of": world.as_of_text, "evidence": world.evidence})
     for one in f.all_facts(world.frameworks):
         node = Xml.SubElement(graph, "node", {"id": _xml_text(one["id"])})
         values = {name: one.get(name) for name in _NODE}
@@ -114,7 +114,10 @@ def _xml_text(text: str) -> str:
     return "".join(
         letter
         for letter in text
-        if letter in "\t\n\r" or "\x20" <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter > "\uffff"
+        if letter in "\t\n\r"
+        or "\x20" <= letter <= "\ud7ff"
+        or "\ue000" <= letter <= "\ufffd"
+        or letter > "\uffff"
     )
 
 
@@ -221,7 +224,8 @@ def _tables(world: World) -> dict[str, tuple[list[str], list[dict[str, Any]]]]:
             line["credit_system"] = (kind.get("credits") or {}).get("system")
             kinds.append(line)
     tables["qualification_types"] = (
-        ["framework", "name", "level", "level_max", "credits_min", "credits_max", "credit_system", "hours_min",
+        ["framework", "name", "level", "level_max", "credits_min", "credits_max", "credit_system",
+         "hours_min",
          "hours_max", "years_min", "years_max", "evidence", "credits_evidence", "note"],
         kinds,
     )  # fmt: skip
@@ -230,7 +234,9 @@ def _tables(world: World) -> dict[str, tuple[list[str], list[dict[str, Any]]]]:
     for one in mappings:
         read, known = f.row_counts(one)
         heads.append({**one, "rows_read": read, "rows_known": known})
-        reasons = {(multi["from"], to): multi["type"] for multi in one.get("multi") or () for to in multi["to"]}
+        reasons = {
+            (multi["from"], to): multi["type"] for multi in one.get("multi") or () for to in multi["to"]
+        }
         notes = {(entry["from"], entry["to"]): entry.get("note") for entry in one.get("partial") or ()}
         for row in f.rows(one):
             pair = (row.from_, row.to)
@@ -250,12 +256,17 @@ def _tables(world: World) -> dict[str, tuple[list[str], list[dict[str, Any]]]]:
         ends = {"mapping": one["id"], "from_framework": one["from"], "to_framework": one["to"]}
         for side, field in (("from", "unmatched"), ("to", "unmatched_to")):
             for entry in one.get(field) or ():
-                rows.append({**ends, side: entry["level"], "says": "no counterpart", "note": entry.get("reason")})
+                rows.append(
+                    {**ends, side: entry["level"], "says": "no counterpart", "note": entry.get("reason")}
+                )
         for entry in one.get("unresolved") or ():
-            rows.append({**ends, entry["side"]: entry["level"], "says": "nothing seen", "note": entry.get("note")})
+            rows.append(
+                {**ends, entry["side"]: entry["level"], "says": "nothing seen", "note": entry.get("note")}
+            )
     tables["mappings"] = (
         ["id", "document_id", "document", "from", "to", "kind", "year", "status", "strength", "join", "fit",
-         "pairs_evidence", "pairs_complete", "rows_read", "rows_known", "usable_for_recognition", "valid_from",
+         "pairs_evidence", "pairs_complete", "rows_read", "rows_known", "usable_for_recognition",
+         "valid_from",
          "valid_until", "derived_from", "notes"],
         heads,
     )  # fmt: skip
@@ -268,7 +279,8 @@ def _tables(world: World) -> dict[str, tuple[list[str], list[dict[str, Any]]]]:
         hours = one.get("hours_per_credit") or {}
         sized.append({**one, "hours_min": hours.get("min"), "hours_max": hours.get("max")})
     tables["credit_systems"] = (
-        ["id", "name", "jurisdiction", "hours_min", "hours_max", "credits_per_year", "contact_only", "alias_of",
+        ["id", "name", "jurisdiction", "hours_min", "hours_max", "credits_per_year", "contact_only",
+         "alias_of",
          "basis", "evidence", "notes"],
         sized,
     )  # fmt: skip

@@ -213,10 +213,10 @@ def lint(world: World) -> Findings:
     for policies in (world.microcredential_policies, world.rpl_policies, world.credit_transfer_policies):
         for one in f.all_facts(policies):
             found += _sources(one, "policy")
-    for position, record in enumerate(world.records("pending")):
-        where = f"pending#/{position}"
+    for record in world.records("pending"):
         if not record.get("sources"):
-            found.append(_unsourced(where, f"pending relation {f.pending_text(record)}"))
+            where = f"pending {record['from']} to {record['to']}#/sources"
+            found.append(_unsourced(where, "this pending relation"))
     found += _labels(world, frameworks)
     found += _abbreviations(frameworks, by_id)
     found += _disagreements(world)
@@ -327,8 +327,8 @@ def _type(one: f.Fact, position: int, kind: f.Fact, systems: dict[str, f.Fact]) 
                         "credits",
                         "error",
                         where,
-                        f"{kind['name']}: {_span(hours)} hours, and {_span(stated)} {size['system']} which is "
-                        f"{_span(implied)} hours",
+                        f"{kind['name']}: {_span(hours)} hours, and {_span(stated)} {size['system']} which "
+                        f"is {_span(implied)} hours",
                         "hours and credits cannot both hold",
                         "check which of the two the text states, and leave the other out",
                     )
@@ -336,7 +336,10 @@ def _type(one: f.Fact, position: int, kind: f.Fact, systems: dict[str, f.Fact]) 
         years, per_year = _ends(kind.get("years")), system.get("credits_per_year")
         if per_year is not None and years != (None, None):
             load = Fraction(str(per_year))
-            implied = (None if years[0] is None else years[0] * load, None if years[1] is None else years[1] * load)
+            implied = (
+                None if years[0] is None else years[0] * load,
+                None if years[1] is None else years[1] * load,
+            )
             if _apart(stated, implied):
                 found.append(
                     Finding(
@@ -379,7 +382,8 @@ def _system(one: f.Fact) -> list[Finding]:
                 "credits",
                 "doubt",
                 f"{one['id']}#/credits_per_year",
-                f"{_span(hours)} hours per credit and {f.number(year)} credits per year make {_span((low, high))} hours",
+                f"{_span(hours)} hours per credit and {f.number(year)} credits per year make "
+                f"{_span((low, high))} hours",
                 "a full-time year of learning is commonly 1200 to 1800 hours",
                 "check whether the hours are class hours, and the credits those of a full-time year",
             )
@@ -493,7 +497,8 @@ def _silent(fact: f.Fact, source: f.Fact | None) -> list[Finding]:
                     f"{one}#/pairs_complete",
                     f"said to be complete, without a word on {fact['from']} {', '.join(silent)}",
                     "a complete table has a row or a reason for every level",
-                    "add the rows, list the levels as unmatched with the reason, or set pairs_complete to false",
+                    "add the rows, list the levels as unmatched with the reason, or set pairs_complete to "
+                    "false",
                 )
             )
         elif silent:
@@ -601,7 +606,9 @@ def _labels(world: World, frameworks: list[f.Fact]) -> list[Finding]:
     return found
 
 
-def _apart_on_a_hub(world: World, title: Title, placed: dict[tuple[str, str], dict[str, list[str]]]) -> str | None:
+def _apart_on_a_hub(
+    world: World, title: Title, placed: dict[tuple[str, str], dict[str, list[str]]]
+) -> str | None:
     """Levels of a regional framework on which documents place a title, if two placements share none."""
     used = {str(mapping.to) for mapping in world.mappings}
     for hub in (framework.id for framework in world.frameworks if framework.hub and framework.id in used):
@@ -611,13 +618,17 @@ def _apart_on_a_hub(world: World, title: Title, placed: dict[tuple[str, str], di
             if key not in placed:
                 answers = () if place.framework == hub else world.map_framework(place.framework, to=hub)
                 levels = world.framework(place.framework).levels
-                placed[key] = {level.code: list(a.possible) for level, a in zip(levels, answers, strict=False)}
+                placed[key] = {
+                    level.code: list(a.possible) for level, a in zip(levels, answers, strict=False)
+                }
             on = placed[key].get(place.level or "")
             if on:
                 sets.setdefault(" or ".join(on), []).append(f"{place.framework}:{place.level}")
         options = [set(on.split(" or ")) for on in sets]
         if any(not a & b for a in options for b in options):
-            return f"{hub} " + "; ".join(f"{on}: {', '.join(dict.fromkeys(who))}" for on, who in sorted(sets.items()))
+            return f"{hub} " + "; ".join(
+                f"{on}: {', '.join(dict.fromkeys(who))}" for on, who in sorted(sets.items())
+            )
     return None
 
 
@@ -647,7 +658,8 @@ def _disagreements(world: World) -> list[Finding]:
     for one in report.disagreements:
         family = [" > ".join(str(step) for step in route) for route in one.family]
         said = "; ".join(
-            f"{route} gives {', '.join(codes) or 'no level'}" for route, codes in zip(family, one.sets, strict=True)
+            f"{route} gives {', '.join(codes) or 'no level'}"
+            for route, codes in zip(family, one.sets, strict=True)
         )
         found.append(
             Finding(
@@ -704,7 +716,9 @@ def lint_folder(path: str | os.PathLike[str], base: World | None = None) -> Find
     folder = Path(path)
     if not folder.is_dir():
         raise Error(f"{folder} is no folder of facts")
-    files = [file for file in sorted(folder.rglob("*.json")) if "schemas" not in file.relative_to(folder).parts]
+    files = [
+        file for file in sorted(folder.rglob("*.json")) if "schemas" not in file.relative_to(folder).parts
+    ]
     if not files:
         raise Error(f"{folder} holds no file of facts (*.json)")
     ground = load() if base is None else base

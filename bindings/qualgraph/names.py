@@ -29,7 +29,11 @@ _SPELLINGS = {
     "licence": "license",
     "postgrad": "postgraduate",
 }
-_CONNECTORS = frozenset({"a", "an", "the", "of", "in", "with", "and", "or", "at", "for", "to", "de", "du", "da", "en", "e"})
+# Beginnings of words that some write apart: "post-graduate", "micro-credential".
+_PREFIXES = frozenset({"post", "micro", "under", "non", "sub", "inter", "multi"})
+_CONNECTORS = frozenset(
+    {"a", "an", "the", "of", "in", "with", "and", "or", "at", "for", "to", "de", "du", "da", "en", "e"}
+)
 
 
 def fold(text: str) -> str:
@@ -62,9 +66,16 @@ def words(text: str) -> list[str]:
     --------
     >>> words("Bachelor's Degrees with Honors")
     ['bachelor', 'degree', 'with', 'honour']
+    >>> words("Post-Graduate Diploma") == words("postgraduate diplomas")
+    True
     """
-    singular = (_singular(word) for word in fold(text).split())
-    return [_SPELLINGS.get(word, word) for word in singular]
+    listed: list[str] = []
+    for word in fold(text).split():
+        if listed and listed[-1] in _PREFIXES:
+            word = listed.pop() + word
+        singular = _singular(word)
+        listed.append(_SPELLINGS.get(singular, singular))
+    return listed
 
 
 def same_title_key(title: str) -> str:
@@ -83,16 +94,16 @@ def same_title_key(title: str) -> str:
     kept = sorted({word for word in words(title) if word not in _CONNECTORS})
     if len(kept) > 1:
         kept = [word for word in kept if word != "degree"]
-    joined = " ".join(kept)
-    # "post graduate" and "postgraduate" are one word; sorting has torn them apart.
-    return joined.replace("graduate post", "postgraduate")
+    return " ".join(kept)
 
 
 _CAPITALS = re.compile(r"[^\W\d_]{2,12}")
 _EDITIONS = frozenset({"draft", "none", "final"})
 
 
-def abbreviations(identifier: str, name: str, jurisdiction: str | None, aliases: tuple[str, ...] = ()) -> set[str]:
+def abbreviations(
+    identifier: str, name: str, jurisdiction: str | None, aliases: tuple[str, ...] = ()
+) -> set[str]:
     """Short names of a framework that stand in its id, its name and its aliases, in capitals.
 
     Examples
@@ -131,8 +142,10 @@ def jurisdiction_name(code: str | None) -> str | None:
 
 _JURISDICTIONS = {
     "AE": "United Arab Emirates", "AL": "Albania", "AM": "Armenia", "AO": "Angola", "AT": "Austria",
-    "AU": "Australia", "AZ": "Azerbaijan", "BA": "Bosnia and Herzegovina", "BB": "Barbados", "BD": "Bangladesh",
-    "BE-DG": "Belgium, German-speaking Community", "BE-VLG": "Belgium, Flanders", "BE-WAL": "Belgium, French-speaking",
+    "AU": "Australia", "AZ": "Azerbaijan", "BA": "Bosnia and Herzegovina", "BB": "Barbados",
+    "BD": "Bangladesh",
+    "BE-DG": "Belgium, German-speaking Community", "BE-VLG": "Belgium, Flanders",
+    "BE-WAL": "Belgium, French-speaking",
     "BF": "Burkina Faso", "BG": "Bulgaria", "BH": "Bahrain", "BN": "Brunei Darussalam", "BR": "Brazil",
     "BT": "Bhutan", "BW": "Botswana", "CA": "Canada", "CA-BC": "Canada, British Columbia",
     "CA-ON": "Canada, Ontario", "CD": "Democratic Republic of the Congo", "CH": "Switzerland", "CL": "Chile",
@@ -157,7 +170,8 @@ _JURISDICTIONS = {
     "TZ": "Tanzania", "UA": "Ukraine", "UG": "Uganda", "US": "United States", "VN": "Viet Nam",
     "VU": "Vanuatu", "WS": "Samoa", "XK": "Kosovo", "ZA": "South Africa", "ZM": "Zambia", "ZW": "Zimbabwe",
     "AFRICAN-UNION": "African Union", "AU-AFRICA": "African Union", "ASEAN": "ASEAN, South-East Asia",
-    "ASIA-PACIFIC": "Asia and the Pacific", "CARICOM": "Caribbean Community", "CENTRAL-AMERICA": "Central America",
+    "ASIA-PACIFIC": "Asia and the Pacific", "CARICOM": "Caribbean Community",
+    "CENTRAL-AMERICA": "Central America",
     "COMMONWEALTH": "small states of the Commonwealth", "EAC": "East African Community",
     "ECOWAS": "Economic Community of West African States", "EHEA": "European Higher Education Area",
     "EU": "European Union", "GCC": "Gulf Cooperation Council",

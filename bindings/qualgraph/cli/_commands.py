@@ -42,8 +42,12 @@ class Command:
         if self.asks_facts:
             group = parser.add_argument_group("facts")
             group.add_argument("--facts", metavar="FOLDER", help="your own facts on top of the bundled ones")
-            group.add_argument("--as-of", metavar="DATE", help="documents valid on this day (2019-03-14, or 2019)")
-            group.add_argument("--evidence", choices=("all", "read"), help="read: only what was seen in a text")
+            group.add_argument(
+                "--as-of", metavar="DATE", help="documents valid on this day (2019-03-14, or 2019)"
+            )
+            group.add_argument(
+                "--evidence", choices=("all", "read"), help="read: only what was seen in a text"
+            )
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Arguments of this command alone."""
@@ -62,6 +66,10 @@ class Command:
         if options.evidence is not None:
             view["evidence"] = options.evidence
         if options.facts is not None:
+            from os.path import exists
+
+            if not exists(options.facts):
+                raise Error(f"there is no folder of facts {options.facts}")
             return load(options.facts, base=load(), **view)
         return load(**view)
 
@@ -118,8 +126,12 @@ def _route_options(parser: argparse.ArgumentParser) -> None:
         help="go over this framework only (repeat it, or separate by commas); default: every admitted route",
     )
     parser.add_argument("--direct", action="store_true", help="the direct documents only")
-    parser.add_argument("--slack", type=int, default=0, metavar="STEPS", help="best-fit tolerance in hub steps (default 0)")
-    parser.add_argument("--type", metavar="AWARD", help='award type that decides a split level, as "Master\'s degree"')
+    parser.add_argument(
+        "--slack", type=int, default=0, metavar="STEPS", help="best-fit tolerance in hub steps (default 0)"
+    )
+    parser.add_argument(
+        "--type", metavar="AWARD", help='award type that decides a split level, as "Master\'s degree"'
+    )
     parser.add_argument("--purpose", choices=("information", "recognition"), default="information")
 
 
@@ -131,12 +143,7 @@ def _route_keywords(options: argparse.Namespace) -> dict[str, Any]:
         via = []
     elif options.via:
         via = [one.strip() for part in options.via for one in part.split(",") if one.strip()]
-    keywords: dict[str, Any] = {"via": via, "slack": options.slack}
-    if options.type is not None:
-        keywords["type"] = options.type
-    if options.purpose != "information":
-        keywords["purpose"] = options.purpose
-    return keywords
+    return {"via": via, "slack": options.slack, "type": options.type, "purpose": options.purpose}
 
 
 # Levels -------------------------------------------------------------------------------------------
@@ -152,15 +159,25 @@ class Map(Command):
         "nz-nzqcf:8 eqf",
         "ie-nfq nz-nzqcf --via eqf",
         "gb-sct-scqf:9 ie-nfq --direct",
-        "za-nqf-8:8 za-nqf --type \"Master's degree\"",
+        'za-nqf-8:8 za-nqf --type "Master\'s degree"',
     )
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Level or framework, target, routes."""
-        parser.add_argument("source", metavar="LEVEL_OR_FRAMEWORK", help="ie-nfq:8, or ie-nfq for all its levels")
+        parser.add_argument(
+            "source", metavar="LEVEL_OR_FRAMEWORK", help="ie-nfq:8, or ie-nfq for all its levels"
+        )
         parser.add_argument("target", metavar="TARGET", help="id of the other framework")
         _route_options(parser)
-        parser.add_argument("--routes", choices=("admitted", "all"), default="admitted", help="all: peers and left-out ones too")
+        parser.add_argument(
+            "--routes",
+            choices=("admitted", "all"),
+            default="admitted",
+            help="all: peers and left-out ones too",
+        )
+        parser.add_argument(
+            "--awarded", metavar="DATE", help="day of an award of the past: its level then, and now"
+        )
         _file_options(parser)
 
     def run(self, options: argparse.Namespace) -> int:
@@ -171,21 +188,50 @@ class Map(Command):
         keywords = _route_keywords(options)
         if options.routes == "all":
             keywords["routes"] = "all"
-        if ":" in options.source:
+        answer: Any
+        table = None
+        if options.awarded is not None:
+            answer = world.map_award(options.source, options.target, options.awarded, type=options.type)
+            parts = [t.level_answer(one, one.world) for one in (answer.then, answer.now)]
+            text = "\n\n".join([t.wrapped(str(answer)), *parts])
+            table = _answer_table([answer.then, answer.now], [f"on {answer.awarded}", "now"])
+        elif ":" in options.source:
             answer = world.map_level(options.source, to=options.target, **keywords)
             text = "" if options.json else t.level_answer(answer, world)
+            table = _answer_table([answer], ["now" if world.as_of_text is None else f"on {world.as_of_text}"])
         else:
             answer = world.map_framework(options.source, to=options.target, **keywords)
             text = "" if options.json else _framework_text(answer, world)
-        _files(options, answer)
+        _files(options, answer, table)
         _emit(options, answer.to_dict(), text)
         return 0
+
+
+def _answer_table(answers: list[Any], days: list[str]) -> Any:
+    """Answers about single levels as a table, for a workbook."""
+    from ..table import Table
+
+    return Table(
+        {
+            "level": [answer.from_ for answer in answers],
+            "to": [answer.to for answer in answers],
+            "asked": days,
+            "status": [answer.status for answer in answers],
+            "possible": [answer.possible for answer in answers],
+            "documents": [
+                [source.document or source.title for source in answer.sources] for answer in answers
+            ],
+            "answer": [str(answer) for answer in answers],
+        },
+        title=str(answers[0]),
+        caption=answers[0].statement(),
+    )
 
 
 def _framework_text(answer: Any, world: World) -> str:
     from . import _text as t
 
-    parts = [t.wrapped(str(answer)), "", t.table(answer.table)]
+    parts = [t.wrapped(str(answer)), "", t.table(answer.table, leave_out=("to",))]
     parts.append(t.section("Sources", t.sources(answer.sources)))
     parts.append(t.footer(world))
     return "\n".join(parts)
@@ -246,7 +292,9 @@ class Compare(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Frameworks and reference."""
         parser.add_argument("frameworks", metavar="FRAMEWORK", nargs="+")
-        parser.add_argument("--reference", metavar="FRAMEWORK", help="default: the one on which most levels have a place")
+        parser.add_argument(
+            "--reference", metavar="FRAMEWORK", help="default: the one on which most levels have a place"
+        )
         _file_options(parser)
 
     def run(self, options: argparse.Namespace) -> int:
@@ -291,7 +339,9 @@ class Loss(Command):
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Two frameworks, or none."""
-        parser.add_argument("frameworks", metavar="FRAMEWORK", nargs="*", help="two ids, or none for every pair")
+        parser.add_argument(
+            "frameworks", metavar="FRAMEWORK", nargs="*", help="two ids, or none for every pair"
+        )
         _file_options(parser)
 
     def run(self, options: argparse.Namespace) -> int:
@@ -359,15 +409,25 @@ _ROUNDINGS = ("none", "down", "up", "half-up", "half-even")
 class Convert(Command):
     """Credits in another system, by hours, by years and by agreement, exactly."""
 
-    shown = ('"30 ects" cats', '"30 ects" cats --way year', '"60 cats" ects --way hours --rounding down --grain 1/2')
+    shown = (
+        '"30 ects" cats',
+        '"30 ects" cats --way year',
+        '"60 cats" ects --way hours --rounding down --grain 1/2',
+    )
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Amount, system, way and rounding."""
-        parser.add_argument("amount", metavar="AMOUNT", nargs="+", help='"30 ects"; the quotes may be left out')
+        parser.add_argument(
+            "amount", metavar="AMOUNT", nargs="+", help='"30 ects"; the quotes may be left out'
+        )
         parser.add_argument("to", metavar="SYSTEM", help="id of the other credit system")
         parser.add_argument("--way", choices=_WAYS, help="one number by this way")
-        parser.add_argument("--rounding", choices=_ROUNDINGS, default="none", help="with --way (default none)")
-        parser.add_argument("--grain", default="1", metavar="SIZE", help="round to multiples of this (default 1)")
+        parser.add_argument(
+            "--rounding", choices=_ROUNDINGS, default="none", help="with --way (default none)"
+        )
+        parser.add_argument(
+            "--grain", default="1", metavar="SIZE", help="round to multiples of this (default 1)"
+        )
         _file_options(parser)
 
     def run(self, options: argparse.Namespace) -> int:
@@ -377,18 +437,28 @@ class Convert(Command):
 
         world = self.world(options)
         if options.rounding != "none" and options.way is None:
-            raise Error("--rounding needs --way: hours, years and agreements give different numbers, so name one")
+            raise Error(
+                "--rounding needs --way: hours, years and agreements give different numbers, so name one"
+            )
         words = options.amount[:-1] if options.amount[-1] == "to" else options.amount
         answer = world.convert(" ".join(words), to=options.to)
         payload = answer.to_dict()
         parts = [t.wrapped(str(answer))]
         if options.way is not None:
-            value = answer.value(way=options.way, rounding=options.rounding, grain=options.grain)
+            rounding = options.rounding.replace("-", "_")
+            value = answer.value(way=options.way, rounding=rounding, grain=options.grain)
             payload["value"] = {
-                "way": options.way, "rounding": options.rounding, "grain": options.grain, "number": exact_json(value),
-            }  # fmt: skip
-            rounded = f", rounded {options.rounding} to multiples of {options.grain}" if options.rounding != "none" else ""
-            shown = exact_json(value) if hasattr(value, "denominator") else value
+                "way": options.way,
+                "rounding": options.rounding,
+                "grain": options.grain,
+                "number": exact_json(value),
+            }
+            rounded = (
+                f", rounded {options.rounding} to multiples of {options.grain}"
+                if options.rounding != "none"
+                else ""
+            )
+            shown = value if hasattr(value, "min") else exact_json(value)
             parts.insert(0, f"By {options.way}: {shown} {options.to}{rounded}.\n")
         parts += [t.section("Sources", t.sources(answer.sources)), t.footer(world)]
         _files(options, answer)
@@ -399,40 +469,34 @@ class Convert(Command):
 class CertainlyAtLeast(Command):
     """Whether credits certainly reach a minimum of another system; exit status 1 unless they do."""
 
-    shown = ('"40 in-ncrf-credit" "120 nz-credit"', '"30 ects" "60 cats" --way year')
-    verb = "certainly_at_least"
+    shown: tuple[str, ...] = ('"40 in-ncrf-credit" "120 nz-credit"', '"30 ects" "60 cats" --way year')
+    bound = "at_least"
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Amount, bound, way."""
         parser.add_argument("amount", metavar="AMOUNT", help='as "40 in-ncrf-credit"')
         parser.add_argument("bound", metavar="BOUND", help='as "120 nz-credit"')
-        parser.add_argument("--way", choices=_WAYS, help="by this way alone; default: every available way must agree")
+        parser.add_argument(
+            "--way", choices=_WAYS, help="by this way alone; default: every available way must agree"
+        )
 
     def run(self, options: argparse.Namespace) -> int:
         """Compare an amount with a bound."""
+        from . import _text as t
+
         world = self.world(options)
-        keywords = {} if options.way is None else {"way": options.way}
-        verdict = getattr(world, self.verb)(options.amount, options.bound, **keywords)
-        truth = getattr(verdict, "truth", verdict)
-        relation = "at least" if self.verb == "certainly_at_least" else "at most"
-        said = {True: "yes", False: "no"}.get(truth, "not certain: the ways disagree, or a figure is not stated")
-        how = f" by {options.way}" if options.way else ""
-        text = f"Is {options.amount} certainly {relation} {options.bound}{how}? {said[:1].upper()}{said[1:]}."
-        if hasattr(verdict, "to_dict"):
-            text = f"{text}\n{verdict}"
-            payload = verdict.to_dict()
-        else:
-            payload = {"amount": options.amount, "bound": options.bound, "way": options.way, "world": world.hash}
-        payload["verdict"] = truth if isinstance(truth, bool) else None
-        _emit(options, payload, text)
-        return 0 if truth is True else 1
+        bound = {self.bound: options.bound}
+        answer = world.check_credits(options.amount, way=options.way, **bound)
+        parts = [t.wrapped(str(answer)), t.section("Sources", t.sources(answer.sources)), t.footer(world)]
+        _emit(options, answer.to_dict(), "\n".join(part for part in parts if part))
+        return 0 if answer.verdict is True else 1
 
 
 class CertainlyAtMost(CertainlyAtLeast):
     """Whether credits certainly stay within a cap of another system; exit status 1 unless they do."""
 
     shown = ('"30 ects" "90 cats"',)
-    verb = "certainly_at_most"
+    bound = "at_most"
 
 
 # Facts --------------------------------------------------------------------------------------------
@@ -453,8 +517,10 @@ class Coverage(Command):
 
     def run(self, options: argparse.Namespace) -> int:
         """Say what is known."""
+        from ..explore import coverage
+
         world = self.world(options)
-        return _report(options, world.coverage(options.framework) if options.framework else world.coverage(), world)
+        return _report(options, coverage(world, options.framework), world)
 
 
 class Find(Command):
@@ -489,12 +555,17 @@ class Frameworks(Command):
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Filters."""
-        parser.add_argument("--jurisdiction", metavar="CODE", help="only those of this country or region, as KE")
-        parser.add_argument("--hubs", action="store_true", help="only regional frameworks others are referenced to")
+        parser.add_argument(
+            "--jurisdiction", metavar="CODE", help="only those of this country or region, as KE"
+        )
+        parser.add_argument(
+            "--hubs", action="store_true", help="only regional frameworks others are referenced to"
+        )
         _file_options(parser)
 
     def run(self, options: argparse.Namespace) -> int:
         """List frameworks."""
+        from ..explore import coverage
         from ..table import Table
         from . import _text as t
 
@@ -503,13 +574,18 @@ class Frameworks(Command):
         wanted = (options.jurisdiction or "").upper()
         rows = [
             row
-            for row in world.coverage().table
-            if (not options.hubs or row["id"] in hubs) and (not wanted or (row["jurisdiction"] or "").upper() == wanted)
+            for row in coverage(world).table
+            if (not options.hubs or row["id"] in hubs)
+            and (not wanted or (row["jurisdiction"] or "").upper() == wanted)
         ]
         if wanted and not rows:
             places = sorted({one.jurisdiction for one in world.frameworks})
-            raise Error(f'no framework of "{options.jurisdiction}" in these facts. Jurisdictions: {", ".join(places)}')
-        table = Table({name: [row[name] for row in rows] for name in rows[0]} if rows else {"id": []}, key="id")
+            raise Error(
+                f'no framework of "{options.jurisdiction}" in these facts. Jurisdictions: {", ".join(places)}'
+            )
+        table = Table(
+            {name: [row[name] for row in rows] for name in rows[0]} if rows else {"id": []}, key="id"
+        )
         _files(options, None, table)
         payload = {"frameworks": rows, "world": world.hash}
         _emit(options, payload, "\n".join([t.table(table), t.footer(world)]))
@@ -555,12 +631,12 @@ class Cite(Command):
         answer = world.map_level(options.level, to=options.target, **_route_keywords(options))
         references = answer.cite()
         statement = answer.statement()
-        shown = {
-            "bibtex": lambda: references.bibtex.rstrip("\n"),
-            "csl": lambda: json.dumps(references.csl, ensure_ascii=False, indent=2),
-            "text": lambda: references.text,
-            "statement": lambda: statement,
-        }[options.format]()
+        if options.format == "bibtex":
+            shown = references.bibtex.rstrip("\n")
+        elif options.format == "csl":
+            shown = json.dumps(references.csl, ensure_ascii=False, indent=2)
+        else:
+            shown = references.text if options.format == "text" else statement
         payload = {
             "level": options.level,
             "target": options.target,
@@ -583,9 +659,14 @@ class Lint(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Folder and filters."""
         parser.add_argument("folder", metavar="FOLDER", nargs="?", help="your own facts")
-        parser.add_argument("--kind", action="append", metavar="KIND", help="only findings of this kind; may be repeated")
         parser.add_argument(
-            "--severity", choices=("error", "doubt", "note"), default="note", help="this and worse (default: note)"
+            "--kind", action="append", metavar="KIND", help="only findings of this kind; may be repeated"
+        )
+        parser.add_argument(
+            "--severity",
+            choices=("error", "doubt", "note"),
+            default="note",
+            help="this and worse (default: note)",
         )
         _file_options(parser)
 
@@ -619,7 +700,9 @@ class Export(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Files to write."""
         parser.add_argument("--graphml", metavar="FILE", help="frameworks as nodes, mappings as edges")
-        parser.add_argument("--csv", metavar="FOLDER", help="seven tables, UTF-8 with byte order mark (opens in Excel)")
+        parser.add_argument(
+            "--csv", metavar="FOLDER", help="seven tables, UTF-8 with byte order mark (opens in Excel)"
+        )
 
     def run(self, options: argparse.Namespace) -> int:
         """Write files."""
@@ -649,9 +732,13 @@ class Plot(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Kind, subject, file."""
         parser.add_argument("kind", choices=self.kinds, metavar="KIND", help=", ".join(self.kinds))
-        parser.add_argument("subject", nargs="*", metavar="ID", help="frameworks of a ladder, or level and target of a route")
+        parser.add_argument(
+            "subject", nargs="*", metavar="ID", help="frameworks of a ladder, or level and target of a route"
+        )
         parser.add_argument("--reference", metavar="FRAMEWORK", help="with ladder")
-        parser.add_argument("-o", "--output", required=True, metavar="FILE", help="ends in .svg, .png, .html or .json")
+        parser.add_argument(
+            "-o", "--output", required=True, metavar="FILE", help="ends in .svg, .png, .html or .json"
+        )
 
     def run(self, options: argparse.Namespace) -> int:
         """Draw a picture."""
@@ -661,13 +748,17 @@ class Plot(Command):
 
         ends = (".svg", ".png", ".html", ".json")
         if Path(options.output).suffix.lower() not in ends:
-            raise Error(f'cannot tell the kind of picture from "{options.output}"; it must end in {", ".join(ends)}')
+            raise Error(
+                f'cannot tell the kind of picture from "{options.output}"; it must end in {", ".join(ends)}'
+            )
         world = self.world(options)
         if options.kind == "ladder":
             chart = plot.ladder(world.compare(options.subject, reference=options.reference))
         elif options.kind == "route":
             if len(options.subject) != 2:
-                raise Error("plot route takes a level and a framework, as: plot route nz-nzqcf:7 eqf -o route.svg")
+                raise Error(
+                    "plot route takes a level and a framework, as: plot route nz-nzqcf:7 eqf -o route.svg"
+                )
             chart = plot.route(world.map_level(options.subject[0], to=options.subject[1]))
         elif options.subject:
             raise Error(f"plot {options.kind} takes no ids; it shows all facts")
@@ -681,7 +772,11 @@ class Plot(Command):
 class Completion(Command):
     """A script that completes commands, options and ids in your shell."""
 
-    shown = ("bash > ~/.local/share/bash-completion/completions/qualgraph", "zsh > ~/.zfunc/_qualgraph", "fish | source")
+    shown = (
+        "bash > ~/.local/share/bash-completion/completions/qualgraph",
+        "zsh > ~/.zfunc/_qualgraph",
+        "fish | source",
+    )
     asks_facts = False
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -723,7 +818,11 @@ def _ids(world: World, kind: str) -> list[str]:
         return systems
     if kind == "levels":
         return frameworks + [str(level) for one in world.frameworks for level in one.levels]
-    policies: list[Iterable[Any]] = [world.microcredential_policies, world.rpl_policies, world.credit_transfer_policies]
+    policies: list[Iterable[Any]] = [
+        world.microcredential_policies,
+        world.rpl_policies,
+        world.credit_transfer_policies,
+    ]
     named = [one.id for group in (world.mappings, *policies) for one in group]
     return [*frameworks, *systems, *named]
 

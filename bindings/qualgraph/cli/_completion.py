@@ -32,8 +32,8 @@ class _Shape(NamedTuple):
 _WORDS = {
     "map": "levels", "at-least": "levels", "at-most": "levels", "cite": "levels", "plot": "levels",
     "compare": "frameworks", "coverage": "frameworks", "loss": "frameworks", "find": "frameworks",
-    "convert": "credit-systems", "certainly-at-least": "credit-systems", "certainly-at-most": "credit-systems",
-    "show": "facts", "lint": "files",
+    "convert": "credit-systems", "certainly-at-least": "credit-systems",
+    "certainly-at-most": "credit-systems", "show": "facts", "lint": "files",
 }  # fmt: skip
 
 
@@ -42,7 +42,8 @@ def _shapes() -> list[_Shape]:
 
     shapes = []
     for name, command in COMMANDS.items():
-        options, choices = [], ()
+        options: list[_Option] = []
+        choices: tuple[str, ...] = ()
         for action in build_parser(name, command)._actions:
             given = tuple(str(choice) for choice in action.choices or ())
             if not action.option_strings:
@@ -212,7 +213,9 @@ def _fish(shapes: list[_Shape]) -> str:
     for shape in shapes:
         at = f"complete -c qualgraph -n '__fish_seen_subcommand_from {shape.name}'"
         for option in shape.options:
-            names = " ".join(f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names)
+            names = " ".join(
+                f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names
+            )
             takes = {
                 "": "",
                 "file": " -r -F",

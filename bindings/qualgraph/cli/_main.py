@@ -35,13 +35,13 @@ A level is written framework:code (ie-nfq:8), credits are written "30 ects". Eve
 """
 
 
-class _BadInput(Exception):
+class _BadInputError(Exception):
     """A command line that cannot be read; the message is for standard error."""
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise _BadInput(f"{message}\nSee: {self.prog} --help")
+        raise _BadInputError(f"{message}\nSee: {self.prog} --help")
 
 
 def build_parser(name: str, command: Command) -> argparse.ArgumentParser:
@@ -139,7 +139,7 @@ def _run(words: list[str]) -> int:
         return BAD_INPUT
     try:
         options = build_parser(name, command).parse_args(rest)
-    except _BadInput as error:
+    except _BadInputError as error:
         _complain(str(error))
         return BAD_INPUT
     except SystemExit as end:  # --help

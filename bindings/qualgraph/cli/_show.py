@@ -63,12 +63,17 @@ def _level(world: World, framework: str, code: str) -> tuple[dict[str, Any], str
     level = world.framework(framework).level(code)
     whole = f.fact(world.framework(framework))
     kinds = [kind for kind in whole.get("qualification_types") or () if code in f.codes_of_type(whole, kind)]
-    lines = [f"{framework}:{code}" + (f" {level.label}" if level.label else "") + f", level of {whole['name']}"]
+    lines = [
+        f"{framework}:{code}" + (f" {level.label}" if level.label else "") + f", level of {whole['name']}"
+    ]
     lines.append(t.section("Qualification types", [t.bullet(_kind(whole, kind)) for kind in kinds]))
     said = []
     for mapping in f.all_facts(world.mappings):
         for row in f.rows(mapping):
-            if (mapping["from"], row.from_) == (framework, code) or (mapping["to"], row.to) == (framework, code):
+            if (mapping["from"], row.from_) == (framework, code) or (mapping["to"], row.to) == (
+                framework,
+                code,
+            ):
                 overlap = ", overlap only" if row.partial else ""
                 said.append(
                     f"{mapping['from']}:{row.from_} > {mapping['to']}:{row.to} in {mapping['id']} "
@@ -82,9 +87,18 @@ def _level(world: World, framework: str, code: str) -> tuple[dict[str, Any], str
         for entry in mapping.get("unresolved") or ():
             if mapping[entry["side"]] == framework and entry["level"] == code:
                 said.append(f"nothing seen in {mapping['id']} ({mapping['status']})")
-    lines.append(t.section("In the documents", [t.bullet(line) for line in said] or ["  no document names it"]))
-    payload = {"level": f"{framework}:{code}", "label": level.label, "rank": level.rank, "parallel": level.parallel}
-    return payload | {"qualification_types": kinds, "documents": said}, "\n".join(line for line in lines if line)
+    lines.append(
+        t.section("In the documents", [t.bullet(line) for line in said] or ["  no document names it"])
+    )
+    payload = {
+        "level": f"{framework}:{code}",
+        "label": level.label,
+        "rank": level.rank,
+        "parallel": level.parallel,
+    }
+    return payload | {"qualification_types": kinds, "documents": said}, "\n".join(
+        line for line in lines if line
+    )
 
 
 def _kind(whole: f.Fact, kind: f.Fact) -> str:
@@ -102,7 +116,11 @@ def _kind(whole: f.Fact, kind: f.Fact) -> str:
 
 def _framework(world: World, whole: f.Fact) -> str:
     where = f"{whole['kind']} framework, {whole['jurisdiction']}"
-    more = [whole.get("status"), f"since {whole['since']}" if whole.get("since") else None, whole.get("authority")]
+    more = [
+        whole.get("status"),
+        f"since {whole['since']}" if whole.get("since") else None,
+        whole.get("authority"),
+    ]
     lines = [f"{whole['name']} ({whole['id']})", ", ".join(str(part) for part in (where, *more) if part)]
     if whole.get("aliases"):
         lines.append(f"Also called: {', '.join(whole['aliases'])}")
@@ -122,9 +140,10 @@ def _framework(world: World, whole: f.Fact) -> str:
         lines.append(aligned(columns, widest=80, rows=len(levels)))
     else:
         lines.append("\nNo level list was found.")
-    about = world.coverage(whole["id"])
+    about = world.coverage(str(whole["id"]))
     mapped = [
-        f"{row['id']}: {row['kind']}, {row['status']}, {count(row['read'], 'row')} read, {row['known']} known only"
+        f"{row['id']}: {row['kind']}, {row['status']}, {count(row['read'], 'row')} read, "
+        f"{row['known']} known only"
         for row in about.mappings
     ]
     lines.append(t.section("Mappings", [t.bullet(line) for line in mapped] or ["  none published"]))
@@ -136,7 +155,12 @@ def _framework(world: World, whole: f.Fact) -> str:
 
 def _mapping(world: World, whole: f.Fact) -> str:
     lines = [f"{whole['document']} ({whole['id']})"]
-    stated = [whole["kind"], whole["status"], str(whole.get("year") or "no year"), f"strength: {whole['strength']}"]
+    stated = [
+        whole["kind"],
+        whole["status"],
+        str(whole.get("year") or "no year"),
+        f"strength: {whole['strength']}",
+    ]
     if whole.get("valid_until"):
         stated.append(f"valid until {whole['valid_until']}")
     if whole.get("usable_for_recognition") is False:
@@ -158,11 +182,16 @@ def _mapping(world: World, whole: f.Fact) -> str:
     lines.append(
         t.section(
             "No counterpart, says the document",
-            [t.bullet(f"{side}:{entry['level']}: {entry.get('reason') or 'no reason given'}") for side, entry in without],
+            [
+                t.bullet(f"{side}:{entry['level']}: {entry.get('reason') or 'no reason given'}")
+                for side, entry in without
+            ],
         )
     )
     open_ = [
-        t.bullet(f"{whole[entry['side']]}:{entry['level']}" + (f": {entry['note']}" if entry.get("note") else ""))
+        t.bullet(
+            f"{whole[entry['side']]}:{entry['level']}" + (f": {entry['note']}" if entry.get("note") else "")
+        )
         for entry in whole.get("unresolved") or ()
     ]
     lines.append(t.section("Not established: nothing was seen", open_))
@@ -181,7 +210,9 @@ def _system(world: World, whole: f.Fact) -> str:
     else:
         lines.append(f"One credit: {kind} not stated")
     year = whole.get("credits_per_year")
-    lines.append(f"A full-time year: {f.number(year)} credits" if year is not None else "A full-time year: not stated")
+    lines.append(
+        f"A full-time year: {f.number(year)} credits" if year is not None else "A full-time year: not stated"
+    )
     if whole.get("basis"):
         lines.append(t.wrapped(f"Basis: {whole['basis']}"))
     lines.append(f"Evidence: {mark(whole.get('evidence'))}")

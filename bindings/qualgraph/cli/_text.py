@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["footer", "level_answer", "route_lines", "section", "sources", "table", "wrapped"]
 
-_STRENGTHS = {"adopted": "adopted by the authorities", "joint": "joint work", "third-party": "by a third party"}
+_STRENGTHS = {
+    "adopted": "adopted by the authorities",
+    "joint": "joint work",
+    "third-party": "by a third party",
+}
 _WIDTH = 100
 
 
 def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     """A paragraph broken into lines of at most 100 columns."""
-    lines = []
+    lines: list[str] = []
     for part in text.splitlines() or [""]:
         line, lead = "", indent if first is None or lines else first
         for word in part.split():
@@ -53,17 +57,21 @@ def route_lines(routes: Iterable[Any], world: World) -> list[str]:
         marks = [mark(str(route.evidence)), _STRENGTHS.get(route.strength, route.strength)]
         if route.possible:
             marks.append("complete" if route.complete else "incomplete, no guarantee")
-        if not route.independent:
+        if route.possible and not route.independent and route.admitted:
             marks.append("not independent of a route above")
         status = str(route.status).replace("_", " ")
         if status != "alive":
             marks.insert(0, status)
-        lines.append(wrapped(f"{number}. {' > '.join(map(str, route.path))}: {gives} ({'; '.join(marks)})", "     ", "  "))
+        lines.append(
+            wrapped(
+                f"{number}. {' > '.join(map(str, route.path))}: {gives} ({'; '.join(marks)})", "     ", "  "
+            )
+        )
         if route.reason:
             lines.append(wrapped(route.reason, "     "))
         for step in route.steps:
             mapping = world.mapping(str(step.mapping))
-            said = f"{mapping.document} ({mapping.year or 'no year'}), {mapping.kind}; {mark(str(step.evidence))}"
+            said = f"{mapping.document} ({mapping.year or 'no year'}), {mapping.kind}; {mark(step.evidence)}"
             if step.converse:
                 said += "; read backwards"
                 if step.information_only:

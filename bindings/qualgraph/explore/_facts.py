@@ -108,7 +108,9 @@ def credits_text(size: Fact | None) -> str | None:
 
 def type_evidence(framework: Fact, kind: Fact) -> str:
     """Evidence of name and level of a type; the framework's own mark where the type has none."""
-    return str(kind.get("level_evidence") or kind.get("evidence") or framework.get("qualification_types_evidence"))
+    return str(
+        kind.get("level_evidence") or kind.get("evidence") or framework.get("qualification_types_evidence")
+    )
 
 
 def pending_of(world: World, *ids: str) -> list[Fact]:

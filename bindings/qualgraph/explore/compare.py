@@ -72,7 +72,7 @@ class Comparison(Result):
     def _sentence(self) -> str:
         names = f.listing(self.frameworks)
         if self.reference is None:
-            return f"{names} side by side. No document links them: their levels stand in their own order, unaligned."
+            return f"{names} side by side. No document links them: their levels are not aligned."
         loose = [one for one in self.frameworks if one not in self.linked]
         text = f"{names} side by side, levels placed on {self.reference}"
         if not self.linked:
@@ -109,6 +109,7 @@ class Comparison(Result):
             ";background:repeating-linear-gradient(45deg,transparent 0 6px,rgba(128,128,128,.22) 6px 8px)"
         )
         rows = list(self.levels)
+        reference = self.reference or ""
 
         def shown(row: dict[str, Any]) -> str:
             label = f" {row['label']}" if row["label"] else ""
@@ -130,26 +131,26 @@ class Comparison(Result):
         for one in self.frameworks:
             credit = self._credits.get(one)
             extra = f"<br><small>credits: {escape(credit)}</small>" if credit else ""
-            out.append(f'<th style="{cell}">{escape(one)}<br><small>{escape(self._names[one])}</small>{extra}</th>')
+            out.append(
+                f'<th style="{cell}">{escape(one)}<br><small>{escape(self._names[one])}</small>{extra}</th>'
+            )
         out.append("</tr></thead><tbody>")
         bands = list(self.table) if self.reference is not None else []
         loose = [one for one in self.frameworks if one not in self.linked]
         for number, band in enumerate(bands):
-            out.append(f'<tr><th style="{cell}">{escape(str(band[self.reference]))}</th>')
+            out.append(f'<tr><th style="{cell}">{escape(str(band[reference]))}</th>')
             for one in self.frameworks:
                 if one in loose:
                     if number == 0:
                         own = [row for row in reversed(rows) if row["framework"] == one]
                         inner = "".join(shown(row) for row in own)
                         out.append(
-                            f'<td rowspan="{len(bands)}" style="{gap}"><i>{_NOT_ESTABLISHED}: levels in their own '
-                            f"order, not placed on {escape(str(self.reference))}</i>{inner}</td>"
+                            f'<td rowspan="{len(bands)}" style="{gap}"><i>{_NOT_ESTABLISHED}: levels in '
+                            f"their own order, not placed on {escape(reference)}</i>{inner}</td>"
                         )
                     continue
                 here = [
-                    row
-                    for row in reversed(rows)
-                    if row["framework"] == one and band[self.reference] in row["on"]
+                    row for row in reversed(rows) if row["framework"] == one and band[reference] in row["on"]
                 ]
                 inner = "".join(shown(row) for row in here)
                 out.append(f'<td style="{cell if here else gap}">{inner or "&nbsp;"}</td>')
@@ -253,7 +254,9 @@ def compare(world: World, ids: Iterable[str], reference: str | None = None) -> C
     if reference is None:
         reference = _choose(world, wanted, facts)
         if reference is not None:
-            remarks.append(f"No reference was named: {reference} is taken, on which most of these levels have a place.")
+            remarks.append(
+                f"No reference was named: {reference} is taken, on which most of these levels have a place."
+            )
     reference_fact = None if reference is None else f.fact(world.framework(reference))
     answers: dict[str, list[Any]] = {}
     if reference is not None:
@@ -407,7 +410,12 @@ def _link_table(
             if one == reference:
                 add(f"{one} > {reference}", **{"from": one}, to=reference, status="established")
                 continue
-            used = [route for a in answers[one] for route in a.routes if str(route.status) in ("alive", "peer", "dead")]
+            used = [
+                route
+                for a in answers[one]
+                for route in a.routes
+                if str(route.status) in ("alive", "peer", "dead")
+            ]
             if one in linked:
                 documents = dict.fromkeys(str(document) for route in used for document in route.documents)
                 marks = {_evidence(answer) for answer in answers[one]} - {None}
@@ -421,10 +429,22 @@ def _link_table(
                 )
                 continue
             pending = _pending_toward(world, one, reference)
-            add(f"{one} > {reference}", **{"from": one}, to=reference, status=_NOT_ESTABLISHED, pending=pending)
+            add(
+                f"{one} > {reference}",
+                **{"from": one},
+                to=reference,
+                status=_NOT_ESTABLISHED,
+                pending=pending,
+            )
             place = jurisdiction_name(world.framework(one).jurisdiction) or one
-            remark = f"{one} ({place}) on {reference}: {_NOT_ESTABLISHED}, no document or chain of documents places its levels."
-            remarks.append(remark + (f" Pending: {'; '.join(pending)}." if pending else " No relation is known to be pending."))
+            remark = (
+                f"{one} ({place}) on {reference}: {_NOT_ESTABLISHED}, no document or chain of documents "
+                "places its levels."
+            )
+            remarks.append(
+                remark
+                + (f" Pending: {'; '.join(pending)}." if pending else " No relation is known to be pending.")
+            )
     direct = [m for m in f.all_facts(world.mappings) if m["from"] in wanted and m["to"] in wanted]
     for mapping in direct:
         if reference in (mapping["from"], mapping["to"]) or mapping.get("status") != "current":
@@ -509,7 +529,9 @@ def _ladder(
             cells.append([r["code"] for r in reversed(rows) if r["framework"] == one and band in r["on"]])
         columns[one] = cells
     unplaced = [
-        f"{row['level']} ({row['reason'] or row['status']})" for row in rows if row["framework"] in linked and not row["on"]
+        f"{row['level']} ({row['reason'] or row['status']})"
+        for row in rows
+        if row["framework"] in linked and not row["on"]
     ]
     caption = f"Without a place on {reference}: {'; '.join(unplaced)}." if unplaced else ""
     return Table(columns, key=reference, title=f"Levels placed on {reference}", caption=caption)

@@ -100,14 +100,17 @@ class Coverage(Result):
         kinds = self.qualification_types
         if kinds["count"]:
             lines.append(
-                f"Qualification types: {kinds['count']} ({f.mark(kinds['evidence'])}), {kinds['with_level']} with a "
-                f"level, {kinds['with_credits']} with a size in credits."
+                f"Qualification types: {kinds['count']} ({f.mark(kinds['evidence'])}), {kinds['with_level']} "
+                f"with a level, {kinds['with_credits']} with a size in credits."
             )
         if self.credit_system:
             lines.append(f"Credits: {_credit_text(self.credit_system)}.")
         for record in self.pending:
             said = f.listing(f'"{source["title"]}"' for source in record.get("sources") or ())
-            lines.append(f"Pending: {f.pending_text(record)}. Level table not seen" + (f"; said in {said}." if said else "."))
+            lines.append(
+                f"Pending: {f.pending_text(record)}. Level table not seen"
+                + (f"; said in {said}." if said else ".")
+            )
         for row in self.policies:
             lines.append(f"Policy on {row['kind']}: {row['id']} ({row['year'] or 'no year'}).")
         if self.missing:
@@ -193,8 +196,8 @@ class CoverageOverview(Result):
             f"{f.count(self.documents, 'document')}. Of {self.rows_read + self.rows_known} rows "
             f"({self.rows_partial} of them overlaps only), {self.rows_read} were read in a text and "
             f"{self.rows_known} are known only. "
-            f"{f.count(self.pending, 'relation')} are pending: they exist or are planned, and no level table was seen. "
-            f"{f.count(alone, 'framework')} have no mapping, {without} no level list."
+            f"{f.count(self.pending, 'relation')} are pending: they exist or are planned, and no level table "
+            f"was seen. {f.count(alone, 'framework')} have no mapping, {without} no level list."
         )
 
     def _html_body(self) -> str:
@@ -258,7 +261,8 @@ def _credit_text(system: f.Fact) -> str:
         parts.append(f"{low if low == high else f'{low} to {high}'} {kind} per credit")
     if system.get("credits_per_year") is not None:
         parts.append(f"{f.number(system['credits_per_year'])} credits per full-time year")
-    return f"{system['id']} ({', '.join(parts) or 'size of a credit not stated'}; {f.mark(system.get('evidence'))})"
+    size = ", ".join(parts) or "size of a credit not stated"
+    return f"{system['id']} ({size}; {f.mark(system.get('evidence'))})"
 
 
 def _policies(world: World, framework: f.Fact) -> tuple[Table, list[f.Fact]]:
@@ -271,7 +275,9 @@ def _policies(world: World, framework: f.Fact) -> tuple[Table, list[f.Fact]]:
     found = []
     for kind, policies in kinds.items():
         for policy in f.all_facts(policies):
-            of_place = policy.get("jurisdiction") is not None and policy["jurisdiction"] == framework["jurisdiction"]
+            of_place = (
+                policy.get("jurisdiction") is not None and policy["jurisdiction"] == framework["jurisdiction"]
+            )
             if policy.get("framework") == framework["id"] or of_place:
                 found.append(policy)
                 for column in columns:
@@ -287,7 +293,18 @@ def _one(world: World, framework: str) -> Coverage:
 
     columns: dict[str, list[Any]] = {
         name: []
-        for name in ("id", "direction", "partner", "kind", "year", "status", "read", "known", "unresolved", "document")
+        for name in (
+            "id",
+            "direction",
+            "partner",
+            "kind",
+            "year",
+            "status",
+            "read",
+            "known",
+            "unresolved",
+            "document",
+        )
     }
     mapped: list[f.Fact] = []
     for mapping in f.all_facts(world.mappings):
@@ -388,7 +405,9 @@ def _overview(world: World) -> CoverageOverview:
         totals["mappings"] += 1
         totals["read"] += rows_read
         totals["known"] += rows_known
-        totals["partial"] += rows_read + rows_known - len({tuple(pair) for pair in mapping.get("pairs") or ()})
+        totals["partial"] += (
+            rows_read + rows_known - len({tuple(pair) for pair in mapping.get("pairs") or ()})
+        )
         for side in {mapping["from"], mapping["to"]}:
             read[side] = read.get(side, 0) + rows_read
             known[side] = known.get(side, 0) + rows_known
@@ -398,8 +417,8 @@ def _overview(world: World) -> CoverageOverview:
     columns: dict[str, list[Any]] = {
         name: []
         for name in (
-            "id", "name", "jurisdiction", "levels", "levels_evidence", "types", "credit_system", "mappings", "read",
-            "known", "pending",
+            "id", "name", "jurisdiction", "levels", "levels_evidence", "types", "credit_system", "mappings",
+            "read", "known", "pending",
         )
     }  # fmt: skip
     for fact in f.all_facts(world.frameworks):

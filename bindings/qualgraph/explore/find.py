@@ -199,17 +199,20 @@ def holders_by_abbreviation(frameworks: list[f.Fact]) -> dict[str, list[str]]:
     """
     holders: dict[str, list[str]] = {}
     for one in frameworks:
-        short = abbreviations(one["id"], one["name"], one.get("jurisdiction"), tuple(one.get("aliases") or ()))
+        short = abbreviations(
+            one["id"], one["name"], one.get("jurisdiction"), tuple(one.get("aliases") or ())
+        )
         for abbreviation in sorted(short):
             holders.setdefault(abbreviation, []).append(one["id"])
     listed_collisions = {one["id"]: one.get("abbreviation_collisions") or () for one in frameworks}
     # A clash the facts name but the names do not show: the framework joins those it clashes with.
     for one, others in listed_collisions.items():
         for other in others:
+            if any(one in users and other in users for users in holders.values()):
+                continue
             for users in holders.values():
-                if len(users) > 1 and other in users and one not in users:
-                    if not any(one in u and other in u for u in holders.values()):
-                        users.append(one)
+                if len(users) > 1 and other in users:
+                    users.append(one)
     return {abbreviation: sorted(users) for abbreviation, users in sorted(holders.items())}
 
 
@@ -235,7 +238,7 @@ def titles_of(world: World, frameworks: list[f.Fact]) -> dict[str, Title]:
         for position, entry in enumerate(record.get("placements") or ()):
             framework, level, evidence = entry[0], str(entry[1]), entry[2] if len(entry) > 2 else "unknown"
             if not any(p.framework == framework and p.level == level for p in places):
-                where = f"label placement {record['label']!r}#/placements/{position}"
+                where = f'label placement "{record["label"]}"#/placements/{position}'
                 places.append(Placement(framework, level, evidence, where))
     return {
         key: Title(max(spelled[key], key=lambda name: (spelled[key].count(name), name)), tuple(places))
@@ -307,9 +310,11 @@ def find(world: World, text: str) -> Found:
         touched[owner["id"]] = owner
 
     for one in frameworks:
-        met = _framework_match(one, query, short, users)
-        if met is not None:
-            add(met[0], 0, one, framework=one["id"], match=met[1], evidence=one.get("levels_evidence"))
+        matched = _framework_match(one, query, short, users)
+        if matched is not None:
+            add(
+                matched[0], 0, one, framework=one["id"], match=matched[1], evidence=one.get("levels_evidence")
+            )
 
     met_titles: dict[str, int] = {}
     for one in frameworks:
@@ -341,7 +346,11 @@ def find(world: World, text: str) -> Found:
     for one in f.all_facts(world.microcredential_policies):
         grade = _grade(query, one.get("term") or "")
         if grade is not None:
-            row = {"kind": "micro-credential policy", "name": one.get("term"), "framework": one.get("framework")}
+            row = {
+                "kind": "micro-credential policy",
+                "name": one.get("term"),
+                "framework": one.get("framework"),
+            }
             add(grade, 4, one, match=_MATCHES[grade], **row)
 
     titles = titles_of(world, frameworks)
@@ -379,7 +388,17 @@ def find(world: World, text: str) -> Found:
     suggestions = () if hits else _near(world, frameworks, holders, text)
     columns: dict[str, list[Any]] = {
         name: [hit[3][name] for hit in hits]
-        for name in ("where", "kind", "name", "framework", "jurisdiction", "level", "credits", "match", "evidence")
+        for name in (
+            "where",
+            "kind",
+            "name",
+            "framework",
+            "jurisdiction",
+            "level",
+            "credits",
+            "match",
+            "evidence",
+        )
     }
     shown = [touched[owner] for owner in touched if any(h[3]["where"].split("#")[0] == owner for h in hits)]
     return Found(
@@ -431,7 +450,8 @@ def _warnings(
             place = by_id[user].get("jurisdiction")
             named.append(f"{user} ({jurisdiction_name(place) or place})")
         warnings.append(
-            f'"{abbreviation}" is an abbreviation of {len(users)} frameworks: {f.listing(named)}. Write the full id.'
+            f'"{abbreviation}" is an abbreviation of {len(users)} frameworks: {f.listing(named)}. '
+            "Write the full id."
         )
     across = any(len({place.framework for place in title.placements}) > 1 for title in titles)
     spread = [title for title in titles if len(title.levels) > 1]
@@ -440,7 +460,9 @@ def _warnings(
             warnings.append(f'The title "{title.title}" sits at different levels: {title.by_level()}.')
         else:
             where = title.placements[0].framework
-            warnings.append(f'Within {where} the title "{title.title}" sits at several levels: {title.by_level()}.')
+            warnings.append(
+                f'Within {where} the title "{title.title}" sits at several levels: {title.by_level()}.'
+            )
     if len(spread) > _TITLES_TOLD:
         more = f.count(len(spread) - _TITLES_TOLD, "further title")
         warnings.append(f"The levels of {more} differ too; the hits list them all.")
@@ -452,12 +474,19 @@ def _warnings(
     return tuple(warnings)
 
 
-def _near(world: World, frameworks: list[f.Fact], holders: dict[str, list[str]], text: str) -> tuple[str, ...]:
+def _near(
+    world: World, frameworks: list[f.Fact], holders: dict[str, list[str]], text: str
+) -> tuple[str, ...]:
     from difflib import get_close_matches
 
     names: dict[str, str] = {}
     for one in frameworks:
-        for name in (one["id"], one["name"], jurisdiction_name(one.get("jurisdiction")) or "", *(one.get("aliases") or ())):
+        for name in (
+            one["id"],
+            one["name"],
+            jurisdiction_name(one.get("jurisdiction")) or "",
+            *(one.get("aliases") or ()),
+        ):
             names.setdefault(fold(name), name)
         for kind in one.get("qualification_types") or ():
             names.setdefault(fold(kind["name"]), kind["name"])
