@@ -170,7 +170,7 @@ class Findings(Result):
         return {"counts": self.counts, "findings": [one._asdict() for one in self.findings]}
 
 
-def lint(world: World) -> Findings:
+def lint(world: World, *, composites: bool = True) -> Findings:
     """Go through all facts of a world and list what deserves a second look.
 
     Looks for crossing rows and broken order (see the Egli-Milner order), levels nobody says
@@ -181,6 +181,9 @@ def lint(world: World) -> Findings:
     ----------
     world : World
         The facts.
+    composites : bool, optional
+        Whether the order is also checked on every pair of frameworks that chains of documents
+        connect, not only on single documents.
 
     Returns
     -------
@@ -220,6 +223,8 @@ def lint(world: World) -> Findings:
     found += _labels(world, frameworks)
     found += _abbreviations(frameworks, by_id)
     found += _disagreements(world)
+    if composites:
+        found += _composites(world, {one.where.split("#")[0] for one in found if one.kind == "order"})
     return Findings(world, found)
 
 
@@ -674,6 +679,42 @@ def _disagreements(world: World) -> list[Finding]:
     return found
 
 
+def _composites(world: World, reported: set[str]) -> list[Finding]:
+    """Pairs of frameworks whose answers fall where the level rises (Egli-Milner order).
+
+    Pairs whose own document is among those reported already are passed over.
+    """
+    found = []
+    told = {(str(m.from_), str(m.to)) for m in world.mappings if m.id in reported}
+    steps = {one.id: {level.code: level.step for level in one.levels} for one in world.frameworks}
+    for trip in world.recognition_loss():
+        a, b = trip.from_, trip.to
+        if (a, b) in told:
+            continue
+        spans = []
+        for answer in world.map_framework(a, to=b):
+            if answer.status == "mapped":
+                code = answer.from_.partition(":")[2]
+                on = [steps[b][each] for each in answer.possible]
+                spans.append((steps[a][code], code, min(on), max(on), answer.possible))
+        spans.sort(key=lambda span: span[0])
+        for low in spans:
+            high = next((s for s in spans if s[0] > low[0] and (s[2] < low[2] or s[3] < low[3])), None)
+            if high is not None:
+                found.append(
+                    Finding(
+                        "order",
+                        "doubt",
+                        f"{a}#/levels",
+                        f"{a} on {b}: level {low[1]} gives {', '.join(low[4])}, and the higher level {high[1]} "
+                        f"gives {', '.join(high[4])}",
+                        "the lowest or the highest counterpart falls where the level rises",
+                        f"compare the routes of both levels: map_level to {b} lists them",
+                    )
+                )
+    return found
+
+
 # Folders ------------------------------------------------------------------------------------------
 
 
@@ -753,7 +794,7 @@ def lint_folder(path: str | os.PathLike[str], base: World | None = None) -> Find
 
 def _mentioned(one: Finding) -> set[str]:
     """Ids a finding between several facts names."""
-    if one.kind not in ("label trap", "abbreviation", "disagreement"):
+    if one.kind not in ("order", "label trap", "abbreviation", "disagreement"):
         return set()
     return {word.strip(",;:()\"'") for word in one.found.replace(":", " ").split()}
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import qualgraph as qg
-from qualgraph.lint import KINDS, lint_folder
+from qualgraph.lint import KINDS, lint, lint_folder
 
 SOURCE = {"title": "A text", "publisher": "Somebody", "year": 2020, "url": None, "evidence": "read"}
 
@@ -183,7 +183,28 @@ def test_crossing_rows_are_found_with_both_rows(tmp_path):
     assert crossing.where == "aa-xqf>bb-yqf@2020#/pairs"
     assert crossing.found == "2 stands opposite 3, and the higher 3 opposite the lower 2"
     assert crossing.file == "mappings/m0.json"
-    assert len(found.of("order")) == 1
+    # The document itself, and its reading from target to source.
+    assert wheres(found, "order") == ["aa-xqf>bb-yqf@2020#/pairs", "bb-yqf#/levels"]
+
+
+def test_order_is_tested_on_chains_of_documents_too(tmp_path):
+    # Both tables rise in the Egli-Milner order; their composition does not, since the second is
+    # not defined on hub level 1: level 1 gives {3}, level 2 gives {2, 3}.
+    hub = framework("hh-hub", "1 2 3", hub=True, kind="regional")
+    span = [{"from": code, "to": [code, "3"], "type": "span", "when": None} for code in "12"]
+    none = [{"level": "1", "reason": "nothing compares with it"}]
+    tables = [
+        mapping("aa-xqf", "hh-hub", "1-1 1-3 2-2 2-3", multi=span),
+        mapping("bb-yqf", "hh-hub", "2-2 3-3", unmatched=none, unmatched_to=none),
+    ]
+    two, three = framework("aa-xqf", "1 2"), framework("bb-yqf", "1 2 3")
+    world = qg.load(folder(tmp_path, [hub, two, three], tables))
+    assert all(table.egli_milner for table in world.mappings)
+    found = world.lint().of("order")
+    # Both readings of the chain fall, and so does the first table read backwards.
+    assert [one.where for one in found] == ["aa-xqf#/levels", "bb-yqf#/levels", "hh-hub#/levels"]
+    assert found[0].found == "aa-xqf on bb-yqf: level 1 gives 3, and the higher level 2 gives 2, 3"
+    assert len(lint(world, composites=False).of("order")) == 0
 
 
 def test_a_level_nobody_names_contradicts_a_complete_table(tmp_path):

@@ -66,9 +66,9 @@ class Command:
         if options.evidence is not None:
             view["evidence"] = options.evidence
         if options.facts is not None:
-            from os.path import exists
+            from pathlib import Path
 
-            if not exists(options.facts):
+            if not Path(options.facts).exists():
                 raise Error(f"there is no folder of facts {options.facts}")
             return load(options.facts, base=load(), **view)
         return load(**view)
