@@ -706,8 +706,8 @@ def _composites(world: World, reported: set[str]) -> list[Finding]:
                         "order",
                         "doubt",
                         f"{a}#/levels",
-                        f"{a} on {b}: level {low[1]} gives {', '.join(low[4])}, and the higher level {high[1]} "
-                        f"gives {', '.join(high[4])}",
+                        f"{a} on {b}: level {low[1]} gives {', '.join(low[4])}, and the higher level "
+                        f"{high[1]} gives {', '.join(high[4])}",
                         "the lowest or the highest counterpart falls where the level rises",
                         f"compare the routes of both levels: map_level to {b} lists them",
                     )

@@ -93,11 +93,12 @@ def _bash(shapes: list[_Shape]) -> str:
     return f"""\
 # bash completion for qualgraph
 _qualgraph_ids() {{
-  local IFS=$'\\n' each
+  local each
   COMPREPLY=()
-  for each in $(compgen -W "$(qualgraph ids "$1" 2>/dev/null)" -- "$2"); do
-    COMPREPLY+=("$(printf '%q' "$each")")
-  done
+  # Compared by hand: compgen would expand what an id holds.
+  while IFS= read -r each; do
+    [[ $each == "$2"* ]] && COMPREPLY+=("$(printf '%q' "$each")")
+  done < <(qualgraph ids "$1" 2>/dev/null)
   # bash takes the colon of framework:code for the end of a word
   if [[ $2 == *:* && $COMP_WORDBREAKS == *:* ]]; then
     COMPREPLY=("${{COMPREPLY[@]#"${{2%:*}}:"}}")
@@ -177,18 +178,18 @@ _qualgraph_ids() {{
   compadd -a ids
 }}
 _qualgraph() {{
-  local -a commands
-  commands=(
+  local -a subcommands
+  subcommands=(
 {commands}
   )
   if (( CURRENT == 2 )); then
-    _describe command commands
+    _describe command subcommands
     return
   fi
-  local command=$words[2]
+  local subcommand=$words[2]
   shift words
   (( CURRENT-- ))
-  case $command in
+  case $subcommand in
 {chr(10).join(cases)}
   esac
 }}
