@@ -22,7 +22,6 @@ _NOT_A_WORD = re.compile(r"[^\w]+|_+")
 # Spellings of one word; the plural is taken off before the look-up.
 _SPELLINGS = {
     "honor": "honour",
-    "honoris": "honour",
     "hon": "honour",
     "program": "programme",
     "doctoral": "doctorate",

@@ -142,6 +142,11 @@ def test_a_text_without_letters_is_refused(world, text):
         world.find(text)
 
 
+def test_a_whole_text_is_refused(world):
+    with pytest.raises(qg.Error, match="at most 500 characters"):
+        world.find("diploma " * 1000)
+
+
 def test_something_that_is_no_text_is_refused(world):
     with pytest.raises(qg.Error, match="looks for a text"):
         world.find(8)

@@ -118,6 +118,19 @@ def _file_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--excel", metavar="FILE", help="write the table as an Excel workbook, too")
 
 
+def _steps(text: str) -> int:
+    """A number of hub steps, as a word of the command line."""
+    import argparse
+
+    try:
+        steps = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is no whole number of steps') from None
+    if not 0 <= steps <= 64:
+        raise argparse.ArgumentTypeError(f"slack counts hub steps, 0 to 64; found {text}")
+    return steps
+
+
 def _route_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--via",
@@ -127,7 +140,7 @@ def _route_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--direct", action="store_true", help="the direct documents only")
     parser.add_argument(
-        "--slack", type=int, default=0, metavar="STEPS", help="best-fit tolerance in hub steps (default 0)"
+        "--slack", type=_steps, default=0, metavar="STEPS", help="best-fit tolerance in hub steps (default 0)"
     )
     parser.add_argument(
         "--type", metavar="AWARD", help='award type that decides a split level, as "Master\'s degree"'

@@ -67,7 +67,7 @@ def _unknown(name: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, [*COMMANDS], n=2, cutoff=0.5)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    hint = f" Did you mean {' or '.join(near)}?" if near else f' To look up a name: qualgraph find "{name}"'
     return f'no command "{name}".{hint}\nSee: qualgraph --help'
 
 
@@ -127,11 +127,17 @@ def _run(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         if len(words) > 1 and words[0] == "help":
             return _run([words[1], "--help"])
-        print(_overview(), end="")
+        print(_overview(), end="", file=sys.stdout if words else sys.stderr)
         return ANSWERED if words else BAD_INPUT
     if words[0] in ("-V", "--version"):
         print(_version())
         return ANSWERED
+    for word in words:
+        try:
+            word.encode("utf-8")
+        except UnicodeEncodeError:
+            _complain(f"a word of the command line is no text in UTF-8: {word!r}")
+            return BAD_INPUT
     name, rest = words[0], words[1:]
     command = COMMANDS.get(name) or HIDDEN.get(name)
     if command is None:

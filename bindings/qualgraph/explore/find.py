@@ -20,6 +20,8 @@ __all__ = ["Found", "Title", "find", "holders_by_abbreviation", "titles_of"]
 _CONNECTORS = frozenset({"a", "an", "the", "of", "in", "with", "and", "or", "for"})
 # Grades of a match, the best first.
 _SAME, _PHRASE, _ALL_WORDS, _BEGINNINGS = range(4)
+# No name is longer; a whole text is not looked up by mistake.
+_LONGEST = 500
 # Warnings about single titles before the rest are only counted.
 _TITLES_TOLD = 5
 
@@ -268,7 +270,7 @@ def find(world: World, text: str) -> Found:
     Raises
     ------
     Error
-        If ``text`` holds no letter or digit.
+        If ``text`` holds no letter or digit, or is longer than any name.
 
     Examples
     --------
@@ -281,6 +283,8 @@ def find(world: World, text: str) -> Found:
     """
     if not isinstance(text, str):
         raise Error(f"find looks for a text, not for {type(text).__name__} {text!r}")
+    if len(text) > _LONGEST:
+        raise Error(f"find looks for a name of at most {_LONGEST} characters, not for one of {len(text)}")
     query = words(text)
     if not query:
         raise Error(f"find needs a letter or a digit to look for, found {text!r}")
