@@ -94,7 +94,9 @@ class Result:
         """
         from .display import listing, mark
 
-        named = [f"{source.title} ({source.year or 'no year'}, {mark(source.evidence)})" for source in self.sources]
+        named = [
+            f"{source.title} ({source.year or 'no year'}, {mark(source.evidence)})" for source in self.sources
+        ]
         shown = named[:6] + ([f"{len(named) - 6} further documents"] if len(named) > 6 else [])
         rests = f" It rests on: {listing(shown)}." if shown else " No document answers."
         return f"{self._sentence()} {self._legal}{rests} {self._facts_line()}"
@@ -148,7 +150,9 @@ class Result:
         from .display import answer_box, details, items
 
         sources = details(f"Sources ({len(self.sources)})", items(self.sources)) if self.sources else ""
-        return answer_box(self._sentence(), self._html_body() + sources, f"{self._legal} {self._facts_line()}")
+        return answer_box(
+            self._sentence(), self._html_body() + sources, f"{self._legal} {self._facts_line()}"
+        )
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -193,7 +197,17 @@ class RouteStep(Value):
         Level codes before and after the step.
     """
 
-    __slots__ = ("mapping", "document", "from_", "to", "converse", "information_only", "evidence", "arriving", "leaving")
+    __slots__ = (
+        "mapping",
+        "document",
+        "from_",
+        "to",
+        "converse",
+        "information_only",
+        "evidence",
+        "arriving",
+        "leaving",
+    )
     mapping: str
     document: str
     from_: str
@@ -241,75 +255,75 @@ class Route:
     [(('8',), ('6',)), (('6',), ('7',))]
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_c",)
 
     def __init__(self, core: _core.RouteAnswer) -> None:
-        self._core = core
+        self._c = core
 
     @property
     def path(self) -> list[str]:
         """Frameworks, both ends included."""
-        return self._core.path
+        return self._c.path
 
     @property
     def mappings(self) -> list[str]:
         """Mappings in order."""
-        return self._core.mappings
+        return self._c.mappings
 
     @property
     def documents(self) -> list[str]:
         """Documents in order."""
-        return self._core.documents
+        return self._c.documents
 
     @property
     def possible(self) -> list[str]:
         """Codes the route gives."""
-        return self._core.possible
+        return self._c.possible
 
     @property
     def complete(self) -> bool:
         """Whether it supports a guarantee."""
-        return self._core.complete
+        return self._c.complete
 
     @property
     def admitted(self) -> bool:
         """Direct, or over hubs with at most one join at each end."""
-        return self._core.admitted
+        return self._c.admitted
 
     @property
     def states_no_counterpart(self) -> bool:
         """Whether it is a direct document that says so."""
-        return self._core.states_no_counterpart
+        return self._c.states_no_counterpart
 
     @property
     def status(self) -> str:
         """What became of it."""
-        return self._core.status
+        return self._c.status
 
     @property
     def reason(self) -> str:
         """Why it is incomplete, dead, silent or left out."""
-        return self._core.reason
+        return self._c.reason
 
     @property
     def strength(self) -> str:
         """Class of its weakest document."""
-        return self._core.strength
+        return self._c.strength
 
     @property
     def evidence(self) -> str:
         """Whether every row used was read."""
-        return self._core.evidence
+        return self._c.evidence
 
     @property
     def independent(self) -> bool:
         """Whether it adds support of its own."""
-        return self._core.independent
+        return self._c.independent
 
     @property
     def converse(self) -> bool:
         """Whether it reads some document against the direction of its judgement."""
-        return self._core.converse
+        return self._c.converse
 
     @property
     def steps(self) -> list[RouteStep]:
@@ -326,14 +340,23 @@ class Route:
                 tuple(step.arriving),
                 tuple(step.leaving),
             )
-            for step in self._core.steps
+            for step in self._c.steps
         ]
 
     def to_dict(self) -> dict[str, Any]:
         """The route as JSON."""
-        names = ("path", "mappings", "documents", "possible", "complete", "admitted", "states_no_counterpart", "status")
+        names: tuple[str, ...] = (
+            "path",
+            "mappings",
+            "documents",
+            "possible",
+            "complete",
+            "admitted",
+            "states_no_counterpart",
+            "status",
+        )
         names += ("reason", "strength", "evidence", "independent", "converse")
-        fields: dict[str, Any] = {name: getattr(self._core, name) for name in names}
+        fields: dict[str, Any] = {name: getattr(self._c, name) for name in names}
         fields["steps"] = [step.to_dict() for step in self.steps]
         return fields
 
@@ -344,7 +367,9 @@ class Route:
         return hash(tuple(self.mappings))
 
     def __reduce__(self) -> Any:
-        raise TypeError("a Route belongs to its answer; pickle the world and ask again, or keep route.to_dict()")
+        raise TypeError(
+            "a Route belongs to its answer; pickle the world and ask again, or keep route.to_dict()"
+        )
 
     def __repr__(self) -> str:
         gives = ", ".join(self.possible) or "no level"
@@ -416,7 +441,16 @@ class Provenance(Value):
     Method: provenance semirings (Green, Karvounarakis and Tannen, PODS 2007).
     """
 
-    __slots__ = ("level", "polynomial", "terms", "witnesses", "withdrawals", "documents", "strength", "evidence")
+    __slots__ = (
+        "level",
+        "polynomial",
+        "terms",
+        "witnesses",
+        "withdrawals",
+        "documents",
+        "strength",
+        "evidence",
+    )
     level: str
     polynomial: str
     terms: tuple[tuple[str, ...], ...]
@@ -429,7 +463,7 @@ class Provenance(Value):
 
 def the_framework(world: World, id: str) -> str:
     """A framework in a sentence: "the Irish National Framework of Qualifications (NFQ, ie-nfq)"."""
-    name = world._core.framework(id).name
+    name = world._c.framework(id).name
     article = "" if name.lower().startswith(("the ", "no ")) else "the "
     return f"{article}{name[:-1]}, {id})" if name.endswith(")") else f"{article}{name} ({id})"
 
@@ -488,98 +522,98 @@ class LevelAnswer(Result):
     ('no_counterpart', [], ('6', '7'))
     """
 
-    __slots__ = ("_core", "_routes")
-    _core: _core.LevelAnswer
+    __slots__ = ("_c", "_routes")
+    _c: _core.LevelAnswer
 
     def __init__(self, core: _core.LevelAnswer, world: World) -> None:
-        self._core = core
+        self._c = core
         self._world = world
         self._routes: list[Route] | None = None
 
     @property
     def from_(self) -> str:
         """The level asked."""
-        return self._core.from_
+        return self._c.from_
 
     @property
     def to(self) -> str:
         """The framework asked."""
-        return self._core.to
+        return self._c.to
 
     @property
     def status(self) -> str:
         """Kind of answer."""
-        return self._core.status
+        return self._c.status
 
     @property
     def possible(self) -> list[str]:
         """Target codes in rank order."""
-        return self._core.possible
+        return self._c.possible
 
     @property
     def floors(self) -> list[str]:
         """Greatest levels at or below all that is possible."""
-        return self._core.floors
+        return self._c.floors
 
     @property
     def ceilings(self) -> list[str]:
         """Least levels at or above all that is possible."""
-        return self._core.ceilings
+        return self._c.ceilings
 
     @property
     def floor(self) -> str | None:
         """The one greatest level at or below all that is possible; None where there is not one."""
-        floors = self._core.floors
+        floors = self._c.floors
         return floors[0] if len(floors) == 1 else None
 
     @property
     def ceiling(self) -> str | None:
         """The one least level at or above all that is possible; None where there is not one."""
-        ceilings = self._core.ceilings
+        ceilings = self._c.ceilings
         return ceilings[0] if len(ceilings) == 1 else None
 
     @property
     def bracket(self) -> tuple[str | None, str | None] | None:
         """Bounds of a level without counterpart; no counterpart themselves."""
-        low, high = self._core.bracket_low, self._core.bracket_high
+        low, high = self._c.bracket_low, self._c.bracket_high
         return None if low is None and high is None else (low, high)
 
     @property
     def width(self) -> int | None:
         """Rank of the ceiling minus rank of the floor."""
-        return self._core.width
+        return self._c.width
 
     @property
     def complete(self) -> bool:
         """Whether the answer supports a guarantee."""
-        return self._core.complete
+        return self._c.complete
 
     @property
     def guaranteed(self) -> bool:
         """Whether "at least the floor" holds, relative to the cited rows."""
-        return self._core.complete and self._core.status == "mapped"
+        return self._c.complete and self._c.status == "mapped"
 
     @property
     def peer(self) -> bool:
         """Whether only routes through another national framework answer."""
-        return self._core.peer
+        return self._c.peer
 
     @property
     def routes(self) -> list[Route]:
         """Routes in canonical order: strength, fewer documents, ids."""
         if self._routes is None:
-            self._routes = [Route(core) for core in self._core.routes]
+            self._routes = [Route(core) for core in self._c.routes]
         return list(self._routes)
 
     @property
     def left_out(self) -> list[Route]:
         """Direct documents that were not used, with the reason."""
-        return [Route(core) for core in self._core.left_out]
+        return [Route(core) for core in self._c.left_out]
 
     @property
     def conflict(self) -> Conflict | None:
         """Documents that contradict each other."""
-        core = self._core.conflict
+        core = self._c.conflict
         if core is None:
             return None
         routes = self.routes
@@ -589,12 +623,14 @@ class LevelAnswer(Result):
     def narrowed_by(self) -> list[Route]:
         """Routes that excluded levels the stronger ones left possible."""
         routes = self.routes
-        return [routes[index] for index in self._core.narrowed_by]
+        return [routes[index] for index in self._c.narrowed_by]
 
     @property
     def witnesses(self) -> dict[str, list[frozenset[str]]]:
         """Per possible code, the smallest sets of documents that support it."""
-        return {code: [frozenset(documents) for documents in sets] for code, sets in self._core.witnesses.items()}
+        return {
+            code: [frozenset(documents) for documents in sets] for code, sets in self._c.witnesses.items()
+        }
 
     def provenance(self, code: str) -> Provenance:
         """On which documents one possible level rests.
@@ -616,7 +652,7 @@ class LevelAnswer(Result):
         >>> a.provenance("7").polynomial
         'x[ie-nfq>eqf@2009]·x[nz-nzqcf>eqf@2016]'
         """
-        core = self._core.provenance(str(code))
+        core = self._c.provenance(str(code))
         return Provenance(
             core.level,
             core.polynomial,
@@ -631,12 +667,12 @@ class LevelAnswer(Result):
     @property
     def reason(self) -> str:
         """Why nothing stands opposite, or why there is no guarantee."""
-        return self._core.reason
+        return self._c.reason
 
     @property
     def remarks(self) -> list[str]:
         """What a reader should know besides."""
-        return self._core.remarks
+        return self._c.remarks
 
     @property
     def nearby(self) -> dict[str, Neighbour | None]:
@@ -645,13 +681,15 @@ class LevelAnswer(Result):
         def of(core: _core.Neighbour | None) -> Neighbour | None:
             return None if core is None else Neighbour(core.level, tuple(core.possible), core.complete)
 
-        return {"below": of(self._core.nearest_below), "above": of(self._core.nearest_above)}
+        return {"below": of(self._c.nearest_below), "above": of(self._c.nearest_above)}
 
     def _used(self) -> list[Route]:
         """Routes the answer rests on."""
         alive = "peer" if self.peer else "alive"
         used = [route for route in self.routes if route.status == alive or route.states_no_counterpart]
-        return used or [route for route in self.routes if route.status in ("dead", "silent", "unknown_edition")]
+        return used or [
+            route for route in self.routes if route.status in ("dead", "silent", "unknown_edition")
+        ]
 
     def _mappings_used(self) -> list[Any]:
         ids = dict.fromkeys(id for route in self._used() for id in route.mappings)
@@ -719,10 +757,20 @@ class LevelAnswer(Result):
     def __repr__(self) -> str:
         from .display import count, listing
 
-        framework_word = {"no_counterpart": "no counterpart", "conflict": "conflict", "no_route": "not established"}
-        gives = ", ".join(self.possible) if self.status == "mapped" else framework_word.get(self.status, "unknown edition")
+        framework_word = {
+            "no_counterpart": "no counterpart",
+            "conflict": "conflict",
+            "no_route": "not established",
+        }
+        gives = (
+            ", ".join(self.possible)
+            if self.status == "mapped"
+            else framework_word.get(self.status, "unknown edition")
+        )
         used = self._used()
-        kinds = list(dict.fromkeys(self._world._core.mapping(id).kind for route in used for id in route.mappings))
+        kinds = list(
+            dict.fromkeys(self._world._c.mapping(id).kind for route in used for id in route.mappings)
+        )
         documents = {document for route in used for document in route.documents}
         years = sorted({m.year for m in self._mappings_used() if m.year is not None})
         span = f", {years[0]}" if len(years) == 1 else f", {years[0]}–{years[-1]}" if years else ""
@@ -730,15 +778,30 @@ class LevelAnswer(Result):
         return f"<LevelAnswer {self.from_} -> {self.to} {gives}{rests}>"
 
     def _payload(self) -> dict[str, Any]:
-        names = ("from_", "to", "status", "possible", "floor", "ceiling", "floors", "ceilings", "bracket", "width")
+        names: tuple[str, ...] = (
+            "from_",
+            "to",
+            "status",
+            "possible",
+            "floor",
+            "ceiling",
+            "floors",
+            "ceilings",
+            "bracket",
+            "width",
+        )
         names += ("complete", "guaranteed", "peer", "reason", "remarks", "witnesses")
         payload: dict[str, Any] = {name.rstrip("_"): getattr(self, name) for name in names}
-        payload["witnesses"] = {code: [sorted(each) for each in sets] for code, sets in self.witnesses.items()}
+        payload["witnesses"] = {
+            code: [sorted(each) for each in sets] for code, sets in self.witnesses.items()
+        }
         payload["routes"] = [route.to_dict() for route in self.routes]
         payload["left_out"] = [route.to_dict() for route in self.left_out]
-        conflict = self._core.conflict
-        payload["conflict"] = None if conflict is None else {"routes": conflict.family, "by_union": conflict.by_union}
-        payload["narrowed_by"] = list(self._core.narrowed_by)
+        conflict = self._c.conflict
+        payload["conflict"] = (
+            None if conflict is None else {"routes": conflict.family, "by_union": conflict.by_union}
+        )
+        payload["narrowed_by"] = list(self._c.narrowed_by)
         payload["nearby"] = {side: None if n is None else n.to_dict() for side, n in self.nearby.items()}
         return payload
 
@@ -846,7 +909,9 @@ class LevelBound(str):
         verb = "reaches" if self._minimum else "stays within"
         extreme = "lowest" if self._minimum else "highest"
         tracks = " (parallel tracks)" if len(self.levels) > 1 else ""
-        return f"{listing(self.levels)}{tracks}: the {extreme} level that {verb} {self.asked}; {listing(found)}."
+        return (
+            f"{listing(self.levels)}{tracks}: the {extreme} level that {verb} {self.asked}; {listing(found)}."
+        )
 
     def __reduce__(self) -> Any:
         return LevelBound, (self.levels, self.asked, self._minimum, self.answers)
@@ -869,7 +934,9 @@ class FrameworkAnswer(Result):
     (['6'], ['nz-nzqcf:8'])
     """
 
-    def __init__(self, cores: Sequence[_core.LevelAnswer], to: str, world: World, from_: str | None = None) -> None:
+    def __init__(
+        self, cores: Sequence[_core.LevelAnswer], to: str, world: World, from_: str | None = None
+    ) -> None:
         self._bind(world)
         self._cores = list(cores)
         self.from_ = from_
@@ -994,7 +1061,9 @@ class AwardAnswer(Result):
     (['6'], ['6'])
     """
 
-    def __init__(self, level: str, to: str, awarded: str, then: LevelAnswer, now: LevelAnswer, world: World) -> None:
+    def __init__(
+        self, level: str, to: str, awarded: str, then: LevelAnswer, now: LevelAnswer, world: World
+    ) -> None:
         self._bind(world)
         self.level = level
         self.to = to
@@ -1093,25 +1162,28 @@ class RoundTrip(Result):
 
     def __init__(self, core: _core.FrameworkLoss, world: World) -> None:
         self._bind(world)
-        self._core = core
+        self._c = core
 
     @property
     def from_(self) -> str:
         """Framework asked."""
-        return self._core.from_
+        return self._c.from_
 
     @property
     def to(self) -> str:
         """Framework passed through."""
-        return self._core.to
+        return self._c.to
 
     @property
     def levels(self) -> list[LevelLoss]:
         """Every level and its fate."""
-        return [LevelLoss(each.level, each.fate, tuple(each.returns), each.up, each.down) for each in self._core.levels]
+        return [
+            LevelLoss(each.level, each.fate, tuple(each.returns), each.up, each.down)
+            for each in self._c.levels
+        ]
 
     def _of(self, fate: str) -> list[str]:
-        return [each.level for each in self._core.levels if each.fate == fate]
+        return [each.level for each in self._c.levels if each.fate == fate]
 
     @property
     def recoverable(self) -> list[str]:
@@ -1135,7 +1207,10 @@ class RoundTrip(Result):
 
         levels = self.levels
         return Table(
-            {name: [list(v) if isinstance(v := getattr(each, name), tuple) else v for each in levels] for name in LevelLoss.__slots__},
+            {
+                name: [list(v) if isinstance(v := getattr(each, name), tuple) else v for each in levels]
+                for name in LevelLoss.__slots__
+            },
             key="level",
             title=f"{self.from_} to {self.to} and back",
         )
@@ -1155,7 +1230,7 @@ class RoundTrip(Result):
         return f"From {the_framework(self._world, self.from_)} to {the_framework(self._world, self.to)} and back: {listing(parts)}."
 
     def __repr__(self) -> str:
-        c = self._core
+        c = self._c
         return f"<RoundTrip {c.from_} > {c.to}: {c.recoverable} recoverable, {c.drifting} drifting, {c.lost} lost>"
 
     def _payload(self) -> dict[str, Any]:
@@ -1238,7 +1313,10 @@ class LossAtlas(Result):
         """Share of all levels by fate, over every pair, exactly."""
         from fractions import Fraction
 
-        sums = {fate: sum(getattr(core, fate) for core in self._cores) for fate in ("recoverable", "drifting", "lost")}
+        sums = {
+            fate: sum(getattr(core, fate) for core in self._cores)
+            for fate in ("recoverable", "drifting", "lost")
+        }
         total = sum(sums.values()) or 1
         return {fate: Fraction(number, total) for fate, number in sums.items()}
 
@@ -1249,7 +1327,10 @@ class LossAtlas(Result):
 
     def _sentence(self) -> str:
         frameworks = {id for core in self._cores for id in (core.from_, core.to)}
-        sums = {fate: sum(getattr(core, fate) for core in self._cores) for fate in ("recoverable", "drifting", "lost")}
+        sums = {
+            fate: sum(getattr(core, fate) for core in self._cores)
+            for fate in ("recoverable", "drifting", "lost")
+        }
         return (
             f"{len(self)} ordered pairs of {len(frameworks)} frameworks: of {sum(sums.values())} levels sent there and "
             f"back, {sums['recoverable']} come back as themselves, {sums['drifting']} drift and {sums['lost']} are lost."
@@ -1410,7 +1491,7 @@ class Reliance(Result):
         from .table import Table
 
         self._bind(world)
-        names = ("document", "title", "pairs_supported", "pairs_lost", "levels_lost")
+        names: tuple[str, ...] = ("document", "title", "pairs_supported", "pairs_lost", "levels_lost")
         self.table: Table = Table(
             {name: [getattr(core, name) for core in cores] for name in names},
             key="document",
@@ -1465,3 +1546,98 @@ class Reliance(Result):
     def _html_body(self) -> str:
         return self.table._repr_html_()
 
+
+class RouteCensus(Result):
+    """A survey of every simple route between every ordered pair of frameworks.
+
+    Peer routes are followed as well, so this is no answer about any level: it shows how far the
+    documents of a network agree. ``len``, iteration over rows, ``.levels(from_, to)``, ``.table``.
+
+    Examples
+    --------
+    >>> import qualgraph as qg
+    >>> census = qg.load().route_census()
+    >>> census["ie-nfq", "nz-nzqcf"]["routes"] > 1
+    True
+    """
+
+    def __init__(self, core: _core.RouteCensus, world: World) -> None:
+        self._bind(world)
+        self._c = core
+        self._places: dict[tuple[str, str], int] | None = None
+
+    _names = ("from", "to", "routes", "alive", "levels_reached", "levels_agreeing")
+
+    def __len__(self) -> int:
+        return len(self._c)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for index in range(len(self._c)):
+            yield dict(zip(self._names, self._c.pair(index), strict=True))
+
+    def _place(self, pair: tuple[str, str]) -> int:
+        if self._places is None:
+            self._places = {self._c.pair(index)[:2]: index for index in range(len(self._c))}
+        try:
+            return self._places[pair]
+        except KeyError:
+            for id in pair:
+                self._world.framework(id)
+            raise UnknownId(f"no chain of documents connects {pair[0]} with {pair[1]}") from None
+
+    def __getitem__(self, pair: tuple[str, str]) -> dict[str, Any]:
+        return dict(zip(self._names, self._c.pair(self._place(pair)), strict=True))
+
+    def levels(self, from_: str, to: str) -> list[dict[str, Any]]:
+        """Per level of ``from_``: the levels of ``to`` that some, and that every living route gives.
+
+        Returns
+        -------
+        list of dict
+            Keys ``level``, ``some`` and ``every``; the last two are lists of codes in rank order.
+        """
+        rows = self._c.levels(self._place((from_, to)))
+        return [{"level": level, "some": some, "every": every} for level, some, every in rows]
+
+    @property
+    def table(self) -> Table:
+        """One row for each ordered pair that some route connects."""
+        from .table import Table
+
+        rows = list(self)
+        return Table(
+            {name: [row[name] for row in rows] for name in self._names},
+            key=None,
+            title="Routes between frameworks",
+            caption=(
+                "routes: simple routes, peer routes included; alive: those that give levels; levels_reached: levels with "
+                "a living route; levels_agreeing: those whose living routes all give the same levels."
+            ),
+        )
+
+    def to_pandas(self) -> Any:
+        """The table as a data frame."""
+        return self.table.to_pandas()
+
+    @property
+    def sources(self) -> list[Source]:
+        """Every document in use."""
+        return [source for source, _ in self._world._documents_in_use()]
+
+    def _sentence(self) -> str:
+        routes = sum(row["routes"] for row in self)
+        reached = sum(row["levels_reached"] for row in self)
+        agreeing = sum(row["levels_agreeing"] for row in self)
+        return (
+            f"{routes} routes connect {len(self)} ordered pairs of frameworks; for {agreeing} of {reached} levels that "
+            f"some route reaches, all living routes agree."
+        )
+
+    def __repr__(self) -> str:
+        return f"<RouteCensus: {len(self)} pairs of frameworks>"
+
+    def _payload(self) -> dict[str, Any]:
+        return {"pairs": list(self)}
+
+    def _html_body(self) -> str:
+        return self.table._repr_html_()

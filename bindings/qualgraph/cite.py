@@ -140,7 +140,11 @@ class Citation:
         """References as plain lines."""
         lines = []
         for source in self._sources:
-            parts = [source.publisher, f"({source.year})" if source.year is not None else "(no year)", source.title]
+            parts = [
+                source.publisher,
+                f"({source.year})" if source.year is not None else "(no year)",
+                source.title,
+            ]
             line = " ".join(part for part in parts if part)
             lines.append(f"{line.rstrip('.')}.{' ' + source.url if source.url else ''} [{_note(source)}]")
         lines.append(f"Qualgraph {self._engine}, facts version {self._facts}.")

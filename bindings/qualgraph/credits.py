@@ -70,7 +70,11 @@ def exact(value: Any, what: str = "an exact number") -> Fraction:
         return number
     if isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f":
         shown = Fraction(str(float(value))) if abs(float(value)) < 1e15 else None
-        example = f'"{shown}" or "{float(value)}", or as Fraction({shown.numerator}, {shown.denominator})' if shown else '"5/2"'
+        example = (
+            f'"{shown}" or "{float(value)}", or as Fraction({shown.numerator}, {shown.denominator})'
+            if shown
+            else '"5/2"'
+        )
         raise UnitMismatch(f"the float {float(value)} is not exact; write it as text, such as {example}")
     if isinstance(value, bool):
         raise UnitMismatch(f"{value} is a truth value, not {what}")
@@ -79,7 +83,7 @@ def exact(value: Any, what: str = "an exact number") -> Fraction:
         return Fraction(*value.as_integer_ratio())
     if hasattr(value, "__index__"):
         return Fraction(value.__index__())
-    raise UnitMismatch(f"{value!r} is not {what}; write a whole number, a text such as \"5/2\", or a Fraction")
+    raise UnitMismatch(f'{value!r} is not {what}; write a whole number, a text such as "5/2", or a Fraction')
 
 
 def amount_range(amount: Any) -> tuple[Fraction, Fraction]:
@@ -130,29 +134,31 @@ class Credits:
     qualgraph.UnitMismatch: 15 ects + 20 za-credit: convert first
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_c",)
 
     def __init__(self, core: _core.Credits) -> None:
-        object.__setattr__(self, "_core", core)
+        object.__setattr__(self, "_c", core)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("Credits objects do not change")
 
-    _core: _core.Credits
+    _c: _core.Credits
 
     @property
     def amount(self) -> Fraction | Range:
         """Number of credits."""
-        return number_of(self._core.amount)
+        return number_of(self._c.amount)
 
     @property
     def system(self) -> str:
         """Credit system."""
-        return self._core.system
+        return self._c.system
 
     def _same(self, other: Any, sign: str) -> Credits:
         if not isinstance(other, Credits):
-            raise UnitMismatch(f'{self} {sign} {other!r}: write credits with their system, such as "30 {self.system}"')
+            raise UnitMismatch(
+                f'{self} {sign} {other!r}: write credits with their system, such as "30 {self.system}"'
+            )
         if other.system != self.system:
             raise UnitMismatch(f"{self} {sign} {other}: convert first")
         return other
@@ -161,19 +167,19 @@ class Credits:
         if isinstance(other, int) and other == 0:
             # sum() starts with a plain 0.
             return self
-        return Credits(self._core.plus(self._same(other, "+")._core))
+        return Credits(self._c.plus(self._same(other, "+")._c))
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Credits:
-        low, high = self._same(other, "-")._core.amount
-        a, b = self._core.amount
+        low, high = self._same(other, "-")._c.amount
+        a, b = self._c.amount
         return Credits(_core.Credits((a - high, b - low), self.system))
 
     def __mul__(self, factor: Any) -> Credits:
         if isinstance(factor, Credits):
             raise UnitMismatch(f"{self} times {factor}: credits multiply by plain numbers only")
-        return Credits(self._core.times(exact(factor, "a factor")))
+        return Credits(self._c.times(exact(factor, "a factor")))
 
     __rmul__ = __mul__
 
@@ -191,7 +197,9 @@ class Credits:
     def _one(self, sign: str) -> Fraction:
         amount = self.amount
         if isinstance(amount, Range):
-            raise InvalidValue(f"{self} is a range, for which {sign} has no single answer; use its amount's min or max")
+            raise InvalidValue(
+                f"{self} is a range, for which {sign} has no single answer; use its amount's min or max"
+            )
         return amount
 
     def __lt__(self, other: Any) -> bool:
@@ -209,10 +217,10 @@ class Credits:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Credits):
             return NotImplemented
-        return self.system == other.system and self._core.amount == other._core.amount
+        return self.system == other.system and self._c.amount == other._c.amount
 
     def __hash__(self) -> int:
-        return hash((self._core.amount, self.system))
+        return hash((self._c.amount, self.system))
 
     def __str__(self) -> str:
         return f"{_written(self.amount)} {self.system}"
@@ -221,7 +229,7 @@ class Credits:
         return f"Credits({str(self)!r})"
 
     def __reduce__(self) -> Any:
-        return _restore, (self._core.amount, self.system)
+        return _restore, (self._c.amount, self.system)
 
     def to_dict(self) -> dict[str, Any]:
         """The amount as JSON."""
@@ -331,7 +339,7 @@ class Conversion(Result):
 
     def __init__(self, core: _core.Conversion, world: World) -> None:
         self._bind(world)
-        self._core = core
+        self._c = core
 
     def __reduce__(self) -> Any:
         return _ask, (self._world, "convert", (self.from_, self.to), {})
@@ -339,60 +347,62 @@ class Conversion(Result):
     @property
     def from_(self) -> Credits:
         """The amount asked."""
-        return Credits(self._core.from_)
+        return Credits(self._c.from_)
 
     @property
     def to(self) -> str:
         """The system asked."""
-        return self._core.to
+        return self._c.to
 
     @property
     def same_system(self) -> bool:
         """Whether both names mean one system."""
-        return self._core.same_system
+        return self._c.same_system
 
     @property
     def by_hours(self) -> Range | None:
         """Credits of the same learning hours."""
-        return range_of(self._core.by_hours)
+        return range_of(self._c.by_hours)
 
     @property
     def by_year(self) -> Fraction | Range | None:
         """Credits of the same share of a full-time year."""
-        return _number_or_none(self._core.by_year)
+        return _number_or_none(self._c.by_year)
 
     @property
     def by_agreement(self) -> list[Agreement]:
         """Credits by ratios that named documents fix."""
         return [
-            Agreement(number_of(a.value), number_of(a.factor), agreed_ratio_of(a.ratio), a.reversed, a.evidence)
-            for a in self._core.by_agreement
+            Agreement(
+                number_of(a.value), number_of(a.factor), agreed_ratio_of(a.ratio), a.reversed, a.evidence
+            )
+            for a in self._c.by_agreement
         ]
 
     @property
     def missing(self) -> dict[str, str]:
         """Ways that give no answer, and why."""
-        return {each.way: each.reason for each in self._core.missing}
+        return {each.way: each.reason for each in self._c.missing}
 
     @property
     def hours_factor(self) -> Range | None:
         """Target credits per source credit, by hours."""
-        return range_of(self._core.hours_factor)
+        return range_of(self._c.hours_factor)
 
     @property
     def year_factor(self) -> Range | None:
         """Target credits per source credit, by the year."""
-        return range_of(self._core.year_factor)
+        return range_of(self._c.year_factor)
 
     @property
     def full_year_factor(self) -> Range | None:
         """Hours of a full-time year of the source system against the target's."""
-        return range_of(self._core.full_year_factor)
+        return range_of(self._c.full_year_factor)
 
     @property
     def hull(self) -> Range | None:
         """Smallest interval that holds the answers by hours and by year."""
-        return range_of(self._core.hull)
+        return range_of(self._c.hull)
 
     def value(self, way: str | None = None, *, rounding: str = "none", grain: Any = 1) -> Fraction | Range:
         """One number, or one interval, by a named way.
@@ -426,8 +436,10 @@ class Conversion(Result):
         (Fraction(5, 2), Fraction(3, 1))
         """
         if way is None:
-            raise InvalidValue(f"the ways disagree, so a single value needs one of them named: {self._ways()}")
-        return number_of(self._core.value(way, rounding, exact(grain, "a grain")).rounded)
+            raise InvalidValue(
+                f"the ways disagree, so a single value needs one of them named: {self._ways()}"
+            )
+        return number_of(self._c.value(way, rounding, exact(grain, "a grain")).rounded)
 
     def _ways(self) -> str:
         from .display import listing
@@ -441,7 +453,7 @@ class Conversion(Result):
     @property
     def sources(self) -> list[Source]:
         """Texts that state the figures used, each with its evidence mark."""
-        return sources_of(self._core.sources)
+        return sources_of(self._c.sources)
 
     def _sentence(self) -> str:
         from .display import listing, mark
@@ -467,18 +479,31 @@ class Conversion(Result):
         for way in ("hours", "year"):
             if way in self.missing:
                 text += f" No answer by {way}: {self.missing[way]}."
-        figures = {self._core.from_system.id: self._core.from_system, self._core.to_system.id: self._core.to_system}
-        return text + " Figures: " + listing(f"{id} {mark(each.evidence)}" for id, each in figures.items()) + "."
+        figures = {
+            self._c.from_system.id: self._c.from_system,
+            self._c.to_system.id: self._c.to_system,
+        }
+        return (
+            text + " Figures: " + listing(f"{id} {mark(each.evidence)}" for id, each in figures.items()) + "."
+        )
 
     def __repr__(self) -> str:
         return f"<Conversion {self.from_} -> {self.to}: {self._ways()}>"
 
     def _payload(self) -> dict[str, Any]:
-        names = ("from_", "to", "same_system", "by_hours", "by_year", "by_agreement", "missing")
+        names: tuple[str, ...] = (
+            "from_",
+            "to",
+            "same_system",
+            "by_hours",
+            "by_year",
+            "by_agreement",
+            "missing",
+        )
         names += ("hours_factor", "year_factor", "full_year_factor")
         payload = {name.rstrip("_"): getattr(self, name) for name in names}
         for side in ("from_system", "to_system"):
-            figures = getattr(self._core, side)
+            figures = getattr(self._c, side)
             payload[side] = {
                 "id": figures.id,
                 "hours_per_credit": range_of(figures.hours_per_credit),
@@ -500,7 +525,7 @@ class Conversion(Result):
             document = next((source.title for source in each.ratio.sources), each.ratio.note)
             ways.append(("agreement", _written(each.value), _written(each.factor), document))
         ways += [(way, "no answer", "", reason) for way, reason in self.missing.items()]
-        names = ("by", self.to, f"per credit of {self.from_.system}", "remark")
+        names: tuple[str, ...] = ("by", self.to, f"per credit of {self.from_.system}", "remark")
         return html_table({name: [way[index] for way in ways] for index, name in enumerate(names)})
 
 
@@ -540,13 +565,17 @@ class CreditVerdict(Result):
 
     _legal = Conversion._legal
 
-    def __init__(self, core: _core.Comparison, amount: Credits, bound: Credits, relation: str, world: World) -> None:
+    def __init__(
+        self, core: _core.Comparison, amount: Credits, bound: Credits, relation: str, world: World
+    ) -> None:
         self._bind(world)
         self.amount = amount
         self.bound = bound
         self.relation = relation
         self.verdict: bool | None = core.truth
-        self.ways = [WayVerdict(each.way, each.truth, number_of(each.value), each.reason) for each in core.ways]
+        self.ways = [
+            WayVerdict(each.way, each.truth, number_of(each.value), each.reason) for each in core.ways
+        ]
         self.reason = core.reason
         self.conversion = Conversion(core.conversion, world)
 
@@ -620,7 +649,13 @@ class ConvertedItems(Result):
     _legal = Conversion._legal
 
     def __init__(
-        self, core: _core.ItemsConversion, given: list[Credits], to: str, rounding: str, grain: Fraction, world: World
+        self,
+        core: _core.ItemsConversion,
+        given: list[Credits],
+        to: str,
+        rounding: str,
+        grain: Fraction,
+        world: World,
     ) -> None:
         self._bind(world)
         self.given = given
@@ -675,7 +710,18 @@ class ConvertedItems(Result):
         return f"<ConvertedItems {len(self)} -> {self.to} by {self.way}: {_written(self.per_item)} or {_written(self.per_total)}>"
 
     def _payload(self) -> dict[str, Any]:
-        names = ("given", "to", "way", "rounding", "grain", "items", "exact_items", "exact_total", "per_item", "per_total")
+        names: tuple[str, ...] = (
+            "given",
+            "to",
+            "way",
+            "rounding",
+            "grain",
+            "items",
+            "exact_items",
+            "exact_total",
+            "per_item",
+            "per_total",
+        )
         return {name: getattr(self, name) for name in (*names, "per_item_bound", "per_total_bound")}
 
     def _html_body(self) -> str:
@@ -720,7 +766,11 @@ class VolumeOfLearning(Result):
         years = f"{_written(self.years)} full-time {'year' if self.years == 1 else 'years'}"
         found = [] if self.credits is None else [f"{_written(self.credits)} {self.system}"]
         found += [] if self.hours is None else [f"{_written(self.hours)} hours"]
-        text = f"{years} are {listing(found)}." if found else f"What {years} are in {self.asked} is not established."
+        text = (
+            f"{years} are {listing(found)}."
+            if found
+            else f"What {years} are in {self.asked} is not established."
+        )
         return text + (f" Not stated: {'; '.join(self.missing)}." if self.missing else "")
 
     def __repr__(self) -> str:
@@ -764,5 +814,3 @@ class BrokenChain(Result):
     def _payload(self) -> dict[str, Any]:
         verdicts = {name: getattr(self, name)._payload() for name in ("first", "second", "direct")}
         return {**verdicts, "reason": self.reason}
-
-

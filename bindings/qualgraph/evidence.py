@@ -25,46 +25,48 @@ __all__ = ["GradedBounds", "GradedTable", "graded"]
 class _Graded:
     """What tables of shares and of bounds have in common."""
 
-    __slots__ = ("_core", "_rows")
-    _core: Any
+    __slots__ = ("_c", "_rows")
+    _c: Any
 
     def __init__(self, core: Any) -> None:
-        self._core = core
+        self._c = core
         self._rows: list[list[Any]] | None = None
 
     @property
     def population(self) -> str:
         """Who or what was counted."""
-        return str(self._core.population)
+        return str(self._c.population)
 
     @property
     def from_(self) -> str:
         """Framework the table starts from."""
-        return str(self._core.from_)
+        return str(self._c.from_)
 
     @property
     def to(self) -> str:
         """Framework the table leads to."""
-        return str(self._core.to)
+        return str(self._c.to)
 
     @property
     def from_levels(self) -> list[str]:
         """Codes of the rows."""
-        return list(self._core.from_levels)
+        return list(self._c.from_levels)
 
     @property
     def to_levels(self) -> list[str]:
         """Codes of the columns, the unmatched column left out."""
-        return list(self._core.to_levels)
+        return list(self._c.to_levels)
 
     def _cell(self, from_: str, to: str | None) -> Any:
         rows, columns = self.from_levels, self.to_levels
         if from_ not in rows:
-            raise UnknownId(f'nothing was counted at level "{from_}"; the levels counted are {", ".join(rows)}')
+            raise UnknownId(
+                f'nothing was counted at level "{from_}"; the levels counted are {", ".join(rows)}'
+            )
         if to is not None and to not in columns:
             raise UnknownId(f'no column "{to}"; the columns are {", ".join(columns)}')
         if self._rows is None:
-            self._rows = self._core.shares
+            self._rows = self._c.shares
         return self._rows[rows.index(from_)][len(columns) if to is None else columns.index(to)]
 
     def share(self, from_: str, to: str) -> Any:
@@ -125,7 +127,7 @@ class GradedTable(_Graded):
     """
 
     __slots__ = ()
-    _core: _core.GradedTable
+    _c: _core.GradedTable
 
     def share(self, from_: str, to: str) -> Fraction:
         """Share of one level placed at another."""
@@ -140,12 +142,12 @@ class GradedTable(_Graded):
     @property
     def support(self) -> list[tuple[str, str]]:
         """Pairs with a share above 0."""
-        return self._core.support
+        return self._c.support
 
     @property
     def assumptions(self) -> list[str]:
         """What has to be true for the shares to be the true ones."""
-        return self._core.assumptions
+        return self._c.assumptions
 
     def then(self, other: GradedTable) -> GradedTable:
         """Shares over the framework at which two tables meet.
@@ -168,7 +170,7 @@ class GradedTable(_Graded):
         >>> ab.then(bc).share("1", "x"), ab.then(bc).assumptions
         (Fraction(1, 2), ['assumes conditional independence'])
         """
-        return GradedTable(_core.graded_product(self._core, other._core))
+        return GradedTable(_core.graded_product(self._c, other._c))
 
     def bounds(self, other: GradedTable) -> GradedBounds:
         """Least and greatest shares over the framework at which two tables meet, assuming nothing.
@@ -191,12 +193,12 @@ class GradedTable(_Graded):
         >>> print(ab.bounds(bc).share("1", "x"))
         1/2–1
         """
-        return GradedBounds(_core.graded_bounds(self._core, other._core))
+        return GradedBounds(_core.graded_bounds(self._c, other._c))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GradedTable):
             return NotImplemented
-        return bool(self._core == other._core)
+        return bool(self._c == other._c)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -205,7 +207,7 @@ class GradedBounds(_Graded):
     """Least and greatest share that any joint over the population allows; cells are Ranges."""
 
     __slots__ = ()
-    _core: _core.GradedBounds
+    _c: _core.GradedBounds
 
     def share(self, from_: str, to: str) -> Range:
         """Bounds on the share of one level placed at another."""
@@ -267,7 +269,9 @@ def graded(
         if code not in columns:
             raise InvalidValue(f'level "{code}" is counted but not among to_levels')
     what = "a share" if shares else "a count"
-    cells = [{None if c is None else str(c): exact(n, what) for c, n in row.items()} for row in counts.values()]
+    cells = [
+        {None if c is None else str(c): exact(n, what) for c, n in row.items()} for row in counts.values()
+    ]
     zero = exact(0)
     table = [[row.get(code, zero) for code in columns] for row in cells]
     build = _core.graded_from_shares if shares else _core.graded_from_counts

@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 class Value:
     """An immutable record, equal to another of its class with the same fields."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __init__(self, *fields: Any) -> None:
         for name, field in zip(self.__slots__, fields, strict=True):
@@ -316,29 +316,29 @@ class QualificationType(Value):
 class _Fact:
     """A fact of a world, wrapped around the engine's value."""
 
-    __slots__ = ("_core",)
-    _core: Any
+    __slots__ = ("_c",)
+    _c: Any
 
     def __init__(self, core: Any) -> None:
-        self._core = core
+        self._c = core
 
     @property
     def id(self) -> str:
         """Id, unique among all facts of its kind."""
-        return str(self._core.id)
+        return str(self._c.id)
 
     def to_dict(self) -> dict[str, Any]:
         """The whole fact, as its file has it."""
         from json import loads
 
-        whole: dict[str, Any] = loads(self._core.json)
+        whole: dict[str, Any] = loads(self._c.json)
         return whole
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
         assert isinstance(other, _Fact)
-        return bool(self._core is other._core or self._core.json == other._core.json)
+        return bool(self._c is other._c or self._c.json == other._c.json)
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self.id))
@@ -346,12 +346,12 @@ class _Fact:
     @property
     def sources(self) -> list[Source]:
         """Texts the fact rests on, each with its evidence mark."""
-        return sources_of(self._core.sources)
+        return sources_of(self._c.sources)
 
     @property
     def notes(self) -> str:
         """What the collectors of the fact remarked."""
-        return str(self._core.notes)
+        return str(self._c.notes)
 
 
 class Framework(_Fact):
@@ -386,7 +386,7 @@ class Framework(_Fact):
     """
 
     __slots__ = ("_levels",)
-    _core: _core.Framework
+    _c: _core.Framework
 
     def __init__(self, core: _core.Framework) -> None:
         super().__init__(core)
@@ -395,52 +395,52 @@ class Framework(_Fact):
     @property
     def name(self) -> str:
         """Official name."""
-        return self._core.name
+        return self._c.name
 
     @property
     def jurisdiction(self) -> str:
         """Country or region code."""
-        return self._core.jurisdiction
+        return self._c.jurisdiction
 
     @property
     def kind(self) -> str:
         """National, regional or sectoral."""
-        return self._core.kind
+        return self._c.kind
 
     @property
     def hub(self) -> bool:
         """Whether it is a regional framework that others are referenced to."""
-        return self._core.hub
+        return self._c.hub
 
     @property
     def status(self) -> str | None:
         """Operational, adopted, developing, or None where not stated."""
-        return self._core.status
+        return self._c.status
 
     @property
     def since(self) -> int | None:
         """Year it started, where stated."""
-        return self._core.since
+        return self._c.since
 
     @property
     def authority(self) -> str | None:
         """Who keeps it, where stated."""
-        return self._core.authority
+        return self._c.authority
 
     @property
     def levels(self) -> list[Level]:
         """Levels in rank order, lowest first."""
         if self._levels is None:
             self._levels = [
-                Level(self._core.id, each.code, each.rank, each.label, each.parallel, each.parent, each.step)
-                for each in self._core.levels
+                Level(self._c.id, each.code, each.rank, each.label, each.parallel, each.parent, each.step)
+                for each in self._c.levels
             ]
         return list(self._levels)
 
     @property
     def levels_evidence(self) -> str:
         """How the list of levels was established."""
-        return self._core.levels_evidence
+        return self._c.levels_evidence
 
     def level(self, code: str) -> Level:
         """The level of this code.
@@ -486,21 +486,21 @@ class Framework(_Fact):
                 each.evidence,
                 each.credits_evidence,
             )
-            for each in self._core.qualification_types
+            for each in self._c.qualification_types
         ]
 
     @property
     def credit_system(self) -> str | None:
         """Id of its credit system, where stated."""
-        return self._core.credit_system
+        return self._c.credit_system
 
     @property
     def aliases(self) -> list[str]:
         """Other names."""
-        return self._core.aliases
+        return self._c.aliases
 
     def __repr__(self) -> str:
-        number = len(self._core.levels)
+        number = len(self._c.levels)
         has = f"{number} level{'' if number == 1 else 's'}" if number else "no level list found"
         return f"<Framework {self.id}: {has}, {self.jurisdiction}>"
 
@@ -515,7 +515,9 @@ class Framework(_Fact):
             if kind.level is not None:
                 types.setdefault(kind.level, []).append(kind.name)
         levels = self.levels[::-1]
-        body = paragraph(f"{self.kind.capitalize()} framework, {self.authority or 'authority not stated'}", muted=True)
+        body = paragraph(
+            f"{self.kind.capitalize()} framework, {self.authority or 'authority not stated'}", muted=True
+        )
         body += html_table(
             {
                 "level": [level.code for level in levels],
@@ -523,7 +525,9 @@ class Framework(_Fact):
                 "qualification types": [types.get(level.code, []) for level in levels],
             }
         )
-        return answer_box(str(self), body, f"Levels: {mark(self.levels_evidence)}. {len(self.sources)} sources.")
+        return answer_box(
+            str(self), body, f"Levels: {mark(self.levels_evidence)}. {len(self.sources)} sources."
+        )
 
 
 class Mapping(_Fact):
@@ -577,7 +581,7 @@ class Mapping(_Fact):
     """
 
     __slots__ = ("_fact", "_world")
-    _core: _core.Mapping
+    _c: _core.Mapping
 
     def __init__(self, core: _core.Mapping, world: _core.World) -> None:
         super().__init__(core)
@@ -592,57 +596,57 @@ class Mapping(_Fact):
     @property
     def document_id(self) -> str:
         """Id of the document."""
-        return self._core.document
+        return self._c.document
 
     @property
     def document(self) -> str:
         """Title of the document."""
-        return self._core.title
+        return self._c.title
 
     @property
     def from_(self) -> str:
         """Framework the table starts from."""
-        return self._core.from_
+        return self._c.from_
 
     @property
     def to(self) -> str:
         """Framework the table leads to."""
-        return self._core.to
+        return self._c.to
 
     @property
     def kind(self) -> str:
         """Kind of document."""
-        return self._core.kind
+        return self._c.kind
 
     @property
     def year(self) -> int | None:
         """Year of the document."""
-        return self._core.year
+        return self._c.year
 
     @property
     def status(self) -> str:
         """Standing of the document today."""
-        return self._core.status
+        return self._c.status
 
     @property
     def strength(self) -> str:
         """Who stands behind it."""
-        return self._core.strength
+        return self._c.strength
 
     @property
     def join(self) -> bool:
         """Whether it ties a framework to its own part, parent or other edition."""
-        return self._core.join
+        return self._c.join
 
     @property
     def evidence(self) -> str:
         """How the rows were established."""
-        return self._core.evidence
+        return self._c.evidence
 
     @property
     def complete(self) -> bool:
         """Whether every source level is settled."""
-        return self._core.complete
+        return self._c.complete
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -685,38 +689,38 @@ class Mapping(_Fact):
     @property
     def derived_from(self) -> list[str]:
         """Mappings this one was built from."""
-        return self._core.derived_from
+        return self._c.derived_from
 
     @property
     def usable_for_recognition(self) -> bool | None:
         """Whether its authors want it used for recognition; None where the text is silent."""
-        return self._core.usable_for_recognition
+        return self._c.usable_for_recognition
 
     @property
     def valid_from(self) -> str | None:
         """First day it holds, where stated."""
-        return self._core.valid_from
+        return self._c.valid_from
 
     @property
     def valid_until(self) -> str | None:
         """First day it no longer holds, where stated."""
-        return self._core.valid_until
+        return self._c.valid_until
 
     @property
     def crossings(self) -> list[tuple[tuple[str, str], tuple[str, str]]]:
         """Pairs of rows that cross; reported, never repaired."""
-        return [(each.low, each.high) for each in _core.crossings(self._world, self._core)]
+        return [(each.low, each.high) for each in _core.crossings(self._world, self._c)]
 
     @property
     def retention(self) -> Retention:
         """Which levels the table keeps apart."""
-        core = _core.retention(self._world, self._core)
+        core = _core.retention(self._world, self._c)
         return Retention(core.share, core.distinct, core.mapped, tuple(tuple(run) for run in core.merged))
 
     @property
     def egli_milner(self) -> bool:
         """Whether lowest and highest counterpart rise with the level."""
-        return _core.egli_milner(self._world, self._core)
+        return _core.egli_milner(self._world, self._c)
 
     def as_source(self) -> Source:
         """The document itself, for a list of references."""
@@ -754,9 +758,18 @@ class Mapping(_Fact):
     def _repr_html_(self) -> str:
         from .display import answer_box, items, mark
 
-        said = [f"{self.from_} {each['level']}: no counterpart. {each.get('reason') or ''}" for each in self.unmatched]
-        said += [f"{self.to} {each['level']}: no counterpart. {each.get('reason') or ''}" for each in self.unmatched_to]
-        said += [f"{each['level']} ({each['side']}): not established. {each.get('note') or ''}" for each in self.unresolved]
+        said = [
+            f"{self.from_} {each['level']}: no counterpart. {each.get('reason') or ''}"
+            for each in self.unmatched
+        ]
+        said += [
+            f"{self.to} {each['level']}: no counterpart. {each.get('reason') or ''}"
+            for each in self.unmatched_to
+        ]
+        said += [
+            f"{each['level']} ({each['side']}): not established. {each.get('note') or ''}"
+            for each in self.unresolved
+        ]
         footer = f"{self.kind.capitalize()}, {self.strength}, {self.status}, {self.year or 'no year'}; {mark(self.evidence)}."
         return answer_box(str(self), self.table._repr_html_() + items(said), footer)
 
@@ -805,7 +818,9 @@ class AgreedRatio(Value):
 
 def agreed_ratio_of(core: _core.AgreedRatio) -> AgreedRatio:
     """A ratio as the engine hands it out."""
-    return AgreedRatio(core.from_, core.to, Range(*core.ratio), core.way, core.note, tuple(sources_of(core.sources)))
+    return AgreedRatio(
+        core.from_, core.to, Range(*core.ratio), core.way, core.note, tuple(sources_of(core.sources))
+    )
 
 
 class CreditSystem(_Fact):
@@ -835,52 +850,52 @@ class CreditSystem(_Fact):
     """
 
     __slots__ = ()
-    _core: _core.CreditSystem
+    _c: _core.CreditSystem
 
     @property
     def name(self) -> str:
         """Official name."""
-        return self._core.name
+        return self._c.name
 
     @property
     def jurisdiction(self) -> str:
         """Country or region code."""
-        return self._core.jurisdiction
+        return self._c.jurisdiction
 
     @property
     def hours_per_credit(self) -> Range | None:
         """Hours of one credit."""
-        return range_of(self._core.hours_per_credit)
+        return range_of(self._c.hours_per_credit)
 
     @property
     def credits_per_year(self) -> Fraction | None:
         """Credits of a full-time year."""
-        return self._core.credits_per_year
+        return self._c.credits_per_year
 
     @property
     def contact_only(self) -> bool:
         """Whether it counts class hours only."""
-        return self._core.contact_only
+        return self._c.contact_only
 
     @property
     def alias_of(self) -> str | None:
         """The system this is a second name of."""
-        return self._core.alias_of
+        return self._c.alias_of
 
     @property
     def basis(self) -> str:
         """What its credits measure."""
-        return self._core.basis
+        return self._c.basis
 
     @property
     def evidence(self) -> str:
         """How its figures were established."""
-        return self._core.evidence
+        return self._c.evidence
 
     @property
     def official_ratios(self) -> list[AgreedRatio]:
         """Ratios to other systems that its own texts fix."""
-        return [agreed_ratio_of(each) for each in self._core.official_ratios]
+        return [agreed_ratio_of(each) for each in self._c.official_ratios]
 
     def __repr__(self) -> str:
         hours = self.hours_per_credit
@@ -929,23 +944,23 @@ class Policy:
     ('KE', True)
     """
 
-    __slots__ = ("_core", "_fact")
+    __slots__ = ("_c", "_fact")
 
     def __init__(self, core: _core.FactRecord) -> None:
         from json import loads
 
-        self._core = core
+        self._c = core
         self._fact: dict[str, Any] = loads(core.json)
 
     @property
     def id(self) -> str:
         """Id, unique among policies of its kind."""
-        return self._core.id
+        return self._c.id
 
     @property
     def kind(self) -> str:
         """Kind of policy."""
-        return self._core.kind
+        return self._c.kind
 
     @property
     def jurisdiction(self) -> str | None:
@@ -971,7 +986,7 @@ class Policy:
         """The whole fact, as its file has it."""
         from json import loads
 
-        whole: dict[str, Any] = loads(self._core.json)
+        whole: dict[str, Any] = loads(self._c.json)
         return whole
 
     def __getitem__(self, field: str) -> Any:

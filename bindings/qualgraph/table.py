@@ -105,11 +105,11 @@ class Table:
             for index, name in enumerate(self._columns[self.key]):
                 first.setdefault(name, index)
             self._rows_by_key = first
-        index = self._rows_by_key.get(id)
-        if index is None:
+        row = self._rows_by_key.get(id)
+        if row is None:
             near = _core.did_you_mean(str(id), [str(name) for name in self._rows_by_key])
             raise UnknownId(f'no row with {self.key} "{id}".{near}')
-        return self._row(index)
+        return self._row(row)
 
     def to_dict(self) -> dict[str, list[Any]]:
         """Columns as JSON holds them."""
@@ -152,7 +152,7 @@ class Table:
 
         arrow = {"int": "integer", "bool": "boolean"}
         kinds = [arrow.get(_kind(cells), "text") for cells in self._columns.values()]
-        columns = [
+        columns: list[list[Any]] = [
             [None if cell is None else cell_text(cell) for cell in cells] if kind == "text" else cells
             for kind, cells in zip(kinds, self._columns.values(), strict=True)
         ]
@@ -220,7 +220,8 @@ class Table:
                 cell.value = value
             else:
                 # As text: a cell that begins with "=" must never be taken for a formula.
-                cell.set_explicit_value(cell_text(value), "s")
+                cell.value = cell_text(value)
+                cell.data_type = "s"
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             return cell
 

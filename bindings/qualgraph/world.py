@@ -13,6 +13,7 @@ from .answers import (
     LevelBound,
     LossAtlas,
     Reliance,
+    RouteCensus,
     RoundTrip,
 )
 from .errors import InvalidValue, UnitMismatch, UnknownId
@@ -23,17 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from fractions import Fraction
+    from pathlib import Path
+    from typing import TypeAlias
 
     from .credits import BrokenChain, Conversion, ConvertedItems, Credits, CreditVerdict, VolumeOfLearning
     from .evidence import GradedTable
     from .explore import Comparison, Coverage, CoverageOverview, Found
     from .facts import Range
+    from .lint import Findings
     from .table import Table
 
-    Day = date | str | int
-    AnyLevel = str | Level
-    AnyFramework = str | Framework
-    AnyCredits = str | Credits
+    Day: TypeAlias = date | str | int
+    AnyLevel: TypeAlias = str | Level
+    AnyFramework: TypeAlias = str | Framework
+    AnyCredits: TypeAlias = str | Credits
 
 __all__ = ["Profile", "World", "load"]
 
@@ -104,7 +108,7 @@ def load(
     from os.path import basename, isfile
 
     folder = fspath(path)
-    under = None if base is None else base._core
+    under = None if base is None else base._c
     if isfile(folder):
         with open(folder, "rb") as file:
             text = file.read()
@@ -147,10 +151,14 @@ def _level_text(level: Any) -> str:
     if isinstance(level, (str, Level)):
         text = str(level)
         if " | " in text:
-            raise InvalidValue(f'"{text}" names several levels on parallel tracks; ask for one of its .levels')
+            raise InvalidValue(
+                f'"{text}" names several levels on parallel tracks; ask for one of its .levels'
+            )
         return text
     if isinstance(level, (int, float)):
-        raise UnitMismatch(f'{level!r} is a number without a framework; a level is written "framework:code", such as "eqf:6"')
+        raise UnitMismatch(
+            f'{level!r} is a number without a framework; a level is written "framework:code", such as "eqf:6"'
+        )
     raise UnitMismatch(f'{level!r} is no level; write "framework:code", such as "eqf:6"')
 
 
@@ -167,7 +175,9 @@ def _all_routes(routes: str) -> bool:
         return False
     if routes == "all":
         return True
-    raise InvalidValue(f'routes="{routes}" is not possible: "admitted" lists the routes that answer, "all" also peers and those not admitted')
+    raise InvalidValue(
+        f'routes="{routes}" is not possible: "admitted" lists the routes that answer, "all" also peers and those not admitted'
+    )
 
 
 def _slack(slack: Any) -> int:
@@ -209,15 +219,18 @@ class World:
     ('6', '7')
     """
 
-    __slots__ = ("__weakref__", "_core", "_kept")
-    _core: _core.World
+    __slots__ = ("__weakref__", "_c", "_kept")
+    _kept: dict[str, Any]
+    _c: _core.World
 
     def __init__(self, core: _core.World) -> None:
-        object.__setattr__(self, "_core", core)
+        object.__setattr__(self, "_c", core)
         object.__setattr__(self, "_kept", {})
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError("a World does not change; with_mapping(), without_documents() and view() give a new one")
+        raise AttributeError(
+            "a World does not change; with_mapping(), without_documents() and view() give a new one"
+        )
 
     # ---- facts
 
@@ -231,8 +244,18 @@ class World:
     @property
     def frameworks(self) -> Collection[Framework]:
         """Qualifications frameworks by id."""
-        columns = ("id", "name", "jurisdiction", "kind", "hub", "status", "since", "credit_system", "levels_evidence")
-        core = self._core
+        columns = (
+            "id",
+            "name",
+            "jurisdiction",
+            "kind",
+            "hub",
+            "status",
+            "since",
+            "credit_system",
+            "levels_evidence",
+        )
+        core = self._c
         return self._collection(
             "frameworks", lambda: Collection("framework", core.frameworks, Framework, columns, core.framework)
         )
@@ -240,18 +263,41 @@ class World:
     @property
     def mappings(self) -> Collection[Mapping]:
         """Level tables by id (``"from>to@year"``)."""
-        columns = ("id", "from_", "to", "kind", "year", "status", "strength", "evidence", "complete", "document_id", "document")
-        core = self._core
+        columns = (
+            "id",
+            "from_",
+            "to",
+            "kind",
+            "year",
+            "status",
+            "strength",
+            "evidence",
+            "complete",
+            "document_id",
+            "document",
+        )
+        core = self._c
         return self._collection(
             "mappings",
-            lambda: Collection("mapping", core.mappings, lambda each: Mapping(each, core), columns, core.mapping),
+            lambda: Collection(
+                "mapping", core.mappings, lambda each: Mapping(each, core), columns, core.mapping
+            ),
         )
 
     @property
     def credit_systems(self) -> Collection[CreditSystem]:
         """Credit systems by id."""
-        columns = ("id", "name", "jurisdiction", "hours_per_credit", "credits_per_year", "contact_only", "alias_of", "evidence")
-        core = self._core
+        columns = (
+            "id",
+            "name",
+            "jurisdiction",
+            "hours_per_credit",
+            "credits_per_year",
+            "contact_only",
+            "alias_of",
+            "evidence",
+        )
+        core = self._c
         return self._collection(
             "credit_systems", lambda: Collection("credit system", core.credit_systems, CreditSystem, columns)
         )
@@ -261,7 +307,10 @@ class World:
         return self._collection(
             kind,
             lambda: Collection(
-                kind.replace("_", " "), [each for each in self._core.records if each.kind == kind], Policy, columns
+                kind.replace("_", " "),
+                [each for each in self._c.records if each.kind == kind],
+                Policy,
+                columns,
             ),
         )
 
@@ -304,7 +353,7 @@ class World:
             raise UnknownId(f'no records of kind "{kind}"; the kinds are {", ".join(_KINDS)}')
         from json import loads
 
-        return [loads(each.json) for each in self._core.records if each.kind == kind]
+        return [loads(each.json) for each in self._c.records if each.kind == kind]
 
     def framework(self, id: AnyFramework) -> Framework:
         """The framework of this id.
@@ -320,9 +369,9 @@ class World:
         >>> qg.load().framework("ie-nqf")
         Traceback (most recent call last):
         ...
-        qualgraph.UnknownId: no framework "ie-nqf". Did you mean "ie-nfq" (Irish National Framework of Qualifications (NFQ))?
+        qualgraph.UnknownId: no framework "ie-nqf". Did you mean "ie-nfq" (Irish National ...
         """
-        return Framework(self._core.framework(_id(id, "framework")))
+        return Framework(self._c.framework(_id(id, "framework")))
 
     def mapping(self, from_: str | AnyFramework, to: AnyFramework | None = None) -> Mapping:
         """A level table: the current one between two frameworks, or the one of an id.
@@ -346,21 +395,21 @@ class World:
         True
         """
         if to is None:
-            return Mapping(self._core.mapping(_id(from_, "mapping")), self._core)
+            return Mapping(self._c.mapping(_id(from_, "mapping")), self._c)
         a, b = self.framework(from_).id, self.framework(to).id
-        found = self._core.mappings_between(a, b)
+        found = self._c.mappings_between(a, b)
         day = self.as_of_text
         if day is None:
             chosen = [each for each in found if each.status == "current"]
         else:
             chosen = [each for each in found if each.status != "not-endorsed" and _valid(each, found, day)]
         if chosen:
-            return Mapping(chosen[-1], self._core)
+            return Mapping(chosen[-1], self._c)
         if found:
             others = ", ".join(f'"{each.id}" ({each.status})' for each in found)
             when = f"in force on {day}" if day else "current"
             raise UnknownId(f"no mapping from {a} to {b} is {when}; there are {others}")
-        if back := self._core.mappings_between(b, a):
+        if back := self._c.mappings_between(b, a):
             other = f'; the document between them runs the other way: mapping("{b}", "{a}"), "{back[-1].id}"'
         elif any((each.get("from"), each.get("to")) == (a, b) for each in self.records("pending")):
             other = "; a relation is pending, its level table was not seen"
@@ -376,7 +425,7 @@ class World:
         UnknownId
             With the nearest ids.
         """
-        return CreditSystem(self._core.credit_system(_id(id, "credit system")))
+        return CreditSystem(self._c.credit_system(_id(id, "credit system")))
 
     # ---- identity
 
@@ -385,13 +434,13 @@ class World:
         """SHA-256 of all facts, as 64 hexadecimal digits."""
         found = self._kept.get("hash")
         if found is None:
-            found = self._kept.setdefault("hash", self._core.hash())
+            found = self._kept.setdefault("hash", self._c.hash())
         return str(found)
 
     @property
     def as_of(self) -> date | None:
         """Day whose documents answer; None for the current ones."""
-        text = self._core.as_of
+        text = self._c.as_of
         if text is None:
             return None
         from datetime import date
@@ -401,12 +450,12 @@ class World:
     @property
     def as_of_text(self) -> str | None:
         """The same as ``"2019-03-14"``."""
-        return self._core.as_of
+        return self._c.as_of
 
     @property
     def evidence(self) -> str:
         """``"all"`` facts, or only those ``"read"`` in a source."""
-        return self._core.evidence
+        return self._c.evidence
 
     def view(self, *, as_of: Day | None = _KEEP, evidence: str = _KEEP) -> World:
         """These facts on another day or under another floor of evidence.
@@ -433,7 +482,7 @@ class World:
         views = self._kept.setdefault("views", {})
         found = views.get((day, floor))
         if found is None:
-            found = World(self._core.with_view(day, floor))
+            found = World(self._c.with_view(day, floor))
             if "hash" in self._kept:
                 found._kept["hash"] = self._kept["hash"]
             found = views.setdefault((day, floor), found)
@@ -528,13 +577,19 @@ class World:
             "join": bool(join),
             "pairs": [[row["from"], row["to"]] for row in placed],
             "pairs_evidence": "mixed" if mixed else next(iter(marks)),
-            "pairs_complete": settled >= {level.code for level in source.levels} if complete is None else bool(complete),
+            "pairs_complete": settled >= {level.code for level in source.levels}
+            if complete is None
+            else bool(complete),
             "partial": [
-                {"from": row["from"], "to": row["to"], "note": row["note"] or "overlap"} for row in placed if row["partial"]
+                {"from": row["from"], "to": row["to"], "note": row["note"] or "overlap"}
+                for row in placed
+                if row["partial"]
             ],
             "multi": [],
             "unmatched": [
-                {"level": row["from"], "reason": row["note"] or "stated without a reason"} for row in rows if row["to"] is None
+                {"level": row["from"], "reason": row["note"] or "stated without a reason"}
+                for row in rows
+                if row["to"] is None
             ],
             "unmatched_to": [],
             "unresolved": [],
@@ -545,12 +600,14 @@ class World:
             "notes": notes,
         }
         if not fact["sources"]:
-            fact["sources"] = [{"title": document, "publisher": None, "year": year, "url": None, "evidence": evidence}]
+            fact["sources"] = [
+                {"title": document, "publisher": None, "year": year, "url": None, "evidence": evidence}
+            ]
         if mixed:
             fact["pairs_known"] = [[row["from"], row["to"]] for row in placed if row["evidence"] == "known"]
         from json import dumps
 
-        return World(self._core.with_mapping(dumps(fact, ensure_ascii=False), f"with_mapping({name})"))
+        return World(self._c.with_mapping(dumps(fact, ensure_ascii=False), f"with_mapping({name})"))
 
     def without_documents(self, documents: Iterable[str] | str) -> World:
         """These facts without the level tables of some documents.
@@ -569,16 +626,17 @@ class World:
         --------
         >>> import qualgraph as qg
         >>> world = qg.load().without_documents(["nz-nzqcf>eqf@2016"])
-        >>> world.map_level("nz-nzqcf:7", to="eqf").status
-        'no_route'
+        >>> world.map_level("nz-nzqcf:7", to="eqf").peer
+        True
         """
         wanted = [documents] if isinstance(documents, str) else [str(each) for each in documents]
-        return World(self._core.without_documents(wanted))
+        return World(self._c.without_documents(wanted))
 
     # ---- levels
 
+    # A text is one level, never a sequence of them; the type checker cannot know.
     @overload
-    def map_level(
+    def map_level(  # type: ignore[overload-overlap]
         self,
         level: AnyLevel,
         to: AnyFramework,
@@ -669,14 +727,14 @@ class World:
                 levels = [_level_text(each) for each in level]
                 goal = _id(to, "framework")
                 answers = _core.map_levels(
-                    self._core, levels, goal, _via(via), _slack(slack), type, purpose, _all_routes(routes)
+                    self._c, levels, goal, _via(via), _slack(slack), type, purpose, _all_routes(routes)
                 )
                 return FrameworkAnswer(answers, goal, self)
             level = _level_text(level)
         if to.__class__ is not str:
             to = _id(to, "framework")
         core = _core.map_level(
-            self._core,
+            self._c,
             level,
             to,
             None if via is None else _via(via),
@@ -716,7 +774,7 @@ class World:
         """
         source, target = _id(framework, "framework"), _id(to, "framework")
         cores = _core.map_framework(
-            self._core, source, target, _via(via), _slack(slack), type, purpose, _all_routes(routes)
+            self._c, source, target, _via(via), _slack(slack), type, purpose, _all_routes(routes)
         )
         return FrameworkAnswer(cores, target, self, source)
 
@@ -783,17 +841,21 @@ class World:
         asked, framework = _level_text(level), _id(on, "framework")
         ask = _core.at_least if minimum else _core.at_most
         through = _via(via)
-        found = ask(self._core, asked, framework, through, _slack(slack), type, purpose)
+        found = ask(self._c, asked, framework, through, _slack(slack), type, purpose)
         if not found:
             return None
         target = asked.partition(":")[0]
 
         def answers() -> FrameworkAnswer:
-            return self.map_framework(framework, to=target, via=through, slack=slack, type=type, purpose=purpose)
+            return self.map_framework(
+                framework, to=target, via=through, slack=slack, type=type, purpose=purpose
+            )
 
         return LevelBound(found, asked, minimum, answers)
 
-    def map_award(self, level: AnyLevel, to: AnyFramework, awarded: Day, *, type: str | None = None) -> AwardAnswer:
+    def map_award(
+        self, level: AnyLevel, to: AnyFramework, awarded: Day, *, type: str | None = None
+    ) -> AwardAnswer:
         """The level of an award made in the past: on that day, and now.
 
         Parameters
@@ -831,7 +893,7 @@ class World:
         >>> qg.load().round_trip("ie-nfq", "eqf").recoverable[:2]
         ['3', '4']
         """
-        return RoundTrip(_core.round_trip(self._core, _id(from_, "framework"), _id(to, "framework")), self)
+        return RoundTrip(_core.round_trip(self._c, _id(from_, "framework"), _id(to, "framework")), self)
 
     def recognition_loss(self) -> LossAtlas:
         """Round trips between every ordered pair of frameworks that documents connect.
@@ -847,18 +909,34 @@ class World:
         >>> len(qg.load().recognition_loss()) > 1000
         True
         """
-        return LossAtlas(_core.recognition_loss(self._core), self)
+        return LossAtlas(_core.recognition_loss(self._c), self)
+
+    def route_census(self, max_documents: int = 4) -> RouteCensus:
+        """Survey every simple route of up to ``max_documents`` documents, peer routes included.
+
+        Parameters
+        ----------
+        max_documents : int
+            From 1 to 8. The number of routes grows steeply with it.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().route_census(max_documents=1)["nz-nzqcf", "eqf"]["routes"]
+        1
+        """
+        return RouteCensus(_core.route_census(self._c, max_documents), self)
 
     def conflicts(self) -> ConflictReport:
         """Where documents contradict each other, and the fewest rows whose withdrawal ends it."""
-        return ConflictReport(_core.conflicts(self._core), self)
+        return ConflictReport(_core.conflicts(self._c), self)
 
     def reliance(self) -> Reliance:
         """How much hangs on each document: pairs of levels lost when it is withdrawn."""
-        return Reliance(_core.reliance(self._core), self)
+        return Reliance(_core.reliance(self._c), self)
 
     def _documents_in_use(self) -> list[tuple[Source, Mapping]]:
-        used = {core.document for core in _core.reliance(self._core)}
+        used = {core.document for core in _core.reliance(self._c)}
         found: dict[str, Mapping] = {}
         for mapping in self.mappings:
             if mapping.document_id in used:
@@ -893,7 +971,7 @@ class World:
         """
         placed = [(str(domain), _level_text(level)) for domain, level in domains.items()]
         whole = None if official is None else _level_text(official)
-        framework, meet, median, spread, above, below = _core.profile(self._core, placed, whole)
+        framework, meet, median, spread, above, below = _core.profile(self._c, placed, whole)
         return Profile(
             framework, tuple(placed), tuple(meet), tuple(median), spread, whole, tuple(above), tuple(below)
         )
@@ -925,18 +1003,22 @@ class World:
             for high, count in row.items()
         ]
         return GradedTable(
-            _core.graded_in_world(self._core, population, _id(from_, "framework"), _id(to, "framework"), cells)
+            _core.graded_in_world(self._c, population, _id(from_, "framework"), _id(to, "framework"), cells)
         )
 
     # ---- credits
 
     @overload
-    def convert(self, credits: AnyCredits, to: str | CreditSystem) -> Conversion: ...
+    def convert(  # type: ignore[overload-overlap]
+        self, credits: AnyCredits, to: str | CreditSystem
+    ) -> Conversion: ...
 
     @overload
     def convert(self, credits: Sequence[AnyCredits], to: str | CreditSystem) -> Table: ...
 
-    def convert(self, credits: AnyCredits | Sequence[AnyCredits], to: str | CreditSystem) -> Conversion | Table:
+    def convert(
+        self, credits: AnyCredits | Sequence[AnyCredits], to: str | CreditSystem
+    ) -> Conversion | Table:
         """What credits of one system are worth in another, by each way.
 
         Parameters
@@ -976,13 +1058,13 @@ class World:
             return self._convert_all([_credits(each) for each in credits], system)
         from .credits import Conversion
 
-        return Conversion(_core.convert(self._core, _credits(credits)._core, system), self)
+        return Conversion(_core.convert(self._c, _credits(credits)._c, system), self)
 
     def _convert_all(self, amounts: list[Credits], system: str) -> Table:
         from .credits import Conversion
         from .table import Table
 
-        answers = [Conversion(_core.convert(self._core, amount._core, system), self) for amount in amounts]
+        answers = [Conversion(_core.convert(self._c, amount._c, system), self) for amount in amounts]
         return Table(
             {
                 "credits": [str(amount) for amount in amounts],
@@ -990,7 +1072,9 @@ class World:
                 "by_hours": [answer.by_hours for answer in answers],
                 "by_year": [answer.by_year for answer in answers],
                 "by_agreement": [[str(each.value) for each in answer.by_agreement] for answer in answers],
-                "missing": ["; ".join(f"{way}: {why}" for way, why in answer.missing.items()) for answer in answers],
+                "missing": [
+                    "; ".join(f"{way}: {why}" for way, why in answer.missing.items()) for answer in answers
+                ],
             },
             title=f"Credits in {system}",
         )
@@ -1032,9 +1116,15 @@ class World:
         from .credits import ConvertedItems, exact
 
         if isinstance(items, str):
-            raise InvalidValue('convert_items() takes a list, such as ["5 cats", "10 cats"]; for one amount ask convert()')
-        given, system, step = [_credits(each) for each in items], _id(to, "credit system"), exact(grain, "a grain")
-        core = _core.convert_items(self._core, [each._core for each in given], system, way, rounding, step)
+            raise InvalidValue(
+                'convert_items() takes a list, such as ["5 cats", "10 cats"]; for one amount ask convert()'
+            )
+        given, system, step = (
+            [_credits(each) for each in items],
+            _id(to, "credit system"),
+            exact(grain, "a grain"),
+        )
+        core = _core.convert_items(self._c, [each._c for each in given], system, way, rounding, step)
         return ConvertedItems(core, given, system, rounding, step, self)
 
     def certainly_at_least(
@@ -1127,10 +1217,12 @@ class World:
         if (at_least is None) == (at_most is None):
             raise InvalidValue("name one bound: at_least= or at_most=")
         ask, relation = (
-            (_core.certainly_at_least, "at least") if at_least is not None else (_core.certainly_at_most, "at most")
+            (_core.certainly_at_least, "at least")
+            if at_least is not None
+            else (_core.certainly_at_most, "at most")
         )
         given, bound = _credits(amount), _credits(at_least if at_least is not None else at_most)
-        core = ask(self._core, given._core, bound._core, way, rounding, exact(grain, "a grain"))
+        core = ask(self._c, given._c, bound._c, way, rounding, exact(grain, "a grain"))
         return CreditVerdict(core, given, bound, relation, self)
 
     def broken_chain(self, a: AnyCredits, b: AnyCredits, c: AnyCredits) -> BrokenChain | None:
@@ -1151,7 +1243,7 @@ class World:
         from .credits import BrokenChain
 
         amounts = [_credits(each) for each in (a, b, c)]
-        core = _core.broken_chain(self._core, *(each._core for each in amounts))
+        core = _core.broken_chain(self._c, *(each._c for each in amounts))
         return None if core is None else BrokenChain(core, amounts, self)
 
     def volume_of_learning(
@@ -1180,45 +1272,90 @@ class World:
         from .credits import VolumeOfLearning, amount_range
 
         name, span = _id(of, "credit system or framework"), amount_range(years)
-        in_framework = isinstance(of, Framework) or (name in self.frameworks and name not in self.credit_systems)
+        in_framework = isinstance(of, Framework) or (
+            name in self.frameworks and name not in self.credit_systems
+        )
         ask = _core.volume_in_framework if in_framework else _core.volume_in_system
-        return VolumeOfLearning(ask(self._core, span, name), name, self)
+        return VolumeOfLearning(ask(self._c, span, name), name, self)
 
     # ---- looking around
 
     def find(self, text: str) -> Found:
-        """Qualification types and frameworks by name, alias or abbreviation."""
+        """Frameworks, qualification types and credit systems by name, alias or abbreviation.
+
+        A title that sits at different levels is warned about, and an abbreviation of several
+        frameworks is listed with all of them. See :func:`qualgraph.explore.find`.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().find("MQF").collisions
+        {'MQF': ['me-mqf', 'mk-nmqf', 'mt-mqf', 'my-mqf']}
+        """
         from . import explore
 
         return explore.find(self, text)
 
-    def coverage(self, framework: AnyFramework) -> Coverage | CoverageOverview:
-        """What is known of a framework: levels, types, mappings, what is read and what is pending."""
+    @overload
+    def coverage(self, framework: None = None) -> CoverageOverview: ...
+
+    @overload
+    def coverage(self, framework: AnyFramework) -> Coverage: ...
+
+    def coverage(self, framework: AnyFramework | None = None) -> Coverage | CoverageOverview:
+        """What is known of a framework, or of all: levels, types, rows read and only known, pending, missing.
+
+        See :func:`qualgraph.explore.coverage`.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> nz = qg.load().coverage("nz-nzqcf")
+        >>> nz.rows_read, nz.rows_known, nz.share_read
+        (52, 3, Fraction(52, 55))
+        """
         from . import explore
 
+        if framework is None:
+            return explore.coverage(self)
         return explore.coverage(self, _id(framework, "framework"))
 
-    def compare(self, frameworks: Sequence[AnyFramework], reference: AnyFramework | None = None) -> Comparison:
-        """Frameworks side by side: levels, qualification types, credits."""
+    def compare(
+        self, frameworks: Iterable[AnyFramework], reference: AnyFramework | None = None
+    ) -> Comparison:
+        """Frameworks side by side: levels, qualification types, credits, aligned where documents align them.
+
+        See :func:`qualgraph.explore.compare`.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> side = qg.load().compare(["nz-nzqcf", "ie-nfq"], reference="eqf")
+        >>> side.table["6"]
+        {'eqf': '6', 'nz-nzqcf': ['7'], 'ie-nfq': ['8', '7']}
+        """
         from . import explore
 
-        named = [_id(each, "framework") for each in frameworks]
-        return explore.compare(self, named, reference=None if reference is None else _id(reference, "framework"))
+        listed = [frameworks] if isinstance(frameworks, (str, Framework)) else frameworks
+        named = [_id(each, "framework") for each in listed]
+        return explore.compare(
+            self, named, reference=None if reference is None else _id(reference, "framework")
+        )
 
-    def lint(self) -> Any:
-        """What a careful reader would question in the facts."""
+    def lint(self) -> Findings:
+        """What a careful reader would question in the facts; see :func:`qualgraph.lint.lint`."""
         from .lint import lint
 
         return lint(self)
 
-    def to_graphml(self, path: str | os.PathLike[str]) -> Any:
-        """Write the referencing graph as GraphML, for other tools."""
+    def to_graphml(self, path: str | os.PathLike[str]) -> Path:
+        """Write the referencing graph as GraphML, for other tools; see :func:`qualgraph.export.to_graphml`."""
         from .export import to_graphml
 
         return to_graphml(self, path)
 
-    def to_csv(self, folder: str | os.PathLike[str]) -> Any:
-        """Write frameworks, levels, rows and credit systems as CSV files into a folder."""
+    def to_csv(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write the facts as seven CSV files into a folder; see :func:`qualgraph.export.to_csv`."""
         from .export import to_csv
 
         return to_csv(self, folder)
@@ -1236,7 +1373,7 @@ class World:
             return NotImplemented
         if self.as_of_text != other.as_of_text or self.evidence != other.evidence:
             return False
-        return self._core is other._core or self.hash == other.hash
+        return self._c is other._c or self.hash == other.hash
 
     def __hash__(self) -> int:
         return hash((self.hash, self.as_of_text, self.evidence))
@@ -1252,7 +1389,7 @@ class World:
 
     def _files(self) -> list[tuple[str, str]]:
         """The facts as files that load again to the same world."""
-        core = self._core
+        core = self._c
         files = [(f"frameworks/{each.id}.json", each.json) for each in core.frameworks]
         files += [(f"credit_systems/{each.id}.json", each.json) for each in core.credit_systems]
         files += [(f"mappings/{number}.json", each.json) for number, each in enumerate(core.mappings)]
@@ -1272,7 +1409,7 @@ class World:
         return files
 
     def __repr__(self) -> str:
-        core = self._core
+        core = self._c
         day = f", as of {core.as_of}" if core.as_of else ""
         floor = ", only what was read" if core.evidence == "read" else ""
         sizes = f"{len(core.frameworks)} frameworks, {len(core.mappings)} mappings, {len(core.credit_systems)} credit systems"
@@ -1284,11 +1421,15 @@ class World:
         collections = [self.frameworks, self.mappings, self.credit_systems]
         collections += [self.microcredential_policies, self.rpl_policies, self.credit_transfer_policies]
         tally: dict[str, int] = {}
-        for mapping in self._core.mappings:
+        for mapping in self._c.mappings:
             tally[mapping.evidence] = tally.get(mapping.evidence, 0) + 1
         body = html_table({"facts": [repr(each).strip("<>") for each in collections]})
-        marks = ", ".join(f"{number} {mark(evidence)}" for evidence, number in sorted(tally.items(), reverse=True))
-        return answer_box(repr(self).strip("<>"), body, f"Mappings by evidence: {marks}." if marks else "No mappings.")
+        marks = ", ".join(
+            f"{number} {mark(evidence)}" for evidence, number in sorted(tally.items(), reverse=True)
+        )
+        return answer_box(
+            repr(self).strip("<>"), body, f"Mappings by evidence: {marks}." if marks else "No mappings."
+        )
 
 
 class Profile(Value):
@@ -1357,7 +1498,13 @@ def _source_fact(source: Any, evidence: str) -> dict[str, Any]:
     if isinstance(source, str):
         source = Source(source, evidence=evidence)
     if isinstance(source, Source):
-        return {"title": source.title, "publisher": source.publisher, "year": source.year, "url": source.url, "evidence": source.evidence}
+        return {
+            "title": source.title,
+            "publisher": source.publisher,
+            "year": source.year,
+            "url": source.url,
+            "evidence": source.evidence,
+        }
     return {"title": None, "publisher": None, "year": None, "url": None, "evidence": evidence, **source}
 
 
@@ -1378,10 +1525,14 @@ def _rows(pairs: Any, evidence: str) -> list[dict[str, Any]]:
         if isinstance(record, dict):
             missing = [name for name in ("from", "to") if name not in record]
             if missing:
-                raise InvalidValue(f'row {number} has no column "{missing[0]}"; a level table has the columns from and to')
+                raise InvalidValue(
+                    f'row {number} has no column "{missing[0]}"; a level table has the columns from and to'
+                )
             row = dict(record)
         elif isinstance(record, str) or not hasattr(record, "__len__") or len(record) != 2:
-            raise InvalidValue(f'row {number} is {record!r}; a row is a pair of level codes, such as ("7", "6")')
+            raise InvalidValue(
+                f'row {number} is {record!r}; a row is a pair of level codes, such as ("7", "6")'
+            )
         else:
             row = {"from": record[0], "to": record[1]}
         low, high = _code(row["from"]), _code(row["to"])

@@ -12,6 +12,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     qualgraph::bindings::register_errors(module);
     qualgraph::bindings::register_facts(module);
     qualgraph::bindings::register_levels(module);
+    qualgraph::bindings::register_survey(module);
     qualgraph::bindings::register_graded(module);
     qualgraph::bindings::register_credits(module);
     qualgraph::bindings::register_table(module);

@@ -8,6 +8,7 @@ namespace qualgraph::bindings {
 void register_errors(pybind11::module_& module);
 void register_facts(pybind11::module_& module);
 void register_levels(pybind11::module_& module);
+void register_survey(pybind11::module_& module);
 void register_graded(pybind11::module_& module);
 void register_credits(pybind11::module_& module);
 void register_table(pybind11::module_& module);

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["answer_box", "details", "escape", "html_table", "items", "paragraph"]
 
 _LINE = "1px solid rgba(128,128,128,.4)"
-_CELL = f"padding:.2em .7em .2em 0;text-align:left;vertical-align:top;border-bottom:{_LINE};white-space:normal"
+_CELL = (
+    f"padding:.2em .7em .2em 0;text-align:left;vertical-align:top;border-bottom:{_LINE};white-space:normal"
+)
 
 
 def escape(text: object) -> str:
@@ -46,7 +48,7 @@ def items(texts: Iterable[object]) -> str:
 def details(summary: object, body: str, *, opened: bool = False) -> str:
     """A part that folds away; ``body`` is HTML."""
     return (
-        f"<details{' open' if opened else ''}><summary style=\"cursor:pointer\">{escape(summary)}</summary>"
+        f'<details{" open" if opened else ""}><summary style="cursor:pointer">{escape(summary)}</summary>'
         f'<div style="margin:.3em 0 .3em 1em">{body}</div></details>'
     )
 
@@ -62,7 +64,11 @@ def html_table(
     for row in range(min(total, rows)):
         cells = "".join(f'<td style="{_CELL}">{escape(cell_text(columns[name][row]))}</td>' for name in names)
         lines.append(f"<tr>{cells}</tr>")
-    named = f'<caption style="text-align:left;font-weight:600;padding:.3em 0">{escape(title)}</caption>' if title else ""
+    named = (
+        f'<caption style="text-align:left;font-weight:600;padding:.3em 0">{escape(title)}</caption>'
+        if title
+        else ""
+    )
     below = [f"{total - rows} more rows are not shown." if total > rows else "", caption]
     notes = "".join(paragraph(note, muted=True) for note in below if note)
     return (
