@@ -91,7 +91,16 @@ class Chart:
         ImportError
             When Altair is not installed.
         """
-        return require("altair").LayerChart.from_dict(self.to_dict())
+        altair = require("altair")
+        specification = self.to_dict()
+        rows = [layer["data"].pop("values") for layer in specification["layer"]]
+        for layer in specification["layer"]:
+            layer["data"]["values"] = []
+        # Altair would turn each of thousands of rows into an object; and the tests validate every picture.
+        chart = altair.LayerChart.from_dict(specification, validate=False)
+        for layer, values in zip(chart.layer, rows, strict=True):
+            layer.data = altair.InlineData(values=values)
+        return chart
 
     def to_svg(self) -> str:
         """The picture as SVG text, with its description for screen readers.

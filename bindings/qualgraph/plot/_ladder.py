@@ -39,9 +39,16 @@ def _types_by_level(framework: Any) -> dict[str, list[str]]:
 
 def _used(answer: Any) -> list[Any]:
     """Routes an answer rests on."""
-    living = [route for route in answer.routes if str(route.status) in ("alive", "peer")]
-    admitted = [route for route in living if str(route.status) == "alive"]
-    return admitted or living
+    admitted = [route for route in answer.routes if str(route.status) == "alive"]
+    if admitted:
+        return admitted
+    # Routes through other countries' frameworks are many and guarantee nothing: one for each level will do.
+    first: dict[str, Any] = {}
+    for route in answer.routes:
+        if str(route.status) == "peer":
+            for code in route.possible:
+                first.setdefault(str(code), route)
+    return list({id(route): route for route in first.values()}.values())
 
 
 def _status(answer: Any) -> str:
@@ -128,7 +135,13 @@ def ladder_data(comparison: Any) -> dict[str, Any]:
     together = {*compared, reference} - {None}
     return {
         "kind": "ladder",
-        "reference": None if reference is None else framework_card(world, reference),
+        "reference": None
+        if reference is None
+        else framework_card(world, reference)
+        | {
+            "types": _types_by_level(world.framework(reference)),
+            "compared": reference in map(named, comparison.frameworks),
+        },
         "frameworks": frameworks,
         "links": links,
         "documents": [_document(world, mapping) | {"number": number} for mapping, number in numbers.items()],
@@ -190,7 +203,8 @@ class _Heights:
                 places_needed[slot] = max(places_needed.get(slot, 0), assigned.count(slot))
         longest = max([len(one["levels"]) for one in data["frameworks"]] + [len(codes)])
         needed = {k: max(1, places_needed.get(("band", k), 0)) * _PITCH + 8 for k in range(len(codes))}
-        gaps = {k: places_needed.get(("gap", k), 0) * _PITCH + 5 for k in range(len(codes) + 1)}
+        gaps = {k: places_needed.get(("gap", k), 0) * _PITCH for k in range(len(codes) + 1)}
+        gaps = {k: height + 9 if height else 5 for k, height in gaps.items()}
         missing = longest * _PITCH - sum(needed.values()) - sum(gaps.values())
         if not codes:
             gaps[0] = longest * _PITCH
@@ -207,7 +221,7 @@ class _Heights:
         self.top, self.bottom = top, y
         self.rungs: dict[tuple[str, str], float] = {}
         for one in data["frameworks"]:
-            self._place(one, slots[one["id"]])
+            self._place(one, slots[one["id"]], targets)
 
     @staticmethod
     def _slots(one: dict[str, Any], targets: dict[tuple[str, str], list[int]]) -> list[tuple[str, int]]:
@@ -227,7 +241,9 @@ class _Heights:
             slots.append(("band", at) if at >= 0 and following == at else ("gap", at + 1))
         return slots
 
-    def _place(self, one: dict[str, Any], slots: list[tuple[str, int]]) -> None:
+    def _place(
+        self, one: dict[str, Any], slots: list[tuple[str, int]], targets: dict[tuple[str, str], list[int]]
+    ) -> None:
         levels = one["levels"]
         if not slots:
             # Close together and centred: no rung may seem to face a band.
@@ -241,6 +257,19 @@ class _Heights:
             before = slots[:position].count(slot)
             share = (y2 - y1) / slots.count(slot)
             self.rungs[one["id"], level["code"]] = y2 - (before + 0.5) * share
+        # A level that faces several stands between them, where its neighbours leave room.
+        for position, level in enumerate(levels):
+            faced = targets.get((one["id"], level["code"]), [])
+            if len(faced) < 2:
+                continue
+            wanted = sum(sum(self.spans["band", k]) / 2 for k in faced) / len(faced)
+            near = [
+                self.rungs[one["id"], levels[other]["code"]]
+                for other in (position - 1, position + 1)
+                if 0 <= other < len(levels)
+            ]
+            if all(abs(wanted - y) >= _PITCH - 3 for y in near):
+                self.rungs[one["id"], level["code"]] = wanted
 
 
 def _bow(x1: float, y1: float, x2: float, y2: float) -> Iterator[tuple[float, float]]:
@@ -283,6 +312,8 @@ def ladder(comparison: Any) -> Chart:
     frameworks, reference = data["frameworks"], data["reference"]
     between = places(reference) if reference else ""
     linked = {link["framework"] for link in data["links"]}
+    # A reference that is compared itself shows its awards, as the others do.
+    room = _RUNG if reference and reference["compared"] else _REFERENCE
     columns: list[tuple[str, Any, float]] = []
     x = 0.0
     for position, one in enumerate(frameworks):
@@ -290,7 +321,7 @@ def ladder(comparison: Any) -> Chart:
         x += _RUNG + _GAP
         if reference and (position + 1 < len(frameworks) or len(frameworks) == 1):
             columns.append(("reference", None, x))
-            x += _REFERENCE + _GAP
+            x += room + _GAP
     canvas = Canvas(max(x - _GAP, 760))
     # A narrow picture stands in the middle of its title.
     columns = [(what, one, left + (canvas.width - x + _GAP) / 2) for what, one, left in columns]
@@ -301,11 +332,11 @@ def ladder(comparison: Any) -> Chart:
     heights = _Heights(data, top)
     edges = (
         columns[0][2] - 12,
-        columns[-1][2] + (_RUNG if columns[-1][0] == "framework" else _REFERENCE) + 12,
+        columns[-1][2] + (_RUNG if columns[-1][0] == "framework" else room) + 12,
     )
     for what, one, left in columns:
         if what == "reference":
-            _reference_column(canvas, left, heights, reference, top)
+            _reference_column(canvas, left, room, heights, reference, top)
         else:
             _framework_column(canvas, left, heights, one, top, one["id"] in linked, between, edges)
     for position, (what, one, left) in enumerate(columns):
@@ -357,10 +388,13 @@ def _subtitle(data: dict[str, Any], between: str, linked: set[str]) -> str:
             f"No document among these facts ties {what}. Each ladder stands for itself; "
             "nothing follows from its height, and equal numbers prove nothing."
         )
+    reference = f"the {between}" if data["reference"]["kind"] == "regional" else data["reference"]["id"]
     text = (
-        f"Levels in one grey band stand opposite the same {between} level, according to the documents below. "
+        f"Levels in one grey band stand opposite the same level of {reference}, by the documents below. "
         "Equal numbers prove nothing."
     )
+    if len({(link["framework"], link["level"]) for link in data["links"]}) < len(data["links"]):
+        text += " Where a line forks, each of its ends is possible and the documents do not decide."
     if any(level["status"] != "mapped" for one in data["frameworks"] for level in one["levels"]):
         text += " A level without a line stands between its neighbours; its height says nothing more."
     return text
@@ -471,13 +505,22 @@ def _header(canvas: Canvas, left: float, room: float, top: float, card: dict[str
 
 
 def _reference_column(
-    canvas: Canvas, left: float, heights: _Heights, card: dict[str, Any], top: float
+    canvas: Canvas, left: float, room: float, heights: _Heights, card: dict[str, Any], top: float
 ) -> None:
-    _header(canvas, left - _GAP / 2, _REFERENCE + _GAP, top, card)
+    _header(canvas, left - 58, room + 116, top, card)
+    code_room = _code_room(card["levels"])
     for code, position in heights.index.items():
         y1, y2 = heights.spans["band", position]
-        canvas.box(left, y1 + 1, _REFERENCE, y2 - y1 - 2, fill="#dfe4ea", stroke=GREY, radius=3, z=3)
-        canvas.text(left + _REFERENCE / 2, (y1 + y2) / 2, code, size=14, bold=True, align="center")
+        middle = (y1 + y2) / 2
+        canvas.box(left, y1 + 1, room, y2 - y1 - 2, fill="#dfe4ea", stroke=GREY, radius=3, z=3)
+        if not card["compared"]:
+            shown = fit(code, room - 6, 14, bold=True)
+            canvas.text(left + room / 2, middle, shown, size=14, bold=True, align="center")
+            continue
+        canvas.text(left + code_room / 2, middle, code, size=14, bold=True, align="center")
+        names = _awards(card["types"][code], room - code_room - 8)
+        if names:
+            canvas.text(left + code_room, middle, names, size=10.5, color="#333333")
 
 
 def _framework_column(
@@ -497,6 +540,7 @@ def _framework_column(
         for position in heights.index.values():
             y1, y2 = heights.spans["band", position]
             canvas.box(start, y1 + 1, stop - start, y2 - y1 - 2, fill=PALE, z=0)
+    code = _code_room([level["code"] for level in one["levels"]])
     for level in one["levels"]:
         y = heights.rungs[one["id"], level["code"]] - (_PITCH - 6) / 2
         why = f": {level['reason']}" if level["reason"] else ""
@@ -525,13 +569,18 @@ def _framework_column(
         hatched = level["status"] == "no_counterpart"
         if hatched:
             wide = width(level["code"], 13, bold=True) + 8
-            canvas.box(left + _CODE / 2 - wide / 2, middle - 8, wide, 16, fill="white", z=4)
-        canvas.text(left + _CODE / 2, middle, level["code"], size=13, bold=True, align="center")
-        names = _awards(level["types"], _RUNG - _CODE - 8)
+            canvas.box(left + code / 2 - wide / 2, middle - 8, wide, 16, fill="white", z=4)
+        canvas.text(left + code / 2, middle, level["code"], size=13, bold=True, align="center")
+        names = _awards(level["types"], _RUNG - code - 8)
         if names:
             if hatched:
-                canvas.box(left + _CODE - 2, middle - 8, width(names, 10.5) + 4, 16, fill="white", z=4)
-            canvas.text(left + _CODE, middle, names, size=10.5, color="#333333")
+                canvas.box(left + code - 2, middle - 8, width(names, 10.5) + 4, 16, fill="white", z=4)
+            canvas.text(left + code, middle, names, size=10.5, color="#333333")
+
+
+def _code_room(codes: list[str]) -> float:
+    """Width of the left part of a rung, which holds the level code."""
+    return max([_CODE, *(width(code, 13, bold=True) + 14 for code in codes)])
 
 
 def _awards(names: list[str], room: float) -> str:
@@ -545,6 +594,17 @@ def _awards(names: list[str], room: float) -> str:
             return text
     rest = f" +{len(names) - 1}" if len(names) > 1 else ""
     return fit(names[0], room - width(rest, 10.5), 10.5) + rest
+
+
+def _numbers(numbers: list[int]) -> str:
+    """``[1]–[3] [5]``."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return " ".join(f"[{low}]" if low == high else f"[{low}]–[{high}]" for low, high in runs)
 
 
 def _between(
@@ -586,7 +646,7 @@ def _between(
     if len(used) == 1:
         words = f"[{used[0]['number']}] {used[0]['kind']} {used[0]['year'] or '(no year)'}"
     else:
-        words = "documents " + " ".join(f"[{document['number']}]" for document in used)
+        words = "documents " + _numbers([document["number"] for document in used])
     canvas.text(middle, top - 12, fit(words, _GAP - 4, 10.5), size=10.5, align="center", color=INK)
     for level in one["levels"]:
         y = heights.rungs[one["id"], level["code"]]

@@ -521,7 +521,7 @@ def _strip(canvas: Canvas, y: float, cards: list[dict[str, Any]]) -> float:
     y += 4
     for name, members in groups:
         canvas.text(12, y + 8, f"{name} ({len(members)})", size=11, bold=True)
-        listed = ",  ".join(
+        listed = "; ".join(
             _entry(card) for card in sorted(members, key=lambda card: (places(card), card["id"]))
         )
         y = canvas.lines(176, y + 1, wrap(listed, canvas.width - 190, 11), size=11, lead=1.36) + 6

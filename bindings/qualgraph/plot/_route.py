@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..display import mark
+from ..display import listing, mark
 from ._canvas import BLUE, FAINT, GREY, INK, PALE, VERMILLION, Canvas, chip_width
 from ._chart import Chart
 from ._text import fit, width, wrap
@@ -23,6 +23,7 @@ _STATUS = {
     "not_admitted": "not used",
     "unknown_edition": "not used: edition unknown on that day",
 }
+_DIRECT = {"dead": "states that there is no counterpart", "silent": "says nothing about this level"}
 _ANSWER = {
     "mapped": "The answer",
     "conflict": "The documents disagree",
@@ -267,7 +268,7 @@ def _arrow(canvas: Canvas, x1: float, x2: float, y: float, step: dict[str, Any],
         canvas.text(middle, y + 42, words, size=10.5, italic=True, align="center", color=color)
 
 
-def route(answer: Any) -> Chart:
+def route(answer: Any, *, most: int = 5) -> Chart:
     """Draw the documents of an answer: frameworks left to right, one row per route.
 
     Arrows carry the document with its year and its evidence mark (a full dot and line: read in a text; a
@@ -278,6 +279,8 @@ def route(answer: Any) -> Chart:
     ----------
     answer : LevelAnswer
         Answer of `world.map_level(level, to=...)`, or the dictionary `route_data` makes of it.
+    most : int
+        Routes to draw, from the first; what the others give is said below.
 
     Returns
     -------
@@ -287,6 +290,8 @@ def route(answer: Any) -> Chart:
     ------
     TypeError
         When given something else.
+    ValueError
+        When `most` is less than 1.
 
     Examples
     --------
@@ -295,8 +300,10 @@ def route(answer: Any) -> Chart:
     >>> plot.route(qg.load().map_level("ie-nfq:8", to="nz-nzqcf"))
     <Chart: From ie-nfq:8 (Ireland) to nz-nzqcf (New Zealand)>
     """
+    if most < 1:
+        raise ValueError(f"at least one route is drawn, not {most}")
     data = answer if isinstance(answer, dict) else route_data(answer)
-    cards, routes = data["frameworks"], data["routes"]
+    cards, routes = data["frameworks"], data["routes"][:most]
     documents = max([len(one["steps"]) for one in routes] + [1])
     canvas = Canvas(max(documents * (_BOX + _ARROW) + _BOX, 640))
     last = canvas.width - _BOX
@@ -324,6 +331,10 @@ def route(answer: Any) -> Chart:
         notes.append(
             "A referencing read backwards answers a question its authors did not put: for information only."
         )
+    for one in data["routes"][most:]:
+        gives = listing(one["possible"], "or") or "no level"
+        status = _STATUS.get(one["status"], one["status"])
+        notes.append(f"Route {one['number']}, not drawn: {' > '.join(one['path'])} gives {gives} ({status}).")
     notes += [f"Not used: {'; '.join(one['documents'])} ({one['reason']})." for one in data["left_out"]]
     canvas.caption(bottom + 16, [*notes, *data["remarks"], stamp_words(data)])
     description = _description(data, title)
@@ -359,6 +370,8 @@ def _number(count: int) -> str:
 
 def _draw_route(canvas: Canvas, y: float, data: dict[str, Any], one: dict[str, Any], last: float) -> float:
     words = _STATUS.get(one["status"], one["status"])
+    if len(one["steps"]) == 1 and one["status"] in _DIRECT:
+        words = _DIRECT[one["status"]]
     if one["status"] == "alive":
         words += ", complete: supports “at least”" if one["complete"] else ", incomplete: no guarantee"
         if one["narrows"]:
@@ -406,24 +419,16 @@ def _draw_answer(canvas: Canvas, y: float, data: dict[str, Any], last: float) ->
     canvas.text(right, y + 20, words, size=14, bold=True, color=color, align="right")
     text = data["reason"]
     if data["possible"]:
-        level = "Level" if len(data["possible"]) == 1 else "Levels"
-        codes = " or ".join(data["possible"])
-        text = (
-            f"{level} {codes} of {data['to']} stands opposite"
-            if len(data["possible"]) == 1
-            else f"{level} {codes} of {data['to']} stand opposite"
-        )
+        several = len(data["possible"]) > 1
+        codes = listing(data["possible"], "or")
+        text = f"Level{'s' * several} {codes} of {data['to']} stand{'s' * (not several)} opposite"
         if not data["complete"]:
             text += "; no guarantee" + (f": {data['reason']}" if data["reason"] else "")
     elif data["bounds"]:
         low, high = data["bounds"]
-        ends = (
-            f"between {low} and {high}"
-            if low and high
-            else f"at or below {high}"
-            if high
-            else f"at or above {low}"
-        )
+        ends = f"at or below {high}" if low is None else f"at or above {low}"
+        if low is not None and high is not None:
+            ends = f"between {low} and {high}"
         text += f". By the levels around it, it lies {ends}: a bound, no counterpart"
     text = text[:1].upper() + text[1:]
     lines = wrap(text, right - 60, 11.5, lines=4)
@@ -440,7 +445,8 @@ def _draw_answer(canvas: Canvas, y: float, data: dict[str, Any], last: float) ->
 def _description(data: dict[str, Any], title: str) -> str:
     """The picture in words."""
     sentences = [
-        f"{title}. {_ANSWER.get(data['status'], data['status'])} {', '.join(data['possible'])}".rstrip() + "."
+        f"{title}. {_ANSWER.get(data['status'], data['status'])} {listing(data['possible'], 'or')}".rstrip()
+        + "."
     ]
     for one in data["routes"]:
         chain = "; ".join(

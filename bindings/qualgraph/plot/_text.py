@@ -18,6 +18,7 @@ _ASCII = (
     469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333,
     500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 )  # fmt: skip
+_OTHERS = {"…": 1000, "–": 556, "—": 1000, "‘": 222, "’": 222, "“": 333, "”": 333, "·": 278, "\u00a0": 278}
 _BOLD = 1.08
 
 
@@ -25,7 +26,9 @@ def _advance(character: str) -> int:
     code = ord(character)
     if 32 <= code <= 126:
         return _ASCII[code - 32]
-    base = unicodedata.normalize("NFKD", character)[0]
+    if character in _OTHERS:
+        return _OTHERS[character]
+    base = unicodedata.normalize("NFD", character)[0]
     if 32 <= ord(base) <= 126:
         return _ASCII[ord(base) - 32]
     if unicodedata.combining(character):
