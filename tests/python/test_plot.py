@@ -23,6 +23,9 @@ COMPARISONS = {
     "one": (["nz-nzqcf"], "eqf"),
     "direct": (["gb-sct-scqf", "ie-nfq"], "gb-eng-rqf"),
     "nothing": (["ke-knqf", "ug-uvqf"], None),
+    "cycles": (["gb-sct-scqf", "de-dqr", "nl-nlqf"], "qf-ehea"),
+    "editions": (["za-nqf", "za-nqf-8"], "sadc-rqf"),
+    "itself": (["ie-nfq"], "ie-nfq"),
 }
 ROUTES = {
     "scotland": ("gb-sct-scqf:7", "gb-eng-rqf"),
@@ -31,6 +34,9 @@ ROUTES = {
     "none": ("ke-knqf:7", "acqf"),
     "split": ("nl-nlqf:4+", "gb-sct-scqf"),
     "overlap": ("za-nqf:7", "nz-nzqcf"),
+    "peers": ("my-mqf:6", "ie-nfq"),
+    "not endorsed": ("nz-nzqcf:7", "ae-qfemirates"),
+    "itself": ("ie-nfq:8", "ie-nfq"),
 }
 
 
@@ -143,6 +149,30 @@ def test_network_shows_every_framework_once(world):
         if card["id"] not in drawn.replace("\u00a0", " ").lower()
     ]
     assert missing == []
+
+
+def test_network_draws_as_in_use_only_what_answers_as_asked(world):
+    def in_use(data):
+        return {(edge["from"], edge["to"]) for edge in data["edges"] if edge["in_use"]}
+
+    now = in_use(plot.network_data(world))
+    # A note that levels are compatible with cycles places no award.
+    assert ("eqf", "qf-ehea") not in now
+    assert ("eqf", "nz-nzqcf") in now
+    then = in_use(plot.network_data(qg.load(as_of="2012-01-01")))
+    assert ("eqf", "ie-nfq") in then
+    assert ("eqf", "nz-nzqcf") not in then
+    read = in_use(plot.network_data(qg.load(evidence="read")))
+    assert read < now
+    assert ("eqf", "no-nkr") in now - read
+
+
+def test_frameworks_of_one_country_are_told_apart(world):
+    title = plot.ladder(world.compare(["za-nqf", "za-nqf-8"], reference="sadc-rqf")).title
+    assert title == "South Africa (za-nqf) and South Africa (za-nqf-8) side by side, through the SADC-RQF"
+    alone = plot.ladder(world.compare(["ie-nfq"], reference="ie-nfq"))
+    assert alone.title == "The levels of Ireland"
+    assert "not established" not in " ".join(_texts(alone))
 
 
 def test_route_strikes_out_what_another_document_excludes(world):

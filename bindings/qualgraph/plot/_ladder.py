@@ -9,7 +9,7 @@ from ..display import listing, mark
 from ._canvas import BLUE, GREY, INK, PALE, SKY, VERMILLION, Canvas
 from ._chart import Chart
 from ._text import fit, width, wrap
-from ._words import framework_card, named, places, stamp, stamp_words, strength_words, world_of
+from ._words import framework_card, in_use, named, places, stamp, stamp_words, strength_words, world_of
 
 __all__ = ["ladder", "ladder_data"]
 
@@ -70,15 +70,18 @@ def ladder_data(comparison: Any) -> dict[str, Any]:
     -------
     dict
         ``reference`` (None where nothing links the frameworks) and ``frameworks`` (cards with their levels in
-        rank order; each level of a framework has ``status``: "mapped", "conflict", "no_counterpart" or
-        "not_established"), ``links`` (one row
-        per level and level opposite: ``complete``, ``evidence``, ``peer``), ``documents`` in order of
+        rank order; each level of a framework has ``status``: "mapped", "conflict", "no_counterpart",
+        "not_established" or, where nothing is compared, "itself"), ``links`` (one row per level and level
+        opposite: ``complete``, ``evidence``, ``peer``), ``documents`` in order of
         first use, ``direct`` documents between the frameworks compared, ``pending`` relations, and the
         marks of the facts.
     """
     world = world_of(comparison)
     reference = None if comparison.reference is None else named(comparison.reference)
     compared = [one for one in map(named, comparison.frameworks) if one != reference]
+    if not compared:
+        # A framework beside itself is a ladder of its own.
+        compared, reference = [str(reference)], None
     numbers: dict[str, int] = {}
     frameworks, links = [], []
     for identifier in compared:
@@ -96,7 +99,7 @@ def ladder_data(comparison: Any) -> dict[str, Any]:
                 levels.append(
                     {
                         "code": code,
-                        "status": "not_established",
+                        "status": "not_established" if len(compared) > 1 else "itself",
                         "reason": "",
                         "types": types[code],
                         "bounds": [],
@@ -148,7 +151,7 @@ def ladder_data(comparison: Any) -> dict[str, Any]:
         "direct": [
             _document(world, mapping.id)
             for mapping in world.mappings
-            if {named(mapping.from_), named(mapping.to)} <= {*compared} and str(mapping.status) == "current"
+            if {named(mapping.from_), named(mapping.to)} <= {*compared} and in_use(world, mapping)
         ],
         "pending": [
             {"from": record["from"], "to": record["to"], "state": record.get("state") or "planned"}
@@ -325,7 +328,7 @@ def ladder(comparison: Any) -> Chart:
     canvas = Canvas(max(x - _GAP, 760))
     # A narrow picture stands in the middle of its title.
     columns = [(what, one, left + (canvas.width - x + _GAP) / 2) for what, one, left in columns]
-    title = _title(data, between)
+    title = _title(data)
     y = canvas.heading(title, _subtitle(data, between, linked))
     y = _legend(canvas, y, data) + 12
     top = y + 92
@@ -371,10 +374,17 @@ def ladder(comparison: Any) -> Chart:
     )
 
 
-def _title(data: dict[str, Any], between: str) -> str:
-    names = [places(one) for one in data["frameworks"]]
+def _title(data: dict[str, Any]) -> str:
+    shown = [*data["frameworks"], *([data["reference"]] if data["reference"] else [])]
+    first = [places(one) for one in shown]
+    # Two frameworks of one country are told apart by their ids.
+    names = [
+        name if first.count(name) == 1 else f"{name} ({one['id']})"
+        for name, one in zip(first, shown, strict=True)
+    ]
     if not data["reference"]:
-        return f"{listing(names)} side by side"
+        return f"The levels of {names[0]}" if len(names) == 1 else f"{listing(names)} side by side"
+    between = names.pop()
     article = "the " if data["reference"]["kind"] == "regional" else ""
     if len(names) == 1:
         return f"{names[0]} beside {article}{between}"
@@ -383,7 +393,11 @@ def _title(data: dict[str, Any], between: str) -> str:
 
 def _subtitle(data: dict[str, Any], between: str, linked: set[str]) -> str:
     if not linked:
-        what = f"any of these frameworks to {between}" if between else "these frameworks to each other"
+        alone = len(data["frameworks"]) == 1
+        if alone and not between:
+            return "One framework by itself; nothing is compared."
+        what = "this framework" if alone else "any of these frameworks" if between else "these frameworks"
+        what += f" to {between}" if between else " to each other"
         return (
             f"No document among these facts ties {what}. Each ladder stands for itself; "
             "nothing follows from its height, and equal numbers prove nothing."
@@ -394,7 +408,7 @@ def _subtitle(data: dict[str, Any], between: str, linked: set[str]) -> str:
         "Equal numbers prove nothing."
     )
     if len({(link["framework"], link["level"]) for link in data["links"]}) < len(data["links"]):
-        text += " Where a line forks, each of its ends is possible and the documents do not decide."
+        text += " Where a line forks, each of its ends is possible."
     if any(level["status"] != "mapped" for one in data["frameworks"] for level in one["levels"]):
         text += " A level without a line stands between its neighbours; its height says nothing more."
     return text
@@ -556,6 +570,7 @@ def _framework_column(
                 "conflict": "documents disagree",
                 "no_counterpart": "no counterpart" + why,
                 "not_established": "not established" + why,
+                "itself": "one framework by itself, nothing is compared",
             }[level["status"]],
         }
         height = _PITCH - 6

@@ -15,13 +15,12 @@ from ._canvas import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PALE, Canvas
 from ._chart import Chart
 from ._places import REGIONS
 from ._text import fit, width, wrap
-from ._words import framework_card, named, places, stamp, stamp_words, strength_words
+from ._words import framework_card, in_use, named, places, stamp, stamp_words, strength_words
 
 __all__ = ["network", "network_data"]
 
 _STRENGTHS = ("adopted", "joint", "third-party")
 _EVIDENCE = ("read", "mixed", "known", "unknown")
-_IN_USE = "current"
 _BOX_HEIGHT = 16.0
 
 
@@ -40,8 +39,8 @@ def network_data(world: Any) -> dict[str, Any]:
     -------
     dict
         ``frameworks`` (cards with ``ties``, the number of frameworks tied to them), ``edges`` (one row per
-        unordered pair: the strongest class and the best evidence among its documents in use, ``in_use``
-        False where every document is a draft, superseded or not endorsed; ``mappings``), ``unmapped``
+        unordered pair: the strongest class and the best evidence among its documents in use; ``in_use`` False
+        where no document answers, on the day and with the evidence asked; ``mappings``), ``unmapped``
         (cards without any mapping; ``pending`` where a document is planned or was not seen), and the marks of
         the facts.
     """
@@ -51,13 +50,13 @@ def network_data(world: Any) -> dict[str, Any]:
         edges.setdefault((one, other), []).append(mapping)
     rows: list[dict[str, Any]] = []
     for (one, other), mappings in sorted(edges.items()):
-        current = [mapping for mapping in mappings if str(mapping.status) == _IN_USE]
-        counted = current or mappings
+        used = [mapping for mapping in mappings if in_use(world, mapping)]
+        counted = used or mappings
         rows.append(
             {
                 "from": one,
                 "to": other,
-                "in_use": bool(current),
+                "in_use": bool(used),
                 "strength": min((_strength(m) for m in counted), key=_STRENGTHS.index),
                 "evidence": min((_evidence(m) for m in counted), key=_EVIDENCE.index),
                 "mappings": [mapping.id for mapping in mappings],
@@ -179,8 +178,9 @@ def network(world: Any) -> Chart:
 
     Boxes are frameworks, hubs filled. Lines are documents: thick where they were adopted, thinner where two
     sides compared jointly, thinnest where a third party did; solid where rows were read in a text,
-    dashed where they are only known, dotted and grey where no document is in use (draft, superseded, not
-    endorsed). Frameworks without any mapping are listed below.
+    dashed where they are only known, dotted and grey where no document is in use (drafts, superseded or not
+    endorsed documents, notes on compatibility, and what the day or the evidence asked leaves out).
+    Frameworks without any mapping are listed below.
 
     Parameters
     ----------
@@ -471,7 +471,10 @@ def _legend(canvas: Canvas, y: float) -> float:
             (base, "solid: rows read in a text"),
             (base | {"evidence": "mixed"}, "long dashes: partly read"),
             (base | {"evidence": "known"}, "short dashes: known only"),
-            (base | {"in_use": False}, "dots: draft, superseded or not endorsed, not in use"),
+            (
+                base | {"in_use": False},
+                "dots: not in use (draft, superseded, not endorsed, a note, or not as asked)",
+            ),
         ],
     ]
     for row in rows:

@@ -316,9 +316,9 @@ def route(answer: Any, *, most: int = 5) -> Chart:
     if not routes:
         card = cards[data["from"]]
         _framework_box(canvas, 0, y, card, [data["level"]], None, "")
-        _framework_box(canvas, last, y, target, [], None, "not established")
+        _framework_box(canvas, last, y, target, data["possible"], set(data["possible"]), "not established")
         canvas.line(_BOX + 6, y + 37, last - 6, y + 37, stroke=GREY, line=1.6, dash=(3, 5))
-        text = "no document or chain of documents"
+        text = "the same framework" if data["possible"] else "no document or chain of documents"
         wide = width(text, 12) + 40
         middle = (_BOX + last) / 2
         canvas.box(middle - wide / 2, y + 24, wide, 26, fill="white", stroke=GREY, dash=(3, 3), radius=4, z=3)
@@ -352,6 +352,8 @@ def _subtitle(data: dict[str, Any]) -> str:
     routes = data["routes"]
     living = [one for one in routes if one["status"] == "alive"]
     if not routes:
+        if data["possible"]:
+            return "The level asked belongs to the framework asked; no document is needed."
         return "Which documents tie the two frameworks together? None among these facts."
     count = f"{_number(len(routes)).capitalize()} routes" if len(routes) > 1 else "One route"
     text = f"{count} of documents; each arrow is a document, each box the levels it leaves possible."

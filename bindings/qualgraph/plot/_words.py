@@ -6,7 +6,16 @@ from typing import Any
 
 from ._places import place, region
 
-__all__ = ["framework_card", "named", "places", "stamp", "stamp_words", "strength_words", "world_of"]
+__all__ = [
+    "framework_card",
+    "in_use",
+    "named",
+    "places",
+    "stamp",
+    "stamp_words",
+    "strength_words",
+    "world_of",
+]
 
 NOT_RECOGNITION = "A comparison of levels, not recognition of a qualification."
 
@@ -42,6 +51,15 @@ def framework_card(world: Any, identifier: str) -> dict[str, Any]:
         "kind": framework.kind,
         "levels": [str(level.code) for level in framework.levels],
     }
+
+
+def in_use(world: Any, mapping: Any) -> bool:
+    """Whether a document answers for some level, on the day and with the evidence asked."""
+    return any(
+        list(route.mappings) == [mapping.id] and str(route.status) in ("alive", "dead")
+        for answer in world.map_framework(named(mapping.from_), to=named(mapping.to), via=[])
+        for route in answer.routes
+    )
 
 
 def places(card: dict[str, Any]) -> str:
