@@ -49,35 +49,65 @@ std::vector<Followed> follow_all(const Network& network, const std::vector<Path>
   return result;
 }
 
-/// Rows a path uses from one level on; a statement counts as a row without a target.
-void collect_rows(const Network& network, const Path& path, int level, std::set<RowRef>& rows) {
+LevelMask targets_of(const Network& network, const Link& link, int level) {
+  const Rows& rows = network.mapping(link.mapping).rows_at(network.evidence());
+  return link.converse ? rows.backward[static_cast<std::size_t>(level)] : rows.forward[static_cast<std::size_t>(level)];
+}
+
+/// The printed rows behind one step of a route: the row itself, or, for a level that stands with its
+/// parent or its sub-levels, theirs.
+void add_printed_rows(const Network& network, const Link& link, int here, int there, std::set<RowRef>& rows) {
+  const Mapping& mapping = network.mapping(link.mapping);
+  const Framework& from = network.framework(link.converse ? link.to : link.from);
+  const Framework& to = network.framework(link.converse ? link.from : link.to);
+  const int a = link.converse ? there : here;
+  const int b = link.converse ? here : there;
+  const auto add = [&](int source) {
+    const bool printed = std::ranges::find(mapping.pairs, std::pair{source, b}) != mapping.pairs.end() ||
+                         std::ranges::any_of(mapping.partial, [&](const PartialRow& row) { return row.from == source && row.to == b; });
+    if (printed) {
+      rows.insert({mapping.id, from.levels[static_cast<std::size_t>(source)].code, to.levels[static_cast<std::size_t>(b)].code});
+    }
+    return printed;
+  };
+  if (add(a)) return;
+  const auto& parent = from.levels[static_cast<std::size_t>(a)].parent;
+  if (parent && add(from.index_of(*parent))) return;
+  for (std::size_t child = 0; child < from.levels.size(); ++child) {
+    if (from.levels[child].parent == from.levels[static_cast<std::size_t>(a)].code) add(static_cast<int>(child));
+  }
+}
+
+/// Every row that a complete route uses: without one of them it guarantees nothing.
+void add_used_rows(const Network& network, const Path& path, int level, std::set<RowRef>& rows) {
   LevelMask set = bit(level);
   for (const Link& link : path) {
-    const Mapping& mapping = network.mapping(link.mapping);
-    const Rows& compiled = mapping.rows_at(network.evidence());
-    const Framework& here = network.framework(link.from);
-    const Framework& there = network.framework(link.to);
     LevelMask leaving = 0;
-    for (LevelMask rest = set; rest != 0; rest &= rest - 1) {
-      const auto at = static_cast<std::size_t>(std::countr_zero(rest));
-      const LevelMask next = link.converse ? compiled.backward[at] : compiled.forward[at];
-      for (LevelMask targets = next; targets != 0; targets &= targets - 1) {
-        const auto to = static_cast<std::size_t>(std::countr_zero(targets));
-        rows.insert(link.converse ? RowRef{mapping.id, there.levels[to].code, here.levels[at].code}
-                                  : RowRef{mapping.id, here.levels[at].code, there.levels[to].code});
-      }
-      if (next == 0) {
-        rows.insert(link.converse ? RowRef{mapping.id, "", here.levels[at].code} : RowRef{mapping.id, here.levels[at].code, ""});
-      }
-      leaving |= next;
+    for (; set != 0; set &= set - 1) {
+      const int here = std::countr_zero(set);
+      const LevelMask targets = targets_of(network, link, here);
+      for (LevelMask rest = targets; rest != 0; rest &= rest - 1) add_printed_rows(network, link, here, std::countr_zero(rest), rows);
+      leaving |= targets;
     }
     set = leaving;
   }
 }
 
+/// Rows of the first chain that carries a level to the end of a living route.
+bool add_chain(const Network& network, const Path& path, std::size_t step, int level, std::set<RowRef>& rows) {
+  if (step == path.size()) return true;
+  for (LevelMask rest = targets_of(network, path[step], level); rest != 0; rest &= rest - 1) {
+    const int next = std::countr_zero(rest);
+    if (!add_chain(network, path, step + 1, next, rows)) continue;
+    add_printed_rows(network, path[step], level, next, rows);
+    return true;
+  }
+  return false;
+}
+
 struct Clash {
   Disagreement shown;
-  std::vector<RowRef> rows;  ///< withdrawing one of them ends this clash
+  std::vector<RowRef> rows;  ///< one of them has to be withdrawn
 };
 
 std::vector<Clash> find_clashes(const World& world) {
@@ -100,13 +130,25 @@ std::vector<Clash> find_clashes(const World& world) {
         clash.shown.level = {source.id, source.levels[level].code};
         clash.shown.to = target.id;
         std::set<RowRef> rows;
+        const bool stated = std::ranges::any_of(combined.family, [&](int index) { return outcomes[static_cast<std::size_t>(index)].statement; });
         for (const int index : combined.family) {
           const Followed& each = followed[static_cast<std::size_t>(index)];
           std::vector<MappingId> ids;
           for (const Link& link : each.path) ids.push_back(network->mapping(link.mapping).id);
           clash.shown.family.push_back(std::move(ids));
           clash.shown.sets.push_back(codes(target, each.outcome.set));
-          collect_rows(*network, each.path, static_cast<int>(level), rows);
+          if (each.outcome.statement) {
+            const Link& link = each.path.front();
+            const std::string& code = source.levels[level].code;
+            rows.insert(link.converse ? RowRef{network->mapping(link.mapping).id, "", code}
+                                      : RowRef{network->mapping(link.mapping).id, code, ""});
+          } else if (stated) {
+            // The statement stands against every chain that lives, sound or not: this one has to go
+            // if the statement stays, and the next round finds those that are left.
+            add_chain(*network, each.path, 0, static_cast<int>(level), rows);
+          } else {
+            add_used_rows(*network, each.path, static_cast<int>(level), rows);
+          }
         }
         clash.rows.assign(rows.begin(), rows.end());
         clashes.push_back(std::move(clash));
@@ -217,7 +259,7 @@ ConflictReport conflicts(const World& world) {
   std::vector<Clash> clashes = find_clashes(world);
   for (const Clash& clash : clashes) report.disagreements.push_back(clash.shown);
   // Ending one clash can bring another to light. Each round adds what is still unmet, so the last
-  // set is feasible, and smallest because every family is a condition any solution must meet.
+  // set is feasible, and no smaller one meets every family met on the way.
   while (!clashes.empty()) {
     for (Clash& clash : clashes) families.push_back(std::move(clash.rows));
     auto [rows, proven] = HittingSet(families).solve();

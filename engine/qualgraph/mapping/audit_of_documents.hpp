@@ -29,7 +29,8 @@ struct Disagreement {
 
 struct ConflictReport {
   std::vector<Disagreement> disagreements;
-  /// A smallest set of rows whose withdrawal leaves no disagreement, in canonical order.
+  /// Rows whose withdrawal leaves no disagreement, in canonical order: a smallest set with a row of
+  /// every contradiction, taken from the rows that the contradicting routes use.
   std::vector<RowRef> withdraw;
   bool withdraw_is_minimum = true;                   ///< false: the search limit was met, the set suffices but may not be smallest
 };

@@ -30,8 +30,10 @@ Validity validity(const World& world, const Mapping& mapping) {
   }
   result.end = mapping.valid_until;
   if (!result.end && mapping.status == MappingStatus::superseded) {
-    // Superseded by whatever came next between the same two frameworks.
+    // Superseded by whatever came next between the same two frameworks; a draft or a table that
+    // its authors did not endorse takes no other's place.
     for (const Mapping* other : world.mappings_between(mapping.from, mapping.to)) {
+      if (other->status == MappingStatus::draft || other->status == MappingStatus::not_endorsed) continue;
       const auto start = other->valid_from ? other->valid_from : other->year ? std::optional{first_day(*other->year)} : std::nullopt;
       if (start && result.start && *start > *result.start && (!result.end || *start < *result.end)) result.end = start;
     }
@@ -227,7 +229,9 @@ Walk walk(const Network& network, const Path& path, int level, const WalkOptions
         next = rows.backward[index];
         if (next != 0 && (rows.incomplete_to & bit(at)) != 0) doubts.partial |= bit(at);
         if (next == 0) {
-          const bool said = (rows.unmatched_to & bit(at)) != 0 || rows.silent_from == 0;
+          // No row leads here for certain once nothing is open on either side.
+          const bool said = (rows.unmatched_to & bit(at)) != 0 ||
+                            (rows.unsettled_from == 0 && (rows.unsettled_to & bit(at)) == 0);
           (said ? doubts.dead : doubts.unsaid) |= bit(at);
         }
         for (LevelMask sources = next; sources != 0; sources &= sources - 1) {

@@ -52,6 +52,7 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
       // A row set that lost a row says less than its document does.
       rows.incomplete_from |= bit(pair.first);
       rows.incomplete_to |= bit(pair.second);
+      rows.unsettled_to |= bit(pair.second);
       return;
     }
     rows.forward[static_cast<std::size_t>(pair.first)] |= bit(pair.second);
@@ -78,7 +79,10 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
     rows.unsettled_from |= bit(note.level);
     rows.incomplete_from |= bit(note.level);
   }
-  for (const LevelNote& note : mapping.unresolved_to) rows.incomplete_to |= bit(note.level);
+  for (const LevelNote& note : mapping.unresolved_to) {
+    rows.incomplete_to |= bit(note.level);
+    rows.unsettled_to |= bit(note.level);
+  }
   for (std::size_t level = 0; level < rows.forward.size(); ++level) {
     if (rows.forward[level] == 0 && (rows.unmatched_from & bit(static_cast<int>(level))) == 0) {
       rows.silent_from |= bit(static_cast<int>(level));

@@ -62,6 +62,7 @@ struct Rows {
   LevelMask unmatched_to = 0;
   LevelMask silent_from = 0;               ///< source levels about which nothing was seen
   LevelMask unsettled_from = 0;            ///< silent, or with something still unresolved
+  LevelMask unsettled_to = 0;              ///< unresolved, or with rows that this reading leaves out
 };
 
 /// The table of one document between two frameworks, rows running from `from` to `to`.
