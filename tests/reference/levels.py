@@ -66,26 +66,32 @@ class Framework:
         chosen = set(codes)
         return [c for c in self.codes if c in chosen]
 
+    def floors(self, codes):
+        """The greatest of the levels at or below all of ``codes``; several only on parallel tracks."""
+        codes = set(codes)
+        return self.maximal([c for c in self.codes if codes and all(self.leq(c, d) for d in codes)])
+
+    def ceilings(self, codes):
+        codes = set(codes)
+        return self.minimal([c for c in self.codes if codes and all(self.leq(d, c) for d in codes)])
+
     def floor(self, codes):
         """Greatest common lower bound, None where there is no single one."""
-        codes = set(codes)
-        if not codes:
-            return None
-        lower = [c for c in self.codes if all(self.leq(c, d) for d in codes)]
-        greatest = [c for c in lower if all(self.leq(d, c) for d in lower)]
-        return greatest[0] if greatest else None
+        floors = self.floors(codes)
+        return floors[0] if len(floors) == 1 else None
 
     def ceiling(self, codes):
         """Least common upper bound, None where there is no single one."""
-        codes = set(codes)
-        if not codes:
-            return None
-        upper = [c for c in self.codes if all(self.leq(d, c) for d in codes)]
-        least = [c for c in upper if all(self.leq(c, d) for d in upper)]
-        return least[0] if least else None
+        ceilings = self.ceilings(codes)
+        return ceilings[0] if len(ceilings) == 1 else None
 
     def widen(self, codes, steps):
-        """All levels at most ``steps`` positions away from one of ``codes``."""
+        """All levels at most ``steps`` positions away from one of ``codes``.
+
+        Without slack a parallel track stays itself: standing side by side is not being the same.
+        """
+        if steps == 0:
+            return set(codes)
         near = {self.position[c] for c in codes}
         return {c for c in self.codes if any(abs(self.position[c] - p) <= steps for p in near)}
 
@@ -332,7 +338,7 @@ def read_forward(facts, m, level, query, award=None):
     children = [read_own(m, child, query, award) for child in framework.children(level)]
     rows = set().union(*(child.rows for child in children))
     if rows:
-        whole = all(child.rows and not child.incomplete for child in children)
+        whole = not own.lost and all(child.rows and not child.incomplete for child in children)
         return Reading(rows, "mapped", not whole)
     return own
 
@@ -363,7 +369,7 @@ def settled(facts, m, code, query):
     inherits otherwise settles nothing.
     """
     own = read_own(m, code, query)
-    if own.unresolved:
+    if own.unresolved or (own.lost and not own.rows):
         return False
     if own.state != "silent":
         return True
@@ -408,6 +414,7 @@ class Route:
     complete: bool = False
     life: str = ALIVE
     strength: tuple = ()
+    read: bool = True  # every row used was seen in a text
     converse: bool = False
     statement: bool = False
     independent: bool | None = None
@@ -504,6 +511,7 @@ def follow(facts, frameworks, documents, level, query):
     if route.life != ALIVE:
         grades = [evidence_of(m) for m in documents]
     route.strength = min(grades)
+    route.read = all(read for _, read in grades)
     route.converse = any(
         m.source != here and m.kind not in SYMMETRIC_KINDS
         for here, m in zip(frameworks, documents, strict=False)
@@ -533,6 +541,7 @@ def statements(usable, source, target, code, query):
                     complete=True,
                     life=DEAD,
                     strength=evidence_of(m),
+                    read=m.evidence != "known",
                     converse=backward and m.kind not in SYMMETRIC_KINDS,
                     statement=True,
                     admitted=True,
@@ -594,7 +603,10 @@ def decide(routes, stated):
 
 
 def narrowing(routes):
-    """The routes after the first that make the running intersection strictly smaller."""
+    """The routes after the first that make the running intersection strictly smaller.
+
+    Only where something is left: a conflict shows its family instead.
+    """
     running, found = None, []
     for route in sorted((r for r in routes if r.complete), key=lambda r: r.order):
         if running is None:
@@ -602,7 +614,7 @@ def narrowing(routes):
         elif running - route.possible:
             running &= route.possible
             found.append(route)
-    return found
+    return found if running else []
 
 
 def minimal_sets(sets):
@@ -741,6 +753,8 @@ def _describe(facts, target, status, possible, complete, peer, listed, family, n
         "peer": peer,
         "floor": floor,
         "ceiling": ceiling,
+        "floors": target.floors(possible),
+        "ceilings": target.ceilings(possible),
         "bracket": None,
         "width": width,
         "routes": [
@@ -754,6 +768,7 @@ def _describe(facts, target, status, possible, complete, peer, listed, family, n
                 "life": r.life,
                 "statement": r.statement,
                 "strength": r.strength,
+                "read": r.read,
                 "independent": r.independent,
                 "converse": r.converse,
             }

@@ -265,7 +265,7 @@ def draw_mapping(dice, options, source, target, earlier):
 
     multi = []
     for code in mapped:
-        to = [b for a, b in rows if a == code]
+        to = [b for a, b in pairs if a == code]
         if len(to) < 2:
             continue
         if dice.chance(options["split"]):
