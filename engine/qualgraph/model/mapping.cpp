@@ -25,7 +25,7 @@ void inherit_rows(Rows& rows, const Framework& from) {
     }
     if (united == 0 && from.levels[level].parent) {
       const int parent = from.index_of(*from.levels[level].parent);
-      united = stated.forward[static_cast<std::size_t>(parent)];
+      if (parent >= 0) united = stated.forward[static_cast<std::size_t>(parent)];
       every_child = false;
     }
     if (united == 0) continue;
