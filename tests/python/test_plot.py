@@ -401,3 +401,11 @@ def test_texts_are_broken_at_spaces_and_shortened_only_when_they_must():
     assert wrap("one two three four", 40, 10, lines=2) == ["one two", "three f…"]
     assert fit("Level", 100, 10) == "Level"
     assert all(width(line, 10) <= 40 for line in wrap("Supercalifragilistic", 40, 10))
+
+
+def test_svg_holds_every_text_to_the_width_it_was_placed_by(world):
+    svg = plot.ladder(world.compare(["nz-nzqcf", "ie-nfq"], reference="eqf")).to_svg()
+    texts = re.findall(r"<text([^>]*)>([^<]+)</text>", svg)
+    measured = [text for attributes, text in texts if "textLength" in attributes]
+    assert "Doctoral Degree, Micro-credential" in measured
+    assert {text for attributes, text in texts if "textLength" not in attributes} <= {"?", "●", "○"}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import html as html_escape
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ._text import is_measured, width
 
 if TYPE_CHECKING:
     import os
@@ -13,6 +16,24 @@ if TYPE_CHECKING:
 __all__ = ["Chart"]
 
 _FORMATS = (".svg", ".png", ".html", ".json")
+
+
+def _with_widths(svg: str) -> str:
+    """SVG whose texts keep their place where none of their fonts is installed.
+
+    Every text was placed by its width in Helvetica. A reader without it, Arial or Liberation Sans sees
+    another font, often a wider one, and texts would run into each other; `textLength` holds them to size.
+    """
+
+    def held(match: re.Match[str]) -> str:
+        attributes, text = match[1], html_escape.unescape(match[2])
+        size = re.search(r'font-size="([0-9.]+)px"', attributes)
+        if size is None or not text.strip() or not all(map(is_measured, text)):
+            return match[0]
+        wide = width(text, float(size[1]), bold='font-weight="bold"' in attributes)
+        return f'<text{attributes} textLength="{wide:.1f}" lengthAdjust="spacingAndGlyphs">{match[2]}</text>'
+
+    return re.sub(r"<text([^>]*)>([^<]*)</text>", held, svg)
 
 
 def require(module: str) -> Any:
@@ -113,7 +134,9 @@ class Chart:
         svg: str = require("vl_convert").vegalite_to_svg(self.to_json())
         head, mark, rest = svg.partition(">")
         title, words = html_escape.escape(self.title), html_escape.escape(self.description)
-        return f'{head} role="img"{mark}<title>{title}</title><desc>{words}</desc>{rest}'
+        # Narrower than the drawing, a page shrinks it instead of cutting it off.
+        head += ' role="img" style="max-width:100%;height:auto"'
+        return f"{head}{mark}<title>{title}</title><desc>{words}</desc>{_with_widths(rest)}"
 
     def to_png(self, scale: float = 2) -> bytes:
         """The picture as PNG; `scale` is pixels per unit of the drawing.

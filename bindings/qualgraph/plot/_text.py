@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["fit", "width", "wrap"]
+__all__ = ["fit", "is_measured", "width", "wrap"]
 
 # Advance widths of the characters 32 to 126, in thousandths of the font size.
 _ASCII = (
@@ -34,6 +34,11 @@ def _advance(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 1000 if unicodedata.east_asian_width(character) in "WF" or code >= 0x2190 else 620
+
+
+def is_measured(character: str) -> bool:
+    """Whether the width of a character is known rather than estimated."""
+    return character in _OTHERS or 32 <= ord(unicodedata.normalize("NFD", character)[0]) <= 126
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
