@@ -164,7 +164,20 @@ class Result:
         return hash((type(self).__name__, self._sentence()))
 
 
+def ask_again(world: World, verb: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """An answer from its world and its question: answers pickle as the two."""
+    return getattr(world, verb)(*arguments, **options)
+
+
 # ---- one level
+
+
+# How a question was put: via, slack, type, purpose, routes; empty for the defaults.
+Asked = tuple[Any, ...]
+
+
+def _options(asked: Asked) -> dict[str, Any]:
+    return dict(zip(("via", "slack", "type", "purpose", "routes"), asked, strict=True)) if asked else {}
 
 
 class Row(Value):
@@ -522,13 +535,17 @@ class LevelAnswer(Result):
     ('no_counterpart', [], ('6', '7'))
     """
 
-    __slots__ = ("_c", "_routes")
+    __slots__ = ("_asked", "_c", "_routes")
     _c: _core.LevelAnswer
 
-    def __init__(self, core: _core.LevelAnswer, world: World) -> None:
+    def __init__(self, core: _core.LevelAnswer, world: World, asked: Asked = ()) -> None:
         self._c = core
         self._world = world
+        self._asked = asked
         self._routes: list[Route] | None = None
+
+    def __reduce__(self) -> Any:
+        return ask_again, (self._world, "map_level", (self.from_, self.to), _options(self._asked))
 
     @property
     def from_(self) -> str:
@@ -736,6 +753,12 @@ class LevelAnswer(Result):
             return text
         when = f" as of {self._world.as_of_text}" if self._world.as_of_text else ""
         text = f"{asked}: a counterpart in {target} is not established{when}{': ' + self.reason if self.reason else ''}."
+        aside = [
+            f"{self._world._c.mapping(route.mappings[0]).title}: {route.reason.partition(': ')[2] or route.reason}"
+            for route in self.left_out
+        ]
+        if aside:
+            text += f" Left out: {'; '.join(aside[:3])}{'; ...' if len(aside) > 3 else ''}."
         near = [
             f"level {each.level} stands opposite {_levels(each.possible)}"
             for each in self.nearby.values()
@@ -935,29 +958,42 @@ class FrameworkAnswer(Result):
     """
 
     def __init__(
-        self, cores: Sequence[_core.LevelAnswer], to: str, world: World, from_: str | None = None
+        self,
+        cores: Sequence[_core.LevelAnswer],
+        to: str,
+        world: World,
+        from_: str | None = None,
+        asked: Asked = (),
     ) -> None:
         self._bind(world)
         self._cores = list(cores)
+        self._asked = asked
         self.from_ = from_
         self.to = to
+
+    def __reduce__(self) -> Any:
+        options = _options(self._asked)
+        if self.from_ is not None:
+            return ask_again, (self._world, "map_framework", (self.from_, self.to), options)
+        levels = [core.from_ for core in self._cores]
+        return ask_again, (self._world, "map_level", (levels, self.to), options)
 
     def __len__(self) -> int:
         return len(self._cores)
 
     def __iter__(self) -> Iterator[LevelAnswer]:
-        return (LevelAnswer(core, self._world) for core in self._cores)
+        return (LevelAnswer(core, self._world, self._asked) for core in self._cores)
 
     def __getitem__(self, level: str | int) -> LevelAnswer:
         """The answer for a level, by code, by ``"framework:code"`` or by position."""
         if isinstance(level, int):
             if not -len(self._cores) <= level < len(self._cores):
                 raise UnknownId(f"no answer {level}; there are {len(self._cores)}")
-            return LevelAnswer(self._cores[level], self._world)
+            return LevelAnswer(self._cores[level], self._world, self._asked)
         wanted = str(level)
         for core in self._cores:
             if wanted == core.from_ or (self.from_ is not None and wanted == core.from_.partition(":")[2]):
-                return LevelAnswer(core, self._world)
+                return LevelAnswer(core, self._world, self._asked)
         asked = [core.from_ for core in self._cores]
         near = _core.did_you_mean(wanted, asked)
         raise UnknownId(f'level "{wanted}" was not asked.{near or " Asked: " + ", ".join(asked[:12])}')
@@ -1164,6 +1200,9 @@ class RoundTrip(Result):
         self._bind(world)
         self._c = core
 
+    def __reduce__(self) -> Any:
+        return ask_again, (self._world, "round_trip", (self.from_, self.to), {})
+
     @property
     def from_(self) -> str:
         """Framework asked."""
@@ -1258,6 +1297,9 @@ class LossAtlas(Result):
         self._bind(world)
         self._cores = list(cores)
         self._index: dict[tuple[str, str], int] | None = None
+
+    def __reduce__(self) -> Any:
+        return ask_again, (self._world, "recognition_loss", (), {})
 
     def __len__(self) -> int:
         return len(self._cores)

@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from . import _core
-from .answers import Result
+from .answers import Result, ask_again
 from .errors import InvalidValue, UnitMismatch
-from .facts import AgreedRatio, Range, Source, Value, agreed_ratio_of, range_of, sources_of
+from .facts import AgreedRatio, Range, Source, Value, agreed_ratio_of, as_text, range_of, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +66,7 @@ def exact(value: Any, what: str = "an exact number") -> Fraction:
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value)
     if isinstance(value, str):
-        number: Fraction = _core.parse_rational(value)
+        number: Fraction = _core.parse_rational(as_text(value, "number"))
         return number
     if isinstance(value, float) or getattr(getattr(value, "dtype", None), "kind", "") == "f":
         shown = Fraction(str(float(value))) if abs(float(value)) < 1e15 else None
@@ -80,7 +80,10 @@ def exact(value: Any, what: str = "an exact number") -> Fraction:
         raise UnitMismatch(f"{value} is a truth value, not {what}")
     if hasattr(value, "as_integer_ratio"):
         # Decimal and whole numbers of NumPy know their exact value.
-        return Fraction(*value.as_integer_ratio())
+        try:
+            return Fraction(*value.as_integer_ratio())
+        except (ValueError, OverflowError):
+            raise InvalidValue(f"{value} is no number") from None
     if hasattr(value, "__index__"):
         return Fraction(value.__index__())
     raise UnitMismatch(f'{value!r} is not {what}; write a whole number, a text such as "5/2", or a Fraction')
@@ -278,8 +281,8 @@ def credits(amount: Any, system: str | None = None) -> Credits:
     if system is None:
         if not isinstance(amount, str):
             raise UnitMismatch(f'{amount!r} has no credit system; write credits(30, "ects") or "30 ects"')
-        return Credits(_core.Credits.parse(amount.replace("–", "-")))
-    return Credits(_core.Credits(amount_range(amount), str(getattr(system, "id", system))))
+        return Credits(_core.Credits.parse(as_text(amount, "amount").replace("–", "-")))
+    return Credits(_core.Credits(amount_range(amount), as_text(str(getattr(system, "id", system)), "system")))
 
 
 class Agreement(Value):
@@ -342,7 +345,7 @@ class Conversion(Result):
         self._c = core
 
     def __reduce__(self) -> Any:
-        return _ask, (self._world, "convert", (self.from_, self.to), {})
+        return ask_again, (self._world, "convert", (self.from_, self.to), {})
 
     @property
     def from_(self) -> Credits:
@@ -527,11 +530,6 @@ class Conversion(Result):
         ways += [(way, "no answer", "", reason) for way, reason in self.missing.items()]
         names: tuple[str, ...] = ("by", self.to, f"per credit of {self.from_.system}", "remark")
         return html_table({name: [way[index] for way in ways] for index, name in enumerate(names)})
-
-
-def _ask(world: World, verb: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """An answer again, from its world and its question."""
-    return getattr(world, verb)(*arguments, **options)
 
 
 class WayVerdict(Value):

@@ -33,6 +33,15 @@ __all__ = [
 _T = TypeVar("_T")
 
 
+def as_text(text: str, what: str) -> str:
+    """A text as the engine takes it: whole Unicode, which half of a surrogate pair is not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidValue(f"{text!r} is no {what}: it holds characters that are not Unicode text") from None
+    return str(text)
+
+
 class Value:
     """An immutable record, equal to another of its class with the same fields."""
 

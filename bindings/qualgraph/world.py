@@ -17,7 +17,7 @@ from .answers import (
     RoundTrip,
 )
 from .errors import InvalidValue, UnitMismatch, UnknownId
-from .facts import Collection, CreditSystem, Framework, Level, Mapping, Policy, Source, Value
+from .facts import Collection, CreditSystem, Framework, Level, Mapping, Policy, Source, Value, as_text
 
 if TYPE_CHECKING:
     import os
@@ -138,13 +138,18 @@ def _day(day: Day) -> str:
 
 
 def _id(thing: Any, what: str) -> str:
-    """The id of a thing, or the text that is meant as one."""
-    if isinstance(thing, str):
-        return str(thing)
-    id = getattr(thing, "id", None)
-    if isinstance(id, str):
-        return id
-    raise UnitMismatch(f"{thing!r} is no {what}; write its id as text")
+    """Id of a thing, or the text that is meant as one."""
+    name = thing if isinstance(thing, str) else getattr(thing, "id", None)
+    if not isinstance(name, str):
+        raise UnitMismatch(f"{thing!r} is no {what}; write its id as text")
+    return as_text(name, what)
+
+
+def _framework_id(thing: Any) -> str:
+    name = _id(thing, "framework")
+    if ":" in name:
+        raise UnknownId(f'"{name}" is a level; a framework is asked here: "{name.partition(":")[0]}"')
+    return name
 
 
 def _level_text(level: Any) -> str:
@@ -154,7 +159,7 @@ def _level_text(level: Any) -> str:
             raise InvalidValue(
                 f'"{text}" names several levels on parallel tracks; ask for one of its .levels'
             )
-        return text
+        return as_text(text, "level")
     if isinstance(level, (int, float)):
         raise UnitMismatch(
             f'{level!r} is a number without a framework; a level is written "framework:code", such as "eqf:6"'
@@ -166,8 +171,24 @@ def _via(via: Any) -> list[str] | None:
     if via is None:
         return None
     if isinstance(via, (str, Framework)):
-        return [_id(via, "framework")]
-    return [_id(each, "framework") for each in via]
+        return [_framework_id(via)]
+    if not hasattr(via, "__iter__"):
+        raise UnitMismatch(f"via names frameworks, one or a list of them, not {via!r}")
+    return [_framework_id(each) for each in via]
+
+
+def _award_type(type: Any) -> str | None:
+    if type is None:
+        return None
+    if not isinstance(type, str):
+        raise UnitMismatch(f"type is the name of an award type, not {type!r}")
+    return as_text(type, "award type")
+
+
+def _purpose(purpose: Any) -> str:
+    if not isinstance(purpose, str):
+        raise UnitMismatch(f'purpose is "information" or "recognition", not {purpose!r}')
+    return as_text(purpose, "purpose")
 
 
 def _all_routes(routes: str) -> bool:
@@ -183,7 +204,8 @@ def _all_routes(routes: str) -> bool:
 def _slack(slack: Any) -> int:
     if isinstance(slack, bool) or not isinstance(slack, int):
         raise UnitMismatch(f"slack counts hub steps and is a whole number, not {slack!r}")
-    return slack
+    # No framework has more levels than this; a wider slack says the same.
+    return min(slack, 64)
 
 
 def _credits(amount: Any) -> Credits:
@@ -371,7 +393,7 @@ class World:
         ...
         qualgraph.UnknownId: no framework "ie-nqf". Did you mean "ie-nfq" (Irish National ...
         """
-        return Framework(self._c.framework(_id(id, "framework")))
+        return Framework(self._c.framework(_framework_id(id)))
 
     def mapping(self, from_: str | AnyFramework, to: AnyFramework | None = None) -> Mapping:
         """A level table: the current one between two frameworks, or the one of an id.
@@ -722,28 +744,29 @@ class World:
         >>> len(world.map_level(["ie-nfq:6", "ie-nfq:7"], to="eqf"))
         2
         """
-        if level.__class__ is not str:
-            if not isinstance(level, (str, Level)) and hasattr(level, "__iter__"):
-                levels = [_level_text(each) for each in level]
-                goal = _id(to, "framework")
-                answers = _core.map_levels(
-                    self._c, levels, goal, _via(via), _slack(slack), type, purpose, _all_routes(routes)
+        if not isinstance(level, (str, Level)) and hasattr(level, "__iter__"):
+            asked = (via, slack, type, purpose, routes)
+            question = self._question(*asked)
+            goal = _framework_id(to)
+            levels = [_level_text(each) for each in level]
+            return FrameworkAnswer(
+                _core.map_levels(self._c, levels, goal, *question), goal, self, asked=asked
+            )
+        if via is None and slack == 0 and type is None and purpose == "information" and routes == "admitted":
+            # The common question, in texts: the engine checks it, so nothing is checked twice.
+            if level.__class__ is str and to.__class__ is str and (level + to).isascii() and ":" not in to:
+                return LevelAnswer(
+                    _core.map_level(self._c, level, to, None, 0, None, "information", False), self
                 )
-                return FrameworkAnswer(answers, goal, self)
-            level = _level_text(level)
-        if to.__class__ is not str:
-            to = _id(to, "framework")
-        core = _core.map_level(
-            self._c,
-            level,
-            to,
-            None if via is None else _via(via),
-            slack if slack.__class__ is int else _slack(slack),
-            type,
-            purpose,
-            False if routes == "admitted" else _all_routes(routes),
-        )
-        return LevelAnswer(core, self)
+        question = self._question(via, slack, type, purpose, routes)
+        core = _core.map_level(self._c, _level_text(level), _framework_id(to), *question)
+        return LevelAnswer(core, self, (via, slack, type, purpose, routes))
+
+    @staticmethod
+    def _question(
+        via: Any, slack: Any, type: Any, purpose: Any, routes: Any
+    ) -> tuple[list[str] | None, int, str | None, str, bool]:
+        return _via(via), _slack(slack), _award_type(type), _purpose(purpose), _all_routes(routes)
 
     def map_framework(
         self,
@@ -772,11 +795,10 @@ class World:
         >>> [answer.possible for answer in answers][:3]
         [['1'], ['1'], ['2']]
         """
-        source, target = _id(framework, "framework"), _id(to, "framework")
-        cores = _core.map_framework(
-            self._c, source, target, _via(via), _slack(slack), type, purpose, _all_routes(routes)
-        )
-        return FrameworkAnswer(cores, target, self, source)
+        source, target = _framework_id(framework), _framework_id(to)
+        asked = (via, slack, type, purpose, routes)
+        cores = _core.map_framework(self._c, source, target, *self._question(*asked))
+        return FrameworkAnswer(cores, target, self, source, asked)
 
     def at_least(
         self,
@@ -838,10 +860,10 @@ class World:
     def _bound(
         self, minimum: bool, level: Any, on: Any, via: Any, slack: Any, type: str | None, purpose: str
     ) -> LevelBound | None:
-        asked, framework = _level_text(level), _id(on, "framework")
+        asked, framework = _level_text(level), _framework_id(on)
         ask = _core.at_least if minimum else _core.at_most
         through = _via(via)
-        found = ask(self._c, asked, framework, through, _slack(slack), type, purpose)
+        found = ask(self._c, asked, framework, through, _slack(slack), _award_type(type), _purpose(purpose))
         if not found:
             return None
         target = asked.partition(":")[0]
@@ -879,7 +901,7 @@ class World:
         >>> qg.load().map_award("ie-nfq:7", to="eqf", awarded="1990-07-01").then.status
         'no_route'
         """
-        asked, target, day = _level_text(level), _id(to, "framework"), _day(awarded)
+        asked, target, day = _level_text(level), _framework_id(to), _day(awarded)
         then = self.view(as_of=day).map_level(asked, to=target, type=type)
         now = self.view(as_of=None).map_level(asked, to=target, type=type)
         return AwardAnswer(asked, target, day, then, now, self)
@@ -893,7 +915,7 @@ class World:
         >>> qg.load().round_trip("ie-nfq", "eqf").recoverable[:2]
         ['3', '4']
         """
-        return RoundTrip(_core.round_trip(self._c, _id(from_, "framework"), _id(to, "framework")), self)
+        return RoundTrip(_core.round_trip(self._c, _framework_id(from_), _framework_id(to)), self)
 
     def recognition_loss(self) -> LossAtlas:
         """Round trips between every ordered pair of frameworks that documents connect.
@@ -1003,7 +1025,7 @@ class World:
             for high, count in row.items()
         ]
         return GradedTable(
-            _core.graded_in_world(self._c, population, _id(from_, "framework"), _id(to, "framework"), cells)
+            _core.graded_in_world(self._c, population, _framework_id(from_), _framework_id(to), cells)
         )
 
     # ---- credits
