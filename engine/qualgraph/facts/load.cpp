@@ -288,7 +288,8 @@ World load_facts(std::span<const FactFile> files, const World* base, View view, 
   // Facts of the base give way only when that was asked for.
   const auto overlay = [&](auto& list, auto& fresh, const std::string& kind) {
     for (auto& [id, fact] : fresh) {
-      const auto at = std::ranges::find_if(list, [&](const auto& old) { return old->id == id; });
+      // Named anew because Clang 14 does not let a lambda take a structured binding.
+      const auto at = std::ranges::find_if(list, [&wanted = id](const auto& old) { return old->id == wanted; });
       if (at == list.end()) {
         list.push_back(std::move(fact));
       } else if (replace) {
