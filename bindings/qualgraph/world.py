@@ -112,8 +112,10 @@ def load(
     if isfile(folder):
         with open(folder, "rb") as file:
             text = file.read()
-        return World(_core.load_facts([(basename(folder), text)], under, day, floor, bool(replace)))
-    return World(_core.load_folder(folder, under, day, floor, bool(replace)))
+        core = _core.load_facts([(basename(folder), text)], under, day, floor, bool(replace))
+    else:
+        core = _core.load_folder(folder, under, day, floor, bool(replace))
+    return World(core) if base is None else base._heir(core)
 
 
 def _bundled_world() -> World:
@@ -253,6 +255,20 @@ class World:
         raise AttributeError(
             "a World does not change; with_mapping(), without_documents() and view() give a new one"
         )
+
+    def _heir(self, core: _core.World, withdrawn: Sequence[str] = ()) -> World:
+        """Make a world from this one; it remembers the tables withdrawn on the way.
+
+        A table that stays may be derived from one that was withdrawn, and a pickle has to name both.
+        """
+        heir = World(core)
+        gone = list(self._kept.get("withdrawn", ()))
+        gone += [
+            (each.id, each.document, each.json) for each in self._c.mappings if each.document in withdrawn
+        ]
+        if gone:
+            heir._kept["withdrawn"] = gone
+        return heir
 
     # ---- facts
 
@@ -504,7 +520,7 @@ class World:
         views = self._kept.setdefault("views", {})
         found = views.get((day, floor))
         if found is None:
-            found = World(self._c.with_view(day, floor))
+            found = self._heir(self._c.with_view(day, floor))
             if "hash" in self._kept:
                 found._kept["hash"] = self._kept["hash"]
             found = views.setdefault((day, floor), found)
@@ -526,6 +542,7 @@ class World:
         evidence: str = "known",
         join: bool = False,
         complete: bool | None = None,
+        usable_for_recognition: bool | None = None,
         id: str | None = None,
         document_id: str | None = None,
         notes: str = "",
@@ -555,6 +572,8 @@ class World:
             Whether it ties a framework to its own part, parent or other edition.
         complete : bool, optional
             Whether every level of ``from_`` is settled. Default: whether each stands in a row.
+        usable_for_recognition : bool, optional
+            Whether its authors want it used for recognition; None where they do not say.
         id, document_id, notes : str, optional
 
         Returns
@@ -616,7 +635,7 @@ class World:
             "unmatched_to": [],
             "unresolved": [],
             "fit": None,
-            "usable_for_recognition": None,
+            "usable_for_recognition": usable_for_recognition,
             "derived_from": [],
             "sources": [_source_fact(each, evidence) for each in sources],
             "notes": notes,
@@ -629,7 +648,7 @@ class World:
             fact["pairs_known"] = [[row["from"], row["to"]] for row in placed if row["evidence"] == "known"]
         from json import dumps
 
-        return World(self._c.with_mapping(dumps(fact, ensure_ascii=False), f"with_mapping({name})"))
+        return self._heir(self._c.with_mapping(dumps(fact, ensure_ascii=False), f"with_mapping({name})"))
 
     def without_documents(self, documents: Iterable[str] | str) -> World:
         """These facts without the level tables of some documents.
@@ -652,7 +671,7 @@ class World:
         True
         """
         wanted = [documents] if isinstance(documents, str) else [str(each) for each in documents]
-        return World(self._c.without_documents(wanted))
+        return self._heir(self._c.without_documents(wanted), withdrawn=wanted)
 
     # ---- levels
 
@@ -1407,14 +1426,25 @@ class World:
         return self
 
     def __reduce__(self) -> Any:
-        return _restore, (self.hash, self._files(), self.as_of_text, self.evidence)
+        return _restore, (self.hash, self._files(), self.as_of_text, self.evidence, self._withdrawals())
+
+    def _withdrawals(self) -> tuple[list[str], list[str]]:
+        """Documents to withdraw after loading ``_files()``, and the tables to add again then."""
+        gone = self._kept.get("withdrawn", ())
+        ids, documents = {id for id, _, _ in gone}, {document for _, document, _ in gone}
+        again = [each.json for each in self._c.mappings if each.id in ids or each.document in documents]
+        return sorted(documents), again
 
     def _files(self) -> list[tuple[str, str]]:
         """The facts as files that load again to the same world."""
         core = self._c
         files = [(f"frameworks/{each.id}.json", each.json) for each in core.frameworks]
         files += [(f"credit_systems/{each.id}.json", each.json) for each in core.credit_systems]
-        files += [(f"mappings/{number}.json", each.json) for number, each in enumerate(core.mappings)]
+        tables = {each.id: each.json for each in core.mappings}
+        again = set(self._withdrawals()[1])
+        tables = {id: json for id, json in tables.items() if json not in again}
+        tables |= {id: json for id, _, json in self._kept.get("withdrawn", ())}
+        files += [(f"mappings/{number}.json", json) for number, json in enumerate(tables.values())]
         folders = {
             "microcredential_policy": "policies/microcredential",
             "rpl_policy": "policies/rpl",
@@ -1493,12 +1523,23 @@ class Profile(Value):
     below_official: tuple[str, ...]
 
 
-def _restore(hash: str, files: list[tuple[str, str]], as_of: str | None, evidence: str) -> World:
+def _restore(
+    hash: str,
+    files: list[tuple[str, str]],
+    as_of: str | None,
+    evidence: str,
+    withdrawals: tuple[list[str], list[str]],
+) -> World:
     """A world from its pickle; the bundled facts of this process serve if they are the same."""
     known = _bundled.get("")
     if known is not None and known.hash == hash:
         return known.view(as_of=as_of, evidence=evidence)
     world = World(_core.load_facts(files, None, as_of, evidence, False))
+    documents, again = withdrawals
+    if documents:
+        world = world.without_documents(documents)
+    for table in again:
+        world = world._heir(world._c.with_mapping(table, "pickle"))
     if world.hash != hash:
         raise InvalidValue("the pickled world was made by another version of Qualgraph; load its facts again")
     return world
