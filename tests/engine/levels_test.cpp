@@ -831,3 +831,21 @@ TEST_CASE("reliance counts the pairs and levels that hang on each document") {
   CHECK(found["direct"].levels_lost == 0);
   CHECK(found["a"].title == "About A and H");
 }
+
+TEST_CASE("a dense network lists its strongest routes, combines all and says so") {
+  // Twelve national frameworks, each compared with each but the two asked: 820 peer routes.
+  std::vector<std::string> lines;
+  constexpr int kFrameworks = 12;
+  const auto name = [](int i) { return "F" + std::string(1, static_cast<char>('a' + i)); };
+  for (int i = 0; i < kFrameworks; ++i) lines.push_back(name(i) + ": 1 2");
+  for (int i = 0; i < kFrameworks; ++i) {
+    for (int j = i + 1; j < kFrameworks; ++j) {
+      if (i != 0 || j != 1) lines.push_back(name(i) + ">" + name(j) + " comparison: 1-1 2-2");
+    }
+  }
+  const LevelAnswer answer = map_level(sketch_lines(lines), "Fa:1"_level, "Fb"_fw);
+  CHECK(shown(answer) == "1?peer");
+  CHECK(answer.routes.size() == 500);
+  REQUIRE(answer.remarks.size() == 1);
+  CHECK(answer.remarks.front().starts_with("320 further routes were combined but are not listed"));
+}

@@ -117,6 +117,26 @@ std::vector<Candidate> evaluate(const Question& question, std::vector<Path> path
   return candidates;
 }
 
+/// Dense networks hold thousands of routes between two frameworks. All of them are combined; the first
+/// in canonical order, and those an answer points to, are listed.
+constexpr std::size_t kMostListed = 500;
+
+void keep_listed(std::vector<Candidate>& candidates, Combined& combined, std::vector<std::string>& remarks) {
+  if (candidates.size() <= kMostListed) return;
+  std::set<int> kept;
+  for (int i = 0; i < static_cast<int>(kMostListed); ++i) kept.insert(i);
+  kept.insert(combined.family.begin(), combined.family.end());
+  kept.insert(combined.narrowed_by.begin(), combined.narrowed_by.end());
+  const auto place = [&](int index) { return static_cast<int>(std::distance(kept.begin(), kept.find(index))); };
+  std::ranges::transform(combined.family, combined.family.begin(), place);
+  std::ranges::transform(combined.narrowed_by, combined.narrowed_by.begin(), place);
+  std::vector<Candidate> listed;
+  for (const int index : kept) listed.push_back(std::move(candidates[static_cast<std::size_t>(index)]));
+  remarks.push_back(std::to_string(candidates.size() - listed.size()) +
+                    " further routes were combined but are not listed; witnesses are those of the listed ones.");
+  candidates = std::move(listed);
+}
+
 std::vector<Outcome> outcomes_of(const std::vector<Candidate>& candidates) {
   std::vector<Outcome> outcomes;
   for (const Candidate& each : candidates) outcomes.push_back(each.outcome);
@@ -385,8 +405,10 @@ LevelAnswer answer_level(const Question& question, const LevelRef& from, int lev
   answer.complete = combined.complete;
   if (via_peer) answer.peer = true;
   if (answer.peer) answer.complete = false;
+  keep_listed(used, combined, answer.remarks);
   answer.narrowed_by = combined.narrowed_by;
   if (!combined.family.empty()) answer.conflict = Conflict{combined.family, combined.by_union};
+  if (others.size() > kMostListed) others.resize(kMostListed);
   for (const Candidate& each : used) answer.routes.push_back(route_answer(question, each, level));
   for (const Candidate& each : others) answer.routes.push_back(route_answer(question, each, level));
   mark_independent(question.world, answer.routes);

@@ -5,6 +5,7 @@
 
 #include "qualgraph/mapping/detail/network.hpp"
 #include "qualgraph/mapping/detail/text.hpp"
+#include "qualgraph/model/error.hpp"
 
 namespace qualgraph::detail {
 namespace {
@@ -129,6 +130,11 @@ bool Network::has_admitted_shape(const Path& path) const {
     if (!is_hub(path[i].to) && !first_join && !last_join) return false;
   }
   return !path.empty();
+}
+
+void Network::too_many_paths(int from, int to) const {
+  throw InvalidValue("more than " + std::to_string(kMostPaths) + " chains of documents connect " + framework(from).id.str() +
+                     " with " + framework(to).id.str() + "; name the frameworks between them (via)");
 }
 
 Shared<Network> network_of(const World& world) {

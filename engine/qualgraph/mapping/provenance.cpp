@@ -25,6 +25,11 @@ std::vector<Documents> grow(const std::vector<Documents>& partial, const std::ve
       grown.insert(std::move(more));
     }
   }
+  // Minimal hitting sets can be exponentially many; past this number no reader is served by a list.
+  constexpr std::size_t kMost = 2'000;
+  if (grown.size() > kMost) {
+    throw InvalidValue("more than " + std::to_string(kMost) + " sets of documents would have to be listed; ask over fewer routes (via)");
+  }
   std::vector<Documents> minimal;
   for (const Documents& each : grown) {
     const bool larger = std::ranges::any_of(grown, [&](const Documents& other) {

@@ -74,7 +74,13 @@ class Network {
 
   [[nodiscard]] bool has_admitted_shape(const Path& path) const;
 
+  /// Past this number of paths between two frameworks a question is refused rather than left to
+  /// fill the memory.
+  static constexpr std::size_t kMostPaths = 1'000'000;
+
  private:
+  [[noreturn]] void too_many_paths(int from, int to) const;
+
   template <class Wanted>
   void extend(int to, Shape shape, Wanted& wanted, Path& path, std::vector<char>& visited, std::vector<Path>& found) const;
 
@@ -165,6 +171,7 @@ std::vector<Path> Network::paths(int from, int to, Shape shape, Wanted&& wanted)
     if (!wanted(link.mapping)) continue;
     path.push_back({link.mapping, from, next, link.converse});
     if (next == to) {
+      if (found.size() >= kMostPaths) too_many_paths(path.front().from, to);
       found.push_back(path);
     } else {
       visited[static_cast<std::size_t>(next)] = 1;
@@ -193,6 +200,7 @@ void Network::extend(int to, Shape shape, Wanted& wanted, Path& path, std::vecto
     if (!wanted(link.mapping)) continue;
     path.push_back({link.mapping, here, next, link.converse});
     if (next == to) {
+      if (found.size() >= kMostPaths) too_many_paths(path.front().from, to);
       found.push_back(path);
     } else {
       visited[static_cast<std::size_t>(next)] = 1;
