@@ -642,6 +642,14 @@ TEST_CASE("a paper used twice counts twice in the product and once as a witness"
   CHECK(support.withdrawals == std::vector<Documents>{{"other"_doc, "paper"_doc}});
 }
 
+TEST_CASE("a witness that needs more papers than another is left out, the others stay") {
+  const World world = sketch("A: 1", "H hub: 1", "K hub: 1", "B: 1", "A>H doc=p: 1-1", "H>K doc=q: 1-1", "B>K doc=r: 1-1", "B>H doc=r: 1-1", "A>K doc=s: 1-1");
+  const Provenance support = provenance(map_level(world, "A:1"_level, "B"_fw), "1");
+  CHECK(support.terms.size() == 4);
+  CHECK(support.witnesses == std::vector<Documents>{{"p"_doc, "r"_doc}, {"r"_doc, "s"_doc}});
+  CHECK(support.withdrawals == std::vector<Documents>{{"r"_doc}, {"p"_doc, "s"_doc}});
+}
+
 TEST_CASE("withdrawing a document may lose a pair, and may enlarge an answer") {
   const World world = sketch("A: 1", "H hub: 1", "B: 1 2", "A>H doc=a: 1-1", "B>H doc=b: 1-1 2-1", "A>B doc=narrow: 1-1");
   CHECK(table(world, "A", "B") == "1:1");

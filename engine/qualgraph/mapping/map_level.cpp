@@ -211,12 +211,14 @@ void mark_independent(const World& world, std::vector<RouteAnswer>& routes) {
 void keep_minimal(std::vector<std::vector<DocumentId>>& sets) {
   std::ranges::sort(sets);
   sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
-  std::erase_if(sets, [&](const auto& set) {
-    return std::ranges::any_of(sets, [&](const auto& other) {
-      return other.size() < set.size() && std::ranges::includes(set, other);
-    });
-  });
   std::ranges::stable_sort(sets, {}, [](const auto& set) { return set.size(); });
+  // Smaller sets come first, so each is compared with the minimal ones alone.
+  std::vector<std::vector<DocumentId>> minimal;
+  for (auto& set : sets) {
+    const bool larger = std::ranges::any_of(minimal, [&](const auto& other) { return std::ranges::includes(set, other); });
+    if (!larger) minimal.push_back(std::move(set));
+  }
+  sets = std::move(minimal);
 }
 
 void find_witnesses(LevelAnswer& answer, const Framework& target) {
