@@ -13,6 +13,7 @@ from .errors import UnknownId
 from .facts import Source, Value
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
@@ -51,7 +52,10 @@ class Result:
     _world: World
     _sources: Sequence[Any] = ()
     #: What the answer is in law, said in every statement.
-    _legal = "This is a comparison, not recognition of a qualification; that decision rests with the competent authority."
+    _legal = (
+        "This is a comparison, not recognition of a qualification; "
+        "that decision rests with the competent authority."
+    )
 
     def _bind(self, world: World) -> None:
         self._world = world
@@ -162,6 +166,34 @@ class Result:
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self._sentence()))
+
+
+class TabularResult(Result):
+    """A result that is a table as well: ``.table``, and the table's ways out."""
+
+    @property
+    def table(self) -> Table:
+        """The result as rows and columns."""
+        raise NotImplementedError
+
+    def to_pandas(self) -> Any:
+        """Hand the table over as a pandas data frame."""
+        return self.table.to_pandas()
+
+    def to_arrow(self) -> Any:
+        """Hand the table over as a pyarrow table."""
+        return self.table.to_arrow()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+    def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Write the table as comma-separated text, or return it."""
+        return self.table.to_csv(path)
+
+    def to_excel(self, path: str | os.PathLike[str]) -> None:
+        """Write the table as an Excel workbook."""
+        self.table.to_excel(path)
 
 
 def ask_again(world: World, verb: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -392,9 +424,9 @@ class Route:
         from .display import count, listing, mark
 
         gives = listing(self.possible, "or") or "no level"
-        read = f"{' > '.join(self.path)} ({count(len(self.documents), 'document')}, {self.strength}, {mark(self.evidence)})"
+        rests = f"{count(len(self.documents), 'document')}, {self.strength}, {mark(self.evidence)}"
         why = f": {self.reason}" if self.reason else ""
-        return f"{read} gives {gives}; {self.status.replace('_', ' ')}{why}"
+        return f"{' > '.join(self.path)} ({rests}) gives {gives}; {self.status.replace('_', ' ')}{why}"
 
 
 class Conflict(Value):
@@ -746,15 +778,19 @@ class LevelAnswer(Result):
             text = f"{asked} has no counterpart in {target}, {by}{': ' + self.reason if self.reason else ''}."
             return text + self._bracket_sentence()
         if self.status == "conflict":
-            text = f"Documents contradict each other on {asked[0].lower()}{asked[1:]} and {target}: {self.conflict}."
+            level = asked[0].lower() + asked[1:]
+            text = f"Documents contradict each other on {level} and {target}: {self.conflict}."
             strongest = "taken together" if self.conflict and self.conflict.by_union else "in common"
             if self.possible:
-                text += f" The strongest documents {strongest} give {_levels(self.possible)}; this settles nothing."
+                given = _levels(self.possible)
+                text += f" The strongest documents {strongest} give {given}; this settles nothing."
             return text
         when = f" as of {self._world.as_of_text}" if self._world.as_of_text else ""
-        text = f"{asked}: a counterpart in {target} is not established{when}{': ' + self.reason if self.reason else ''}."
+        why = f": {self.reason}" if self.reason else ""
+        text = f"{asked}: a counterpart in {target} is not established{when}{why}."
         aside = [
-            f"{self._world._c.mapping(route.mappings[0]).title}: {route.reason.partition(': ')[2] or route.reason}"
+            f"{self._world._c.mapping(route.mappings[0]).title}: "
+            f"{route.reason.partition(': ')[2] or route.reason}"
             for route in self.left_out
         ]
         if aside:
@@ -895,6 +931,7 @@ class LevelBound(str):
     _answers: Any
 
     def __new__(cls, levels: list[str], asked: str, minimum: bool, answers: Any) -> LevelBound:
+        """Make the text from the levels; ``answers`` may be a function that asks when needed."""
         bound = super().__new__(cls, " | ".join(levels))
         bound.levels = list(levels)
         bound.asked = asked
@@ -943,7 +980,7 @@ class LevelBound(str):
 # ---- many levels
 
 
-class FrameworkAnswer(Result):
+class FrameworkAnswer(TabularResult):
     """Several levels against one framework.
 
     ``len``, iteration over the :class:`LevelAnswer` objects, ``answers["6"]`` or
@@ -1029,17 +1066,6 @@ class FrameworkAnswer(Result):
             caption=f"{self._legal} {self._facts_line()}",
         )
 
-    def to_pandas(self) -> Any:
-        """The table as a data frame."""
-        return self.table.to_pandas()
-
-    def to_arrow(self) -> Any:
-        """The table as an Arrow table."""
-        return self.table.to_arrow()
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
-        return self.table.__arrow_c_stream__(requested_schema)
-
     @property
     def sources(self) -> list[Source]:
         """Documents the answers rest on, each with its evidence mark."""
@@ -1054,16 +1080,19 @@ class FrameworkAnswer(Result):
         from .display import count, listing
 
         words = {
-            "mapped": "stand opposite some level",
-            "no_counterpart": "have no counterpart",
-            "conflict": "are in conflict",
-            "no_route": "are not established",
-            "unknown_edition": "rest on documents whose dates are not known",
+            "mapped": ("stands opposite some level", "stand opposite some level"),
+            "no_counterpart": ("has no counterpart", "have no counterpart"),
+            "conflict": ("is in conflict", "are in conflict"),
+            "no_route": ("is not established", "are not established"),
+            "unknown_edition": (
+                "rests on documents whose dates are not known",
+                "rest on documents whose dates are not known",
+            ),
         }
         tally: dict[str, int] = {}
         for core in self._cores:
             tally[core.status] = tally.get(core.status, 0) + 1
-        parts = [f"{tally[status]} {text}" for status, text in words.items() if status in tally]
+        parts = [f"{n} {words[status][n > 1]}" for status in words if (n := tally.get(status, 0))]
         source = f" of {the_framework(self._world, self.from_)}" if self.from_ else ""
         said = f": {listing(parts)}" if parts else ""
         return f"{count(len(self), 'level')}{source} against {the_framework(self._world, self.to)}{said}."
@@ -1135,7 +1164,8 @@ class AwardAnswer(Result):
         def gives(answer: LevelAnswer) -> str:
             return ", ".join(answer.possible) or answer.status.replace("_", " ")
 
-        return f"<AwardAnswer {self.level} -> {self.to}: {self.awarded} {gives(self.then)}; now {gives(self.now)}>"
+        then, now = gives(self.then), gives(self.now)
+        return f"<AwardAnswer {self.level} -> {self.to}: {self.awarded} {then}; now {now}>"
 
     def _payload(self) -> dict[str, Any]:
         return {
@@ -1178,7 +1208,7 @@ class LevelLoss(Value):
     down: int
 
 
-class RoundTrip(Result):
+class RoundTrip(TabularResult):
     """What becomes of each level of one framework on the way to another and back.
 
     Attributes
@@ -1264,13 +1294,19 @@ class RoundTrip(Result):
     def _sentence(self) -> str:
         from .display import listing
 
-        fates = {"come back as themselves": self.recoverable, "drift": self.drifting, "are lost": self.lost}
-        parts = [f"{_levels(codes, 'and')} {fate}" for fate, codes in fates.items() if codes]
-        return f"From {the_framework(self._world, self.from_)} to {the_framework(self._world, self.to)} and back: {listing(parts)}."
+        fates = {
+            ("comes back as itself", "come back as themselves"): self.recoverable,
+            ("drifts", "drift"): self.drifting,
+            ("is lost", "are lost"): self.lost,
+        }
+        parts = [f"{_levels(codes, 'and')} {fate[len(codes) > 1]}" for fate, codes in fates.items() if codes]
+        start, turn = (the_framework(self._world, id) for id in (self.from_, self.to))
+        return f"From {start} to {turn} and back: {listing(parts)}."
 
     def __repr__(self) -> str:
         c = self._c
-        return f"<RoundTrip {c.from_} > {c.to}: {c.recoverable} recoverable, {c.drifting} drifting, {c.lost} lost>"
+        fates = f"{c.recoverable} recoverable, {c.drifting} drifting, {c.lost} lost"
+        return f"<RoundTrip {c.from_} > {c.to}: {fates}>"
 
     def _payload(self) -> dict[str, Any]:
         return {"from": self.from_, "to": self.to, "levels": [each.to_dict() for each in self.levels]}
@@ -1279,7 +1315,7 @@ class RoundTrip(Result):
         return self.table._repr_html_()
 
 
-class LossAtlas(Result):
+class LossAtlas(TabularResult):
     """Round trips between every ordered pair of frameworks that documents connect.
 
     ``len``, iteration over the :class:`RoundTrip` objects, ``atlas["ie-nfq", "nz-nzqcf"]``,
@@ -1339,17 +1375,6 @@ class LossAtlas(Result):
             caption=self._facts_line(),
         )
 
-    def to_pandas(self) -> Any:
-        """The table as a data frame."""
-        return self.table.to_pandas()
-
-    def to_arrow(self) -> Any:
-        """The table as an Arrow table."""
-        return self.table.to_arrow()
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
-        return self.table.__arrow_c_stream__(requested_schema)
-
     @property
     def shares(self) -> dict[str, Fraction]:
         """Share of all levels by fate, over every pair, exactly."""
@@ -1374,8 +1399,9 @@ class LossAtlas(Result):
             for fate in ("recoverable", "drifting", "lost")
         }
         return (
-            f"{len(self)} ordered pairs of {len(frameworks)} frameworks: of {sum(sums.values())} levels sent there and "
-            f"back, {sums['recoverable']} come back as themselves, {sums['drifting']} drift and {sums['lost']} are lost."
+            f"{len(self)} ordered pairs of {len(frameworks)} frameworks: of {sum(sums.values())} levels sent "
+            f"there and back, {sums['recoverable']} come back as themselves, {sums['drifting']} drift and "
+            f"{sums['lost']} are lost."
         )
 
     def __repr__(self) -> str:
@@ -1425,7 +1451,7 @@ class Disagreement(Value):
         return f"{self.level} against {self.to}: {listing(said, 'while')}"
 
 
-class ConflictReport(Result):
+class ConflictReport(TabularResult):
     """Where documents contradict each other, and the fewest rows whose withdrawal restores agreement.
 
     Attributes
@@ -1474,14 +1500,6 @@ class ConflictReport(Result):
             title="Documents that contradict each other",
         )
 
-    def to_pandas(self) -> Any:
-        """The table as a data frame."""
-        return self.table.to_pandas()
-
-    def to_arrow(self) -> Any:
-        """The table as an Arrow table."""
-        return self.table.to_arrow()
-
     @property
     def sources(self) -> list[Source]:
         """Documents that take part in a disagreement."""
@@ -1495,8 +1513,8 @@ class ConflictReport(Result):
             return "No two complete routes contradict each other."
         fewest = "fewest rows" if self.withdraw_is_minimum else "rows found (perhaps not the fewest)"
         return (
-            f"Documents contradict each other on {count(len(self), 'level')}; the {fewest} whose withdrawal restores "
-            f"agreement: {listing(self.withdraw)}."
+            f"Documents contradict each other on {count(len(self), 'level')}; the {fewest} whose withdrawal "
+            f"restores agreement: {listing(self.withdraw)}."
         )
 
     def __str__(self) -> str:
@@ -1516,7 +1534,7 @@ class ConflictReport(Result):
         return self.table._repr_html_() if self.disagreements else ""
 
 
-class Reliance(Result):
+class Reliance(TabularResult):
     """How much hangs on each document, the one most relied on first.
 
     ``len``, iteration over rows, ``reliance["document id"]``, ``.table``, ``.to_pandas()``.
@@ -1534,15 +1552,21 @@ class Reliance(Result):
 
         self._bind(world)
         names: tuple[str, ...] = ("document", "title", "pairs_supported", "pairs_lost", "levels_lost")
-        self.table: Table = Table(
+        self._table = Table(
             {name: [getattr(core, name) for core in cores] for name in names},
             key="document",
             title="What hangs on each document",
             caption=(
-                "pairs_supported: pairs of levels that some living route through the document supports; pairs_lost: "
-                "those that nothing else supports; levels_lost: questions that lose every counterpart without it."
+                "pairs_supported: pairs of levels that some living route through the document supports; "
+                "pairs_lost: those that nothing else supports; levels_lost: questions that lose every "
+                "counterpart without it."
             ),
         )
+
+    @property
+    def table(self) -> Table:
+        """One row per document."""
+        return self._table
 
     def __len__(self) -> int:
         return len(self.table)
@@ -1552,17 +1576,6 @@ class Reliance(Result):
 
     def __getitem__(self, document: str) -> dict[str, Any]:
         return self.table[document]
-
-    def to_pandas(self) -> Any:
-        """The table as a data frame."""
-        return self.table.to_pandas()
-
-    def to_arrow(self) -> Any:
-        """The table as an Arrow table."""
-        return self.table.to_arrow()
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
-        return self.table.__arrow_c_stream__(requested_schema)
 
     @property
     def sources(self) -> list[Source]:
@@ -1575,8 +1588,8 @@ class Reliance(Result):
             return "No document is in use."
         top = next(iter(self))
         return (
-            f"{len(self)} documents are in use; most hangs on {top['title']}: without it {top['pairs_lost']} pairs of "
-            f"levels lose their only support."
+            f"{len(self)} documents are in use; most hangs on {top['title']}: without it "
+            f"{top['pairs_lost']} pairs of levels lose their only support."
         )
 
     def __repr__(self) -> str:
@@ -1589,7 +1602,7 @@ class Reliance(Result):
         return self.table._repr_html_()
 
 
-class RouteCensus(Result):
+class RouteCensus(TabularResult):
     """A survey of every simple route between every ordered pair of frameworks.
 
     Peer routes are followed as well, so this is no answer about any level: it shows how far the
@@ -1652,14 +1665,10 @@ class RouteCensus(Result):
             key=None,
             title="Routes between frameworks",
             caption=(
-                "routes: simple routes, peer routes included; alive: those that give levels; levels_reached: levels with "
-                "a living route; levels_agreeing: those whose living routes all give the same levels."
+                "routes: simple routes, peer routes included; alive: those that give levels; "
+                "levels_reached: levels with a living route; levels_agreeing: those whose living routes all give the same levels."
             ),
         )
-
-    def to_pandas(self) -> Any:
-        """The table as a data frame."""
-        return self.table.to_pandas()
 
     @property
     def sources(self) -> list[Source]:
@@ -1671,8 +1680,8 @@ class RouteCensus(Result):
         reached = sum(row["levels_reached"] for row in self)
         agreeing = sum(row["levels_agreeing"] for row in self)
         return (
-            f"{routes} routes connect {len(self)} ordered pairs of frameworks; for {agreeing} of {reached} levels that "
-            f"some route reaches, all living routes agree."
+            f"{routes} routes connect {len(self)} ordered pairs of frameworks; for {agreeing} of {reached} "
+            f"levels that some route reaches, all living routes agree."
         )
 
     def __repr__(self) -> str:

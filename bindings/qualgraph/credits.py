@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from . import _core
-from .answers import Result, ask_again
+from .answers import Result, TabularResult, ask_again
 from .errors import InvalidValue, UnitMismatch
 from .facts import AgreedRatio, Range, Source, Value, agreed_ratio_of, as_text, range_of, sources_of
 
@@ -59,7 +59,7 @@ def exact(value: Any, what: str = "an exact number") -> Fraction:
     >>> exact(2.5)
     Traceback (most recent call last):
     ...
-    qualgraph.UnitMismatch: the float 2.5 is not exact; write it as text, such as "5/2" or "2.5", or as Fraction(5, 2)
+    qualgraph.UnitMismatch: the float 2.5 is not exact; write it as text, such as "5/2" or "2.5", ...
     """
     if isinstance(value, Fraction):
         return value
@@ -338,7 +338,10 @@ class Conversion(Result):
     Fraction(60, 1)
     """
 
-    _legal = "This is a conversion by published figures, not a decision to grant credit; that rests with the awarding body."
+    _legal = (
+        "This is a conversion by published figures, not a decision to grant credit; "
+        "that rests with the awarding body."
+    )
 
     def __init__(self, core: _core.Conversion, world: World) -> None:
         self._bind(world)
@@ -472,7 +475,8 @@ class Conversion(Result):
             document = next((source.title for source in each.ratio.sources), "a named document")
             found.append(f"{_written(each.value)} {self.to} by agreement ({document})")
         if not found:
-            return f"What {self.from_} are worth in {self.to} is not established: {'; '.join(self.missing.values())}."
+            why = "; ".join(self.missing.values())
+            return f"What {self.from_} are worth in {self.to} is not established: {why}."
         text = f"{self.from_} are {listing(found)}."
         if self.by_hours is not None and self.by_year is not None and self.by_year != self.by_hours:
             year = self.by_year
@@ -624,7 +628,7 @@ class RoundingBound(Value):
     strict: bool
 
 
-class ConvertedItems(Result):
+class ConvertedItems(TabularResult):
     """Several amounts converted one by one, and as a sum: what rounding each differs from rounding once.
 
     Attributes
@@ -705,7 +709,8 @@ class ConvertedItems(Result):
         )
 
     def __repr__(self) -> str:
-        return f"<ConvertedItems {len(self)} -> {self.to} by {self.way}: {_written(self.per_item)} or {_written(self.per_total)}>"
+        totals = f"{_written(self.per_item)} or {_written(self.per_total)}"
+        return f"<ConvertedItems {len(self)} -> {self.to} by {self.way}: {totals}>"
 
     def _payload(self) -> dict[str, Any]:
         names: tuple[str, ...] = (

@@ -779,7 +779,8 @@ class Mapping(_Fact):
             f"{each['level']} ({each['side']}): not established. {each.get('note') or ''}"
             for each in self.unresolved
         ]
-        footer = f"{self.kind.capitalize()}, {self.strength}, {self.status}, {self.year or 'no year'}; {mark(self.evidence)}."
+        standing = f"{self.kind.capitalize()}, {self.strength}, {self.status}, {self.year or 'no year'}"
+        footer = f"{standing}; {mark(self.evidence)}."
         return answer_box(str(self), self.table._repr_html_() + items(said), footer)
 
 
@@ -1099,6 +1100,9 @@ class Collection(Generic[_T]):
     def to_arrow(self) -> Any:
         """Main fields of every fact as an Arrow table."""
         return self.table.to_arrow()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
+        return self.table.__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
         return f"<{len(self)} {_plural(self._kind)}>"

@@ -170,7 +170,7 @@ class Table:
         return _need("pyarrow", "to_arrow()").table(self)
 
     def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
-        """Columns as comma-separated text, written to ``path`` or returned.
+        r"""Columns as comma-separated text, written to ``path`` or returned.
 
         UTF-8 with a byte-order mark in the file, which spreadsheet programs need to see accents.
 
@@ -178,7 +178,7 @@ class Table:
         --------
         >>> import qualgraph as qg
         >>> qg.Table({"level": ["1"], "to": [["2", "3"]]}).to_csv()
-        'level,to\\n1,"2, 3"\\n'
+        'level,to\n1,"2, 3"\n'
         """
         import csv
         import io

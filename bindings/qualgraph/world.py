@@ -13,8 +13,8 @@ from .answers import (
     LevelBound,
     LossAtlas,
     Reliance,
-    RouteCensus,
     RoundTrip,
+    RouteCensus,
 )
 from .errors import InvalidValue, UnitMismatch, UnknownId
 from .facts import Collection, CreditSystem, Framework, Level, Mapping, Policy, Source, Value, as_text
@@ -199,7 +199,8 @@ def _all_routes(routes: str) -> bool:
     if routes == "all":
         return True
     raise InvalidValue(
-        f'routes="{routes}" is not possible: "admitted" lists the routes that answer, "all" also peers and those not admitted'
+        f'routes="{routes}" is not possible: "admitted" lists the routes that answer, '
+        '"all" also peers and those not admitted'
     )
 
 
@@ -593,7 +594,7 @@ class World:
         --------
         >>> import qualgraph as qg
         >>> world = qg.load().with_mapping(
-        ...     "ke-knqf", "acqf", [("7", "7"), ("8", "8")], document="My reading of both level descriptors", year=2025
+        ...     "ke-knqf", "acqf", [("7", "7"), ("8", "8")], document="My reading of both levels", year=2025
         ... )
         >>> world.map_level("ke-knqf:7", to="acqf").possible
         ['7']
@@ -771,12 +772,14 @@ class World:
             return FrameworkAnswer(
                 _core.map_levels(self._c, levels, goal, *question), goal, self, asked=asked
             )
-        if via is None and slack == 0 and type is None and purpose == "information" and routes == "admitted":
-            # The common question, in texts: the engine checks it, so nothing is checked twice.
-            if level.__class__ is str and to.__class__ is str and (level + to).isascii() and ":" not in to:
-                return LevelAnswer(
-                    _core.map_level(self._c, level, to, None, 0, None, "information", False), self
-                )
+        plain = (
+            via is None and slack == 0 and type is None and purpose == "information" and routes == "admitted"
+        )
+        texts = level.__class__ is str and to.__class__ is str
+        # The common question, in texts: the engine checks it, so nothing is checked twice.
+        if plain and texts and (level + to).isascii() and ":" not in to:
+            core = _core.map_level(self._c, level, to, None, 0, None, "information", False)
+            return LevelAnswer(core, self)
         question = self._question(via, slack, type, purpose, routes)
         core = _core.map_level(self._c, _level_text(level), _framework_id(to), *question)
         return LevelAnswer(core, self, (via, slack, type, purpose, routes))
@@ -1006,7 +1009,8 @@ class World:
         Examples
         --------
         >>> import qualgraph as qg
-        >>> p = qg.load().profile({"knowledge": "eqf:6", "skills": "eqf:5", "autonomy": "eqf:6"}, official="eqf:6")
+        >>> domains = {"knowledge": "eqf:6", "skills": "eqf:5", "autonomy": "eqf:6"}
+        >>> p = qg.load().profile(domains, official="eqf:6")
         >>> p.meet, p.lower_median, p.spread, p.below_official
         (('5',), ('6',), 1, ('skills',))
         """
@@ -1278,8 +1282,9 @@ class World:
         Examples
         --------
         >>> import qualgraph as qg
-        >>> qg.load().broken_chain("60 ects", "60 ects", "120 cats") is None
-        True
+        >>> chain = qg.load().broken_chain("60 ects", "150 bh-credit", "150 cats")
+        >>> chain.first.verdict, chain.second.verdict, chain.direct.verdict
+        (True, True, None)
         """
         from .credits import BrokenChain
 
@@ -1464,7 +1469,8 @@ class World:
         core = self._c
         day = f", as of {core.as_of}" if core.as_of else ""
         floor = ", only what was read" if core.evidence == "read" else ""
-        sizes = f"{len(core.frameworks)} frameworks, {len(core.mappings)} mappings, {len(core.credit_systems)} credit systems"
+        sizes = f"{len(core.frameworks)} frameworks, {len(core.mappings)} mappings"
+        sizes += f", {len(core.credit_systems)} credit systems"
         return f"<World {self.hash[:12]}: {sizes}{day}{floor}>"
 
     def _repr_html_(self) -> str:
