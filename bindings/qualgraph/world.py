@@ -775,9 +775,14 @@ class World:
         plain = (
             via is None and slack == 0 and type is None and purpose == "information" and routes == "admitted"
         )
-        texts = level.__class__ is str and to.__class__ is str
         # The common question, in texts: the engine checks it, so nothing is checked twice.
-        if plain and texts and (level + to).isascii() and ":" not in to:
+        if (
+            plain
+            and level.__class__ is str
+            and to.__class__ is str
+            and (level + to).isascii()
+            and ":" not in to
+        ):
             core = _core.map_level(self._c, level, to, None, 0, None, "information", False)
             return LevelAnswer(core, self)
         question = self._question(via, slack, type, purpose, routes)
