@@ -857,3 +857,116 @@ TEST_CASE("a dense network lists its strongest routes, combines all and says so"
   REQUIRE(answer.remarks.size() == 1);
   CHECK(answer.remarks.front().starts_with("320 further routes were combined but are not listed"));
 }
+
+// ---- The bundled facts -------------------------------------------------------------------------------
+
+namespace {
+
+const World& bundled() {
+  static const World world = load_folder(QUALGRAPH_DATA_DIR);
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("New Zealand level 8 in Europe has no counterpart, by agreement of both sides") {
+  // Joint technical report EQF and NZQF (dated 2016): level 8 was left out, 7 stands at 6 and 9 at 7.
+  CHECK(table(bundled(), "nz-nzqcf", "eqf") == "1:2 2:3 3:4 4:4 5:5 6:5 7:6 8:none 9:7 10:8");
+  const LevelAnswer answer = map_level(bundled(), "nz-nzqcf:8"_level, "eqf"_fw);
+  CHECK(answer.reason == "left without a level by agreement of both sides");
+  CHECK(answer.bracket_low == "6");
+  CHECK(answer.bracket_high == "7");
+  CHECK(answer.routes.front().strength == Strength::joint);
+  CHECK(answer.routes.front().evidence == Evidence::read);
+  const LevelAnswer lowest = map_level(bundled(), "eqf:1"_level, "nz-nzqcf"_fw);
+  CHECK(lowest.status == AnswerStatus::no_counterpart);
+  CHECK_FALSE(lowest.bracket_low.has_value());
+  CHECK(lowest.bracket_high == "1");
+}
+
+TEST_CASE("Ireland and New Zealand: the guide of 2020 agrees with the way through Europe, and counts once") {
+  // Comparing Qualifications in Ireland and New Zealand: A Guide (2020), which prints the EQF column.
+  CHECK(table(bundled(), "ie-nfq", "nz-nzqcf") == "1:none 2:none 3:1 4:2 5:3+4 6:5+6 7:7 8:7 9:9 10:10");
+  CHECK(table(bundled(), "nz-nzqcf", "ie-nfq") == "1:3 2:4 3:5 4:5 5:6 6:6 7:7+8 8:none 9:9 10:10");
+  CHECK(table(bundled(), "ie-nfq", "nz-nzqcf", via({"eqf"_fw})) == "1:- 2:- 3:1 4:2 5:3+4 6:5+6 7:7 8:7 9:9 10:10");
+  const LevelAnswer answer = map_level(bundled(), "ie-nfq:5"_level, "nz-nzqcf"_fw);
+  CHECK(routes(answer) == Strings{"nz-nzqcf>ie-nfq@2020 3+4 alive", "ie-nfq>eqf@2009 nz-nzqcf>eqf@2016 3+4 alive"});
+  CHECK(answer.routes[0].independent);
+  CHECK_FALSE(answer.routes[1].independent);
+  CHECK(answer.left_out.front().mappings == std::vector{MappingId{"nz-nzqcf>ie-nfq@2010"}});
+  const Provenance support = provenance(answer, "3");
+  CHECK(support.polynomial() == "x[nz-nzqcf>ie-nfq@2020] + x[ie-nfq>eqf@2009]·x[nz-nzqcf>eqf@2016]");
+}
+
+TEST_CASE("before 2020 the study of 2010 stood, a comparison of blocks") {
+  CHECK(table(on(bundled(), "2015"), "nz-nzqcf", "ie-nfq", via({})) == "1:none 2:none 3:none 4:none 5:none 6:none 7:7? 8:8? 9:9? 10:10?");
+  CHECK(table(on(bundled(), "2009"), "nz-nzqcf", "ie-nfq", via({})) == "1:- 2:- 3:- 4:- 5:- 6:- 7:- 8:- 9:- 10:-");
+}
+
+TEST_CASE("Scotland 7 is level 4 of England, narrowed by the table of the two") {
+  // Over the EQF 4 or 5; Qualifications can cross boundaries (2023) pairs 7 with 4.
+  const LevelAnswer answer = map_level(bundled(), "gb-sct-scqf:7"_level, "gb-eng-rqf"_fw);
+  CHECK(shown(answer) == "4");
+  REQUIRE(answer.narrowed_by.size() == 1);
+  CHECK(answer.routes[static_cast<std::size_t>(answer.narrowed_by[0])].mappings == std::vector{MappingId{"gb-sct-scqf>gb-eng-rqf@2023"}});
+  CHECK(table(bundled(), "gb-sct-scqf", "gb-eng-rqf", via({"eqf"_fw})) ==
+        "1:- 2:- 3:E3 4:1 5:2 6:3 7:4+5 8:4+5 9:6 10:6 11:7 12:8");
+}
+
+TEST_CASE("the hub loses the difference between ordinary and honours degrees that both sides make") {
+  CHECK(table(bundled(), "ie-nfq", "gb-sct-scqf", via({"eqf"_fw})) == "1:3 2:3 3:4 4:5 5:6 6:7+8 7:9+10 8:9+10 9:11 10:12");
+  CHECK(table(bundled(), "ie-nfq", "gb-sct-scqf") == "1:3 2:3 3:4 4:5 5:6 6:7+8 7:9 8:10 9:11 10:12");
+}
+
+TEST_CASE("a minimum of EQF 6 is Irish 7, a cap at EQF 6 is Irish 8") {
+  CHECK(names(at_least(bundled(), "eqf:6"_level, "ie-nfq"_fw)) == Strings{"ie-nfq:7"});
+  CHECK(names(at_most(bundled(), "eqf:6"_level, "ie-nfq"_fw)) == Strings{"ie-nfq:8"});
+}
+
+TEST_CASE("Australia 3 is silent against the EQF, so the way through it narrows nothing") {
+  const LevelAnswer answer = map_level(bundled(), "nz-nzqcf:3"_level, "au-aqf"_fw);
+  CHECK(shown(answer) == "3");
+  CHECK(routes(answer) == Strings{"nz-nzqcf>au-aqf@2015 3 alive", "nz-nzqcf>eqf@2016 au-aqf>eqf@2016 4? alive"});
+  CHECK(routes(map_level(bundled(), "au-aqf:8"_level, "nz-nzqcf"_fw)) ==
+        Strings{"nz-nzqcf>au-aqf@2015 8 alive", "au-aqf>eqf@2016 nz-nzqcf>eqf@2016 silent"});
+}
+
+TEST_CASE("the table with the Emirates, which its authors did not endorse, answers nothing") {
+  const LevelAnswer answer = map_level(bundled(), "nz-nzqcf:7"_level, "ae-qfemirates"_fw);
+  CHECK(answer.status == AnswerStatus::no_route);
+  REQUIRE(answer.left_out.size() == 1);
+  CHECK(answer.left_out[0].reason == "nz-nzqcf>ae-qfemirates@nd: its authors did not endorse it");
+}
+
+TEST_CASE("Norwegian tracks 4A and 4B stand side by side at EQF 4") {
+  const LevelAnswer answer = map_level(bundled(), "eqf:4"_level, "no-nkr"_fw);
+  CHECK(answer.possible == codes("4A", "4B"));
+  CHECK(answer.floors == codes("3"));
+  CHECK(answer.ceilings == codes("5.1"));
+}
+
+TEST_CASE("New Zealand and Ireland through Europe: what a round trip recovers") {
+  for (const auto& [from, to, expected] : {std::tuple{"nz-nzqcf", "ie-nfq", "rrddddrlrr"}, std::tuple{"ie-nfq", "nz-nzqcf", "llrrrrddrr"}}) {
+    std::string fates;
+    for (const LevelLoss& each : round_trip(bundled(), FrameworkId{from}, FrameworkId{to}).levels) fates += to_string(each.fate)[0];
+    CHECK(fates == expected);
+  }
+  const Retention kept = retention(bundled().framework("nz-nzqcf"_fw), sets(bundled(), "nz-nzqcf", "eqf"));
+  CHECK(kept.share == Rational(7, 9));
+  CHECK(kept.merged == std::vector<Strings>{{"3", "4"}, {"5", "6"}});
+}
+
+TEST_CASE("no bundled document has a crossing, and none rises and falls") {
+  std::size_t rows = 0;
+  for (const auto& mapping : bundled().mappings()) {
+    INFO(mapping->id.str());
+    CHECK(crossings(bundled(), *mapping).empty());
+    CHECK(is_egli_milner_monotone(bundled().framework(mapping->from), bundled().framework(mapping->to), mapping->rows.forward));
+    rows += mapping->pairs.size();
+  }
+  CHECK(rows > 800);
+}
+
+TEST_CASE("the bundled documents do not contradict each other") {
+  CHECK(conflicts(bundled()).disagreements.empty());
+}
