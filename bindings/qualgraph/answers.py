@@ -868,6 +868,8 @@ class LevelAnswer(Result):
         from .display import details, html_table, items
 
         def routes(listed: list[Route]) -> str:
+            # Only a route that answers supports a guarantee; peers are listed without one.
+            answering = ["alive" == route.status for route in listed]
             return html_table(
                 {
                     "route": [" > ".join(route.path) for route in listed],
@@ -875,14 +877,20 @@ class LevelAnswer(Result):
                     "status": [route.status.replace("_", " ") for route in listed],
                     "strength": [route.strength for route in listed],
                     "evidence": ["read" if route.evidence == "read" else "known only" for route in listed],
-                    "guarantee": [route.complete for route in listed],
+                    "guarantee": [
+                        route.complete if yes else None for route, yes in zip(listed, answering, strict=True)
+                    ],
                     "remark": [route.reason for route in listed],
                 }
             )
 
         body = items(self.remarks)
-        if self.routes:
-            body += details(f"Routes ({len(self.routes)})", routes(self.routes), opened=True)
+        used = self._used()
+        others = [route for route in self.routes if route not in used]
+        if used:
+            body += details(f"Routes ({len(used)})", routes(used), opened=True)
+        if others:
+            body += details(f"Other routes ({len(others)})", routes(others))
         if self.left_out:
             body += details(f"Documents left out ({len(self.left_out)})", routes(self.left_out))
         return body
@@ -1104,7 +1112,13 @@ class FrameworkAnswer(TabularResult):
         return {"from": self.from_, "to": self.to, "levels": [answer._payload() for answer in self]}
 
     def _html_body(self) -> str:
-        return self.table._repr_html_()
+        from .display import html_table
+
+        table = self.table
+        # The framework asked and the legal status stand above and below the table already.
+        columns = {name: table.column(name) for name in table.column_names if name != "to"}
+        columns["status"] = [status.replace("_", " ") for status in columns["status"]]
+        return html_table(columns)
 
 
 class AwardAnswer(Result):

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_box", "details", "escape", "html_table", "items", "paragraph"]
 
+# A page in the old quirks mode does not hand its colour and size down to tables.
+_TABLE = "border-collapse:collapse;margin:.3em 0;color:inherit;font-size:inherit;background:transparent"
 _LINE = "1px solid rgba(128,128,128,.4)"
-_CELL = (
-    f"padding:.2em .7em .2em 0;text-align:left;vertical-align:top;border-bottom:{_LINE};white-space:normal"
-)
+_CELL = f"padding:.2em .7em .2em 0;text-align:left;vertical-align:top;border-bottom:{_LINE}"
+
+
+def _nowrap(text: str) -> str:
+    # Ids and codes hold hyphens; a short one broken at its hyphen is hard to read.
+    return ";white-space:nowrap" if len(text) <= 24 else ""
 
 
 def escape(text: object) -> str:
@@ -62,7 +67,8 @@ def html_table(
     head = "".join(f'<th scope="col" style="{_CELL};font-weight:600">{escape(name)}</th>' for name in names)
     lines = []
     for row in range(min(total, rows)):
-        cells = "".join(f'<td style="{_CELL}">{escape(cell_text(columns[name][row]))}</td>' for name in names)
+        texts = (cell_text(columns[name][row]) for name in names)
+        cells = "".join(f'<td style="{_CELL}{_nowrap(text)}">{escape(text)}</td>' for text in texts)
         lines.append(f"<tr>{cells}</tr>")
     named = (
         f'<caption style="text-align:left;font-weight:600;padding:.3em 0">{escape(title)}</caption>'
@@ -72,7 +78,7 @@ def html_table(
     below = [f"{total - rows} more rows are not shown." if total > rows else "", caption]
     notes = "".join(paragraph(note, muted=True) for note in below if note)
     return (
-        f'<table style="border-collapse:collapse;margin:.3em 0">{named}<thead><tr>{head}</tr></thead>'
+        f'<table style="{_TABLE}">{named}<thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(lines)}</tbody></table>{notes}"
     )
 
