@@ -9,6 +9,8 @@ namespace {
 
 const nlohmann::json kNull;
 
+}  // namespace
+
 std::string escaped(std::string_view key) {
   std::string text;
   for (const char c : key) {
@@ -23,13 +25,6 @@ std::string escaped(std::string_view key) {
   return text;
 }
 
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t kShown = 80;
-  return text.size() <= kShown ? "\"" + std::string(text) + "\"" : "\"" + std::string(text.substr(0, kShown)) + "...\"";
-}
-
-}  // namespace
-
 std::string Cursor::shown() const {
   if (value_->is_null()) return "nothing";
   if (value_->is_string()) return in_quotes(value_->get_ref<const std::string&>());
@@ -39,11 +34,11 @@ std::string Cursor::shown() const {
 }
 
 void Cursor::fault(std::string found, std::string expected) const {
-  faults_->add({file_, pointer_, std::move(found), std::move(expected)});
+  faults_->add({*file_, pointer_, std::move(found), std::move(expected)});
 }
 
 void Cursor::fault_at(std::string_view key, std::string found, std::string expected) const {
-  faults_->add({file_, pointer_ + "/" + escaped(key), std::move(found), std::move(expected)});
+  faults_->add({*file_, pointer_ + "/" + escaped(key), std::move(found), std::move(expected)});
 }
 
 bool Cursor::has(std::string_view key) const {
@@ -57,24 +52,18 @@ Cursor Cursor::at(std::string_view key) const {
   if (value_->is_object()) {
     if (const auto found = value_->find(key); found != value_->end()) child = &*found;
   }
-  return {*child, file_, pointer_ + "/" + escaped(key), *faults_};
+  return {*child, *file_, pointer_ + "/" + escaped(key), *faults_};
 }
 
 Cursor Cursor::at(std::size_t index) const {
   const Json& child = value_->is_array() && index < value_->size() ? (*value_)[index] : kNull;
-  return {child, file_, pointer_ + "/" + std::to_string(index), *faults_};
+  return {child, *file_, pointer_ + "/" + std::to_string(index), *faults_};
 }
 
-std::vector<Cursor> Cursor::items(std::string_view key) const {
-  std::vector<Cursor> result;
-  if (!has(key)) return result;
+Cursor::Items Cursor::items(std::string_view key) const {
   const Cursor list = at(key);
-  if (!list.json().is_array()) {
-    list.fault(list.shown(), "a list");
-    return result;
-  }
-  for (std::size_t i = 0; i < list.json().size(); ++i) result.push_back(list.at(i));
-  return result;
+  if (has(key) && !list.json().is_array()) list.fault(list.shown(), "a list");
+  return Items(list);
 }
 
 std::string Cursor::text() const {
@@ -114,6 +103,14 @@ std::optional<std::int64_t> Cursor::maybe_integer(std::string_view key) const {
   return std::nullopt;
 }
 
+std::optional<int> Cursor::maybe_year(std::string_view key) const {
+  const auto year = maybe_integer(key);
+  if (!year) return std::nullopt;
+  if (*year >= 1900 && *year <= 2100) return static_cast<int>(*year);
+  fault_at(key, std::to_string(*year), "a year between 1900 and 2100, or null where none is known");
+  return std::nullopt;
+}
+
 std::optional<bool> Cursor::maybe_boolean(std::string_view key) const {
   if (!has(key)) return std::nullopt;
   const Cursor value = at(key);
@@ -144,6 +141,7 @@ std::size_t Cursor::word(std::string_view key, std::initializer_list<std::string
 void Cursor::only_keys(std::initializer_list<std::string_view> keys) const {
   if (!value_->is_object()) return;
   for (const auto& [key, value] : value_->items()) {
+    if (faults_->full()) return;
     if (key.starts_with("x-") || std::ranges::find(keys, std::string_view{key}) != keys.end()) continue;
     const std::vector<std::string> names(keys.begin(), keys.end());
     fault_at(key, "an unknown field " + in_quotes(key),

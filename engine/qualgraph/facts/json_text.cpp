@@ -2,6 +2,9 @@
 
 #include <vector>
 
+#include "qualgraph/facts/detail/cursor.hpp"
+#include "qualgraph/model/error.hpp"
+
 namespace qualgraph::detail {
 namespace {
 
@@ -29,7 +32,7 @@ class Builder : public nlohmann::json_sax<json> {
   bool end_array() override { return close(); }
   bool key(string_t& value) override {
     if (stack_.back()->contains(value)) {
-      return stop("the key \"" + value + "\" twice in one object", "each key once");
+      return stop("the key " + in_quotes(value) + " twice in one object", "each key once");
     }
     key_ = std::move(value);
     return true;
@@ -39,7 +42,7 @@ class Builder : public nlohmann::json_sax<json> {
     std::string what = error.what();
     if (const auto end = what.find("] "); end != std::string::npos) what.erase(0, end + 2);
     constexpr std::size_t kShown = 300;
-    if (what.size() > kShown) what = what.substr(0, kShown) + " ...";
+    if (what.size() > kShown) what = what.substr(0, kShown) + "...";
     if (!fault) fault = JsonFault{"", "text that is not JSON (byte " + std::to_string(position) + ": " + what + ")", "JSON in UTF-8"};
     return false;
   }
@@ -94,7 +97,7 @@ class Builder : public nlohmann::json_sax<json> {
         continue;
       }
       for (const auto& [name, value] : parent.items()) {
-        if (&value == stack_[i]) text += "/" + name;
+        if (&value == stack_[i]) text += "/" + escaped(name);
       }
     }
     return text;

@@ -1,7 +1,8 @@
 #include "qualgraph/facts/load.hpp"
 
 #include <algorithm>
-#include <array>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/strong_components.hpp>
 #include <fstream>
 #include <map>
 #include <set>
@@ -20,6 +21,12 @@ using detail::read_framework;
 using detail::read_mapping_fact;
 using detail::read_record;
 
+/// Where a fact was found.
+struct Place {
+  std::string file;
+  std::string pointer;
+};
+
 /// Facts of one load, by id, with the place each came from. Reading runs in two rounds: mappings
 /// need the levels of every framework, whatever the order of the files.
 struct Loading {
@@ -28,25 +35,36 @@ struct Loading {
   std::map<MappingId, Shared<Mapping>> mappings;
   std::map<CreditSystemId, Shared<CreditSystem>> credit_systems;
   std::map<std::pair<RecordKind, std::string>, Shared<FactRecord>> records;
-  std::map<std::string, std::string> first_seen;   ///< kind and id to place
+  std::map<std::pair<std::string, std::string>, Place> first_seen;   ///< by kind and id
+  std::map<FrameworkId, Cursor> framework_cursors;
   std::vector<Cursor> mapping_cursors;
 
   explicit Loading(std::size_t limit) : faults(limit) {}
 
   /// Notes a fault and gives false when this load has the id already.
   bool claim(const Cursor& at, const std::string& kind, const std::string& id) {
-    const std::string place = at.file() + (at.pointer().empty() ? "" : " at " + at.pointer());
-    const auto [first, fresh] = first_seen.emplace(kind + " " + id, place);
+    const auto [first, fresh] = first_seen.emplace(std::pair{kind, id}, Place{at.file(), at.pointer()});
     if (!fresh) {
-      at.fault("the " + kind + " \"" + id + "\" a second time (first in " + first->second + ")", "each id once");
+      const Place& place = first->second;
+      at.fault("the " + kind + " " + in_quotes(id) + " a second time (first in " + place.file +
+                   (place.pointer.empty() ? "" : " at " + place.pointer) + ")",
+               "each id once");
     }
     return fresh;
+  }
+
+  /// Notes a fault at a value below a fact that was read.
+  void fault(const std::string& kind, const std::string& id, std::string_view pointer, std::string found, std::string expected) {
+    const Place& place = first_seen[{kind, id}];
+    faults.add({place.file, place.pointer + std::string(pointer), std::move(found), std::move(expected)});
   }
 
   void framework(const Cursor& at) {
     Framework fact = read_framework(at);
     const FrameworkId id = fact.id;
-    if (!id.empty() && claim(at, "framework", id.str())) frameworks[id] = std::make_shared<const Framework>(std::move(fact));
+    if (id.empty() || !claim(at, "framework", id.str())) return;
+    frameworks[id] = std::make_shared<const Framework>(std::move(fact));
+    framework_cursors.emplace(id, at);
   }
   void credit_system(const Cursor& at) {
     CreditSystem fact = read_credit_system(at);
@@ -73,7 +91,15 @@ struct Loading {
   void mapping_document(const Cursor& at) {
     at.only_keys({"document_id", "document", "mappings"});
     if (!at.has("mappings")) at.fault_at("mappings", "nothing", "a list of mappings");
-    for (const Cursor& each : at.items("mappings")) mapping_cursors.push_back(each);
+    for (const Cursor& each : at.items("mappings")) {
+      // A document is withdrawn, cited and counted as one; its tables must not tell another name.
+      for (const std::string_view key : {"document_id", "document"}) {
+        if (at.has(key) && each.is_object() && at.at(key).json() != each.at(key).json()) {
+          each.fault_at(key, each.at(key).shown(), at.at(key).shown() + ", as at the top of the file");
+        }
+      }
+      mapping_cursors.push_back(each);
+    }
   }
 };
 
@@ -145,98 +171,160 @@ void read_file(Loading& loading, const Cursor& at) {
   }
 }
 
-/// References from one fact to another, once all are read.
-void check_references(Loading& loading, const World* base, const std::vector<Cursor>& roots) {
-  const auto system_known = [&](const std::string& id) {
-    const CreditSystemId key{id};
-    return loading.credit_systems.contains(key) || (base != nullptr && base->find(key) != nullptr);
+using Edges = std::map<std::string, std::vector<std::string>>;
+
+/// Names from which the edges lead back to themselves: Tarjan's strong components, whose cost is
+/// linear in the edges, so that a long chain in a hostile file is no trap.
+std::set<std::string> on_circles(const Edges& edges) {
+  using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+  std::map<std::string_view, std::size_t> index;
+  for (const auto& [name, targets] : edges) index.emplace(name, index.size());
+  Graph graph(index.size());
+  std::set<std::string> result;
+  for (const auto& [name, targets] : edges) {
+    for (const std::string& target : targets) {
+      if (target == name) result.insert(name);
+      // A name without edges of its own lies on no circle.
+      if (const auto at = index.find(target); at != index.end()) boost::add_edge(index.at(name), at->second, graph);
+    }
+  }
+  std::vector<std::size_t> component(index.size());
+  std::vector<std::size_t> size(index.size());
+  if (!index.empty()) boost::strong_components(graph, component.data());
+  for (const std::size_t each : component) ++size[each];
+  for (const auto& [name, at] : index) {
+    if (size[component[at]] > 1) result.emplace(name);
+  }
+  return result;
+}
+
+void check_credit_references(Loading& loading, const World* base) {
+  const auto find = [&](const CreditSystemId& id) -> const CreditSystem* {
+    if (const auto found = loading.credit_systems.find(id); found != loading.credit_systems.end()) return found->second.get();
+    return base == nullptr ? nullptr : base->find(id);
   };
-  const auto framework_known = [&](const FrameworkId& id) {
-    return loading.frameworks.contains(id) || (base != nullptr && base->find(id) != nullptr);
-  };
-  const auto place = [&](const std::string& kind, const std::string& id) { return loading.first_seen[kind + " " + id]; };
-  const auto note = [&](const std::string& where, const std::string& pointer, std::string found, std::string expected) {
-    const auto split = where.find(" at ");
-    loading.faults.add({where.substr(0, split), (split == std::string::npos ? "" : where.substr(split + 4)) + pointer,
-                        std::move(found), std::move(expected)});
-  };
+  constexpr const char* kExpected = "the id of a credit system that is loaded";
   for (const auto& [id, framework] : loading.frameworks) {
-    if (framework->credit_system && !system_known(framework->credit_system->str())) {
-      note(place("framework", id.str()), "/credit_system", "\"" + framework->credit_system->str() + "\"",
-           "the id of a credit system that is loaded");
+    if (framework->credit_system && find(*framework->credit_system) == nullptr) {
+      loading.fault("framework", id.str(), "/credit_system", in_quotes(framework->credit_system->str()), kExpected);
     }
     for (std::size_t i = 0; i < framework->qualification_types.size(); ++i) {
       const auto& credits = framework->qualification_types[i].credits;
-      if (credits && !credits->system.empty() && !system_known(credits->system)) {
-        note(place("framework", id.str()), "/qualification_types/" + std::to_string(i) + "/credits/system",
-             "\"" + credits->system + "\"", "the id of a credit system that is loaded");
+      if (credits && !credits->system.empty() && find(CreditSystemId{credits->system}) == nullptr) {
+        loading.fault("framework", id.str(), "/qualification_types/" + std::to_string(i) + "/credits/system",
+                      in_quotes(credits->system), kExpected);
       }
     }
   }
   for (const auto& [id, system] : loading.credit_systems) {
-    if (system->alias_of && (!system_known(system->alias_of->str()) || *system->alias_of == id)) {
-      note(place("credit system", id.str()), "/alias_of", "\"" + system->alias_of->str() + "\"",
-           "the id of another credit system that is loaded");
+    if (system->alias_of) {
+      const CreditSystem* real = find(*system->alias_of);
+      if (real == nullptr) {
+        loading.fault("credit system", id.str(), "/alias_of", in_quotes(system->alias_of->str()), kExpected);
+      } else if (real->alias_of) {
+        loading.fault("credit system", id.str(), "/alias_of", in_quotes(system->alias_of->str()) + ", itself a second name",
+                      "the id of a credit system that is no alias");
+      }
     }
     for (std::size_t i = 0; i < system->official_ratios.size(); ++i) {
-      const std::string to = system->official_ratios[i].to.str();
-      if (!to.empty() && !system_known(to)) {
-        note(place("credit system", id.str()), "/official_ratios/" + std::to_string(i) + "/to", "\"" + to + "\"",
-             "the id of a credit system that is loaded");
+      const CreditSystemId& to = system->official_ratios[i].to;
+      if (!to.empty() && find(to) == nullptr) {
+        loading.fault("credit system", id.str(), "/official_ratios/" + std::to_string(i) + "/to", in_quotes(to.str()), kExpected);
       }
     }
   }
-  // parent and superseded_by must name frameworks and must not run in a circle.
-  std::map<FrameworkId, std::map<std::string, FrameworkId>> links;
-  for (const Cursor& root : roots) {
-    if (!root.is_object() || !root.has("id") || !root.has("levels")) continue;
-    for (const char* key : {"parent", "superseded_by"}) {
-      if (const auto target = root.maybe_string(key)) {
-        if (!framework_known(FrameworkId{*target})) {
-          root.fault_at(key, "\"" + *target + "\"", "the id of a framework that is loaded");
-        } else {
-          links[FrameworkId{root.string("id")}][key] = FrameworkId{*target};
-        }
+}
+
+/// `parent` and `superseded_by` name frameworks and end somewhere.
+void check_framework_links(Loading& loading, const World* base) {
+  for (const std::string key : {"parent", "superseded_by"}) {
+    Edges edges;
+    for (const auto& [id, at] : loading.framework_cursors) {
+      const auto target = at.maybe_string(key);
+      if (!target) continue;
+      const FrameworkId other{*target};
+      if (loading.frameworks.contains(other) || (base != nullptr && base->find(other) != nullptr)) {
+        edges[id.str()].push_back(*target);
+      } else {
+        at.fault_at(key, in_quotes(*target), "the id of a framework that is loaded");
+      }
+    }
+    if (edges.empty()) continue;
+    if (base != nullptr) {
+      for (const auto& framework : base->frameworks()) {
+        if (loading.frameworks.contains(framework->id)) continue;
+        const auto json = nlohmann::json::parse(framework->json, nullptr, false);
+        if (!json.is_object() || !json.contains(key) || !json[key].is_string()) continue;
+        edges[framework->id.str()].push_back(json[key].get<std::string>());
+      }
+    }
+    for (const std::string& id : on_circles(edges)) {
+      if (loading.frameworks.contains(FrameworkId{id})) {
+        loading.fault("framework", id, "/" + key, "a circle back to " + in_quotes(id), "a chain that ends");
       }
     }
   }
-  for (const auto& [start, keys] : links) {
-    for (const auto& [key, first] : keys) {
-      FrameworkId at = first;
-      for (std::size_t hops = 0; hops <= links.size(); ++hops) {
-        if (at == start) {
-          note(place("framework", start.str()), "/" + key, "a circle back to \"" + start.str() + "\"", "a chain that ends");
-          break;
-        }
-        const auto next = links.find(at);
-        if (next == links.end() || !next->second.contains(key)) break;
-        at = next->second.at(key);
-      }
-    }
-  }
-  const auto mapping_of = [&](const MappingId& id) -> const Mapping* {
-    if (const auto found = loading.mappings.find(id); found != loading.mappings.end()) return found->second.get();
-    return base == nullptr ? nullptr : base->find(id);
+}
+
+void check_origins(Loading& loading, const World* base) {
+  Edges edges;
+  const auto add = [&](const Mapping& mapping) {
+    for (const MappingId& origin : mapping.derived_from) edges[mapping.id.str()].push_back(origin.str());
   };
   for (const auto& [id, mapping] : loading.mappings) {
-    for (const MappingId& origin : mapping->derived_from) {
-      if (mapping_of(origin) == nullptr) {
-        note(place("mapping", id.str()), "/derived_from", "\"" + origin.str() + "\"", "the id of a mapping that is loaded");
-      }
-    }
-    std::set<MappingId> reached;
-    std::vector<MappingId> open = mapping->derived_from;
-    while (!open.empty()) {
-      const MappingId next = open.back();
-      open.pop_back();
-      if (next == id) {
-        note(place("mapping", id.str()), "/derived_from", "a circle back to itself", "origins that do not derive from it");
-        break;
-      }
-      if (!reached.insert(next).second) continue;
-      if (const Mapping* origin = mapping_of(next)) open.insert(open.end(), origin->derived_from.begin(), origin->derived_from.end());
+    add(*mapping);
+    for (std::size_t i = 0; i < mapping->derived_from.size(); ++i) {
+      const MappingId& origin = mapping->derived_from[i];
+      if (origin.empty() || loading.mappings.contains(origin) || (base != nullptr && base->find(origin) != nullptr)) continue;
+      loading.fault("mapping", id.str(), "/derived_from/" + std::to_string(i), in_quotes(origin.str()),
+                    "the id of a mapping that is loaded");
     }
   }
+  if (edges.empty()) return;
+  if (base != nullptr) {
+    for (const auto& mapping : base->mappings()) {
+      if (!loading.mappings.contains(mapping->id)) add(*mapping);
+    }
+  }
+  for (const std::string& id : on_circles(edges)) {
+    if (loading.mappings.contains(MappingId{id})) {
+      loading.fault("mapping", id, "/derived_from", "a circle back to itself", "origins that do not derive from it");
+    }
+  }
+}
+
+/// Puts `fresh` facts into a list sorted by `key`, in the place of those of the same id or behind.
+/// Facts of the base give way only when that was asked for.
+template <class List, class Fresh, class Key, class Taken>
+void overlay(List& list, Fresh& fresh, const Key& key, bool replace, const Taken& taken) {
+  const auto size = static_cast<std::ptrdiff_t>(list.size());
+  for (auto& [id, fact] : fresh) {
+    const auto end = list.begin() + size;
+    const auto at = std::lower_bound(list.begin(), end, id, [&](const auto& old, const auto& wanted) { return key(*old) < wanted; });
+    if (at == end || key(**at) != id) {
+      list.push_back(fact);
+    } else if (replace) {
+      *at = fact;
+    } else {
+      taken(id);
+    }
+  }
+}
+
+/// Mappings that stay while a framework under them was replaced: its levels may have moved.
+void read_again(Facts& facts, const Loading& loading) {
+  const World world(facts);
+  std::vector<Fault> faults;
+  for (auto& mapping : facts.mappings) {
+    const bool touched = loading.frameworks.contains(mapping->from) || loading.frameworks.contains(mapping->to);
+    if (!touched || loading.mappings.contains(mapping->id)) continue;
+    try {
+      mapping = std::make_shared<const Mapping>(read_mapping(world, mapping->json, mapping->id.str()));
+    } catch (const FactError& error) {
+      faults.insert(faults.end(), error.faults().begin(), error.faults().end());
+    }
+  }
+  if (!faults.empty()) throw FactError(std::move(faults));
 }
 
 }  // namespace
@@ -248,6 +336,9 @@ World load_facts(std::span<const FactFile> files, const World* base, View view, 
   values.reserve(files.size());
   std::size_t total = 0;
   std::size_t values_left = limits.values;
+  if (files.size() > limits.files) {
+    throw FactError({{files[limits.files].path, "", "more than " + std::to_string(limits.files) + " files", "fewer files per load"}});
+  }
   for (const FactFile& file : files) {
     total += file.text.size();
     if (file.text.size() > limits.file_bytes) {
@@ -282,50 +373,28 @@ World load_facts(std::span<const FactFile> files, const World* base, View view, 
     const MappingId id = mapping.id;
     if (loading.claim(at, "mapping", id.str())) loading.mappings[id] = std::make_shared<const Mapping>(std::move(mapping));
   }
-  check_references(loading, base, roots);
+  check_credit_references(loading, base);
+  check_framework_links(loading, base);
+  check_origins(loading, base);
 
   Facts facts = base == nullptr ? Facts{} : base->facts();
-  // Facts of the base give way only when that was asked for.
-  const auto overlay = [&](auto& list, auto& fresh, const std::string& kind) {
-    for (auto& [id, fact] : fresh) {
-      // Named anew because Clang 14 does not let a lambda take a structured binding.
-      const auto at = std::ranges::find_if(list, [&wanted = id](const auto& old) { return old->id == wanted; });
-      if (at == list.end()) {
-        list.push_back(std::move(fact));
-      } else if (replace) {
-        *at = std::move(fact);
-      } else {
-        const std::string where = loading.first_seen[kind + " " + id.str()];
-        loading.faults.add({where.substr(0, where.find(" at ")), "/id", "the " + kind + " \"" + id.str() + "\", which the base has already",
-                            "another id, or loading with replace"});
-      }
-    }
-  };
-  overlay(facts.frameworks, loading.frameworks, "framework");
-  overlay(facts.credit_systems, loading.credit_systems, "credit system");
-  overlay(facts.mappings, loading.mappings, "mapping");
-  for (auto& [key, record] : loading.records) {
-    const auto at = std::ranges::find_if(facts.records, [&, k = key](const auto& old) {
-      return old->kind == k.first && old->id == k.second;
+  const auto by_id = [&](auto& list, auto& fresh, const std::string& kind) {
+    overlay(list, fresh, [](const auto& fact) -> const auto& { return fact.id; }, replace, [&](const auto& id) {
+      loading.fault(kind, id.str(), "/id", "the " + kind + " " + in_quotes(id.str()) + ", which the base has already",
+                    "another id, or loading with replace");
     });
-    if (at == facts.records.end()) {
-      facts.records.push_back(record);
-    } else if (replace) {
-      *at = record;
-    } else {
-      loading.faults.add({record->file, "/id", "the " + std::string(to_string(key.first)) + " \"" + key.second +
-                                                   "\", which the base has already", "another id, or loading with replace"});
-    }
-  }
+  };
+  by_id(facts.frameworks, loading.frameworks, "framework");
+  by_id(facts.credit_systems, loading.credit_systems, "credit system");
+  by_id(facts.mappings, loading.mappings, "mapping");
+  overlay(facts.records, loading.records, [](const FactRecord& fact) { return std::pair{fact.kind, fact.id}; }, replace,
+          [&](const std::pair<RecordKind, std::string>& key) {
+            const std::string kind = to_string(key.first);
+            loading.fault(kind, key.second, "", "the " + kind + " " + in_quotes(key.second) + ", which the base has already",
+                          "another id, or loading with replace");
+          });
   if (!loading.faults.list.empty()) throw FactError(std::move(loading.faults.list));
-  if (replace && base != nullptr) {
-    // A replaced framework may have moved its levels under mappings that stay.
-    for (auto& mapping : facts.mappings) {
-      const bool touched = loading.frameworks.contains(mapping->from) || loading.frameworks.contains(mapping->to);
-      if (!touched || loading.mappings.contains(mapping->id)) continue;
-      mapping = std::make_shared<const Mapping>(read_mapping(World(facts), mapping->json, mapping->id.str()));
-    }
-  }
+  if (replace && base != nullptr) read_again(facts, loading);
   return World(std::move(facts), view);
 }
 
@@ -338,9 +407,11 @@ World load_folder(const std::filesystem::path& folder, const World* base, View v
   std::vector<fs::path> paths;
   // Links are not followed: a folder of facts must end.
   for (auto at = fs::recursive_directory_iterator(folder, error); !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-    if (at->is_directory() && at->path().filename() == "schemas") {
-      at.disable_recursion_pending();
-    } else if (at->is_regular_file(error) && at->path().extension() == ".json") {
+    // What is no file (a link to nowhere or to itself, a pipe) is noted when its turn to be read comes.
+    std::error_code unreadable;
+    if (at->is_directory(unreadable)) {
+      if (at->path().filename() == "schemas") at.disable_recursion_pending();
+    } else if (at->path().extension() == ".json" && !at->path().filename().string().starts_with('.')) {
       paths.push_back(at->path());
     }
     if (paths.size() > limits.files) {
@@ -354,6 +425,10 @@ World load_folder(const std::filesystem::path& folder, const World* base, View v
   std::size_t total = 0;
   for (const fs::path& path : paths) {
     const std::string name = path.lexically_relative(folder).generic_string();
+    if (!fs::is_regular_file(path, error)) {
+      faults.push_back({name, "", error ? error.message() : "no regular file", "a file that can be read"});
+      continue;
+    }
     const auto size = fs::file_size(path, error);
     if (error || size > limits.file_bytes || (total += size) > limits.total_bytes) {
       faults.push_back({name, "", error ? error.message() : std::to_string(size) + " bytes, with which the limit is passed",
@@ -376,18 +451,20 @@ World load_folder(const std::filesystem::path& folder, const World* base, View v
 
 Mapping read_mapping(const World& world, std::string_view json, std::string_view where) {
   const LoadLimits limits;
+  const std::string file{where};
   if (json.size() > limits.file_bytes) {
-    throw FactError({{std::string(where), "", std::to_string(json.size()) + " bytes", "at most " + std::to_string(limits.file_bytes)}});
+    throw FactError({{file, "", std::to_string(json.size()) + " bytes", "at most " + std::to_string(limits.file_bytes)}});
   }
   std::size_t values_left = limits.values;
   const detail::JsonText text = detail::parse_json(json, limits.depth, values_left);
-  if (text.fault) throw FactError({{std::string(where), text.fault->pointer, text.fault->found, text.fault->expected}});
+  if (text.fault) throw FactError({{file, text.fault->pointer, text.fault->found, text.fault->expected}});
   Faults faults(limits.faults);
-  Mapping mapping = read_mapping_fact(Cursor(text.value, std::string(where), "", faults),
+  Mapping mapping = read_mapping_fact(Cursor(text.value, file, "", faults),
                                       [&](const FrameworkId& id) { return world.find(id); });
-  for (const MappingId& origin : mapping.derived_from) {
-    if (world.find(origin) == nullptr) {
-      faults.add({std::string(where), "/derived_from", "\"" + origin.str() + "\"", "the id of a mapping that is loaded"});
+  for (std::size_t i = 0; i < mapping.derived_from.size(); ++i) {
+    const MappingId& origin = mapping.derived_from[i];
+    if (!origin.empty() && world.find(origin) == nullptr) {
+      faults.add({file, "/derived_from/" + std::to_string(i), in_quotes(origin.str()), "the id of a mapping that is loaded"});
     }
   }
   if (!faults.list.empty()) throw FactError(std::move(faults.list));

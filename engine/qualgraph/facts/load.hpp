@@ -24,17 +24,18 @@ struct LoadLimits {
   std::size_t total_bytes = std::size_t{256} << 20;
   std::size_t files = 20'000;
   std::size_t depth = 64;               ///< nesting of JSON values
-  std::size_t values = 4'000'000;       ///< JSON values over all files
+  std::size_t values = 2'000'000;       ///< JSON values over all files
   std::size_t faults = 1'000;           ///< faults reported before reading stops
 };
 
 /// A world from files, on top of `base` if given. Every fault of every file is collected into one
 /// FactError; nothing is loaded unless all is sound. An id of `base` may be defined again only
-/// with `replace`.
+/// with `replace`; mappings of `base` that stay are then read again against what was replaced, and
+/// their faults carry the mapping's id as file.
 [[nodiscard]] World load_facts(std::span<const FactFile> files, const World* base = nullptr, View view = {},
                                bool replace = false, const LoadLimits& limits = {});
 
-/// All `*.json` files below a folder (its `schemas` folder left out), read in path order.
+/// All `*.json` files below a folder (`schemas` folders and hidden files left out), in path order.
 /// Throws FactError for a folder or file that cannot be read.
 [[nodiscard]] World load_folder(const std::filesystem::path& folder, const World* base = nullptr, View view = {},
                                 bool replace = false, const LoadLimits& limits = {});

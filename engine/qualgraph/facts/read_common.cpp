@@ -19,10 +19,10 @@ std::vector<Source> read_sources(const Cursor& at) {
     Source source;
     source.title = each.string("title");
     source.publisher = each.maybe_string("publisher");
-    if (const auto year = each.maybe_integer("year")) source.year = static_cast<int>(*year);
+    source.year = each.maybe_year("year");
     source.url = each.maybe_string("url");
     source.evidence = read_evidence(each, "evidence", Evidence::unknown);
-    if (source.evidence == Evidence::unknown) {
+    if (!each.has("evidence") || each.at("evidence").json() == "unknown") {
       each.fault_at("evidence", each.at("evidence").shown(),
                     "\"read\" (seen in this text) or \"known\" (general knowledge)");
     }

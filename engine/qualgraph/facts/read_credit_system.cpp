@@ -8,7 +8,10 @@ std::optional<Range> read_range(const Cursor& at, std::string_view key) {
   const Cursor range = at.at(key);
   if (!range.is_object()) {
     const auto point = read_number(range);
-    return point ? std::optional<Range>{{*point, *point}} : std::nullopt;
+    if (!point) return std::nullopt;
+    if (*point > 0) return Range{*point, *point};
+    range.fault(range.shown(), "a number above zero");
+    return std::nullopt;
   }
   range.only_keys({"min", "max"});
   const auto min = read_number(range.at("min"));
@@ -63,8 +66,8 @@ CreditSystem read_credit_system(const Cursor& at) {
     AgreedRatio ratio;
     ratio.from = system.id;
     ratio.to = CreditSystemId{each.string("to")};
+    if (!each.has("ratio")) each.fault_at("ratio", "nothing", "a ratio above zero such as \"1/2\"");
     if (const auto value = read_range(each, "ratio")) ratio.ratio = *value;
-    if (ratio.ratio.min <= 0) each.fault_at("ratio", each.at("ratio").shown(), "a ratio above zero such as \"1/2\"");
     ratio.way = each.maybe_string("way").value_or("");
     ratio.note = each.maybe_string("note").value_or("");
     ratio.sources = read_sources(each);

@@ -7,12 +7,21 @@
 namespace qualgraph::detail {
 namespace {
 
+constexpr std::int64_t kMaxRank = 1'000'000;
+
 CreditBounds read_credits(const Cursor& at) {
   CreditBounds credits;
+  if (!at.is_object()) {
+    at.fault(at.shown(), "an object with min, max and system, or null");
+    return credits;
+  }
   at.only_keys({"min", "max", "system", "note"});
   if (at.has("min")) credits.min = read_number(at.at("min"));
   if (at.has("max")) credits.max = read_number(at.at("max"));
   credits.system = at.string("system");
+  for (const auto& [key, size] : {std::pair{"min", credits.min}, std::pair{"max", credits.max}}) {
+    if (size && *size < 0) at.fault_at(key, size->str(), "zero or more credits");
+  }
   if (credits.min && credits.max && *credits.max < *credits.min) {
     at.fault("a maximum of " + credits.max->str() + " below the minimum of " + credits.min->str(), "min <= max");
   }
@@ -35,7 +44,7 @@ QualificationType read_type(const Cursor& at, const Framework& framework) {
   if (const auto highest = at.maybe_string("level_max"); highest && type.level) type.level_range = {*type.level, *highest};
   const auto check = [&](std::string_view key, const std::string& code) {
     if (!framework.levels.empty() && framework.index_of(code) < 0) {
-      at.fault_at(key, "\"" + code + "\"", "a level code of " + framework.id.str());
+      at.fault_at(key, in_quotes(code), "a level code of " + framework.id.str());
     }
   };
   if (type.level) check("level", *type.level);
@@ -56,13 +65,19 @@ void read_levels(const Cursor& at, Framework& framework) {
     }
     each.only_keys({"code", "rank", "label", "parallel", "parent"});
     level.code = each.string("code");
-    const auto rank = each.maybe_integer("rank");
-    if (!rank) each.fault_at("rank", "nothing", "a whole number that rises from the bottom");
-    level.rank = static_cast<int>(std::clamp<std::int64_t>(rank.value_or(0), -1'000'000, 1'000'000));
+    auto rank = each.maybe_integer("rank");
+    if (!each.has("rank")) each.fault_at("rank", "nothing", "a whole number that rises from the bottom");
+    if (rank && (*rank < -kMaxRank || *rank > kMaxRank)) {
+      each.fault_at("rank", std::to_string(*rank), "a rank between -" + std::to_string(kMaxRank) + " and " + std::to_string(kMaxRank));
+      rank.reset();
+    }
+    level.rank = static_cast<int>(rank.value_or(0));
     level.label = each.maybe_string("label");
     level.parallel = each.maybe_string("parallel");
     level.parent = each.maybe_string("parent");
-    if (framework.index_of(level.code) >= 0) each.fault_at("code", "\"" + level.code + "\" a second time", "each code once");
+    if (!level.code.empty() && framework.index_of(level.code) >= 0) {
+      each.fault_at("code", in_quotes(level.code) + " a second time", "each code once");
+    }
     for (const Level& other : framework.levels) {
       if (rank && other.rank == level.rank) {
         each.fault_at("rank", std::to_string(level.rank) + ", the rank of level " + other.code, "each rank once");
@@ -85,20 +100,24 @@ void read_levels(const Cursor& at, Framework& framework) {
     if (!level.parallel || beside) continue;
     for (std::size_t j = 0; j < i; ++j) {
       if (framework.levels[j].parallel == level.parallel) {
-        at.fault_at("levels", "the parallel group \"" + *level.parallel + "\" interrupted by other levels",
+        at.fault_at("levels", "the parallel group " + in_quotes(*level.parallel) + " interrupted by other levels",
                     "the tracks of a group one after another in rank");
       }
     }
   }
-  for (const Level& level : framework.levels) {
+  for (Level& level : framework.levels) {
     if (!level.parent) continue;
     const int parent = framework.index_of(*level.parent);
     if (parent < 0) {
-      at.fault_at("levels", "the parent \"" + *level.parent + "\" of level " + level.code, "a level code of this framework");
+      at.fault_at("levels", "the parent " + in_quotes(*level.parent) + " of level " + level.code, "a level code of this framework");
     } else if (framework.levels[static_cast<std::size_t>(parent)].parent || *level.parent == level.code) {
-      at.fault_at("levels", "the parent \"" + *level.parent + "\" of level " + level.code + ", itself a sub-level",
+      at.fault_at("levels", "the parent " + in_quotes(*level.parent) + " of level " + level.code + ", itself a sub-level",
                   "one layer of sub-levels");
+    } else {
+      continue;
     }
+    // Rows are read against this framework all the same, to find their faults; they need levels that stand.
+    level.parent.reset();
   }
 }
 
@@ -113,14 +132,14 @@ Framework read_framework(const Cursor& at) {
                 "abbreviation_collisions", "rank_note"});
   framework.id = FrameworkId{at.string("id")};
   if (framework.id.str().find_first_of(":> @") != std::string::npos) {
-    at.fault_at("id", "\"" + framework.id.str() + "\"", "an id without colon, space, > or @");
+    at.fault_at("id", in_quotes(framework.id.str()), "an id without colon, space, > or @");
   }
   framework.name = at.string("name");
   framework.jurisdiction = at.maybe_string("jurisdiction").value_or("");
   framework.kind = std::array{"national", "regional", "sectoral"}[at.word("kind", {"national", "regional", "sectoral"}, 0)];
   framework.hub = at.maybe_boolean("hub").value_or(false);
   framework.status = at.maybe_string("status");
-  if (const auto since = at.maybe_integer("since")) framework.since = static_cast<int>(*since);
+  framework.since = at.maybe_year("since");
   framework.authority = at.maybe_string("authority");
   framework.levels_evidence = read_evidence(at, "levels_evidence", Evidence::unknown);
   framework.types_evidence = read_evidence(at, "qualification_types_evidence", Evidence::unknown);

@@ -61,8 +61,24 @@ class LevelReader {
   const Framework& to_;
 };
 
+/// Notes a fault for whatever is said twice. Lists stay as short as the levels allow, so that
+/// comparing them with each other is quick whatever the file holds.
+template <class Said>
+class Once {
+ public:
+  bool first(const Cursor& at, const Said& said) {
+    if (seen_.insert(said).second) return true;
+    at.fault("the same a second time", "each row or level once");
+    return false;
+  }
+
+ private:
+  std::set<Said> seen_;
+};
+
 std::vector<LevelNote> read_notes(const Cursor& at, std::string_view key, const LevelReader& levels, bool source) {
   std::vector<LevelNote> notes;
+  Once<int> once;
   for (const Cursor& each : at.items(key)) {
     if (!each.is_object()) {
       each.fault(each.shown(), "an object with level and reason");
@@ -71,12 +87,13 @@ std::vector<LevelNote> read_notes(const Cursor& at, std::string_view key, const 
     each.only_keys({"level", "reason"});
     const Cursor code = each.at("level");
     const int level = source ? levels.source(code) : levels.target(code);
-    if (level >= 0) notes.push_back({level, each.maybe_string("reason").value_or("")});
+    if (level >= 0 && once.first(each, level)) notes.push_back({level, each.maybe_string("reason").value_or("")});
   }
   return notes;
 }
 
 void read_multi(const Cursor& at, const LevelReader& levels, Mapping& mapping) {
+  Once<int> once;
   constexpr MultiKind kKinds[] = {MultiKind::span, MultiKind::split, MultiKind::range};
   for (const Cursor& each : at.items("multi")) {
     if (!each.is_object()) {
@@ -86,17 +103,24 @@ void read_multi(const Cursor& at, const LevelReader& levels, Mapping& mapping) {
     each.only_keys({"from", "to", "type", "when"});
     MultiRow row;
     row.from = levels.source(each.at("from"));
+    if (row.from >= 0 && !once.first(each, row.from)) continue;
     row.kind = kKinds[each.word("type", {"span", "split", "range"}, std::nullopt)];
-    for (const Cursor& to : each.items("to")) {
+    const auto paired = [&](const Cursor& to) {
       const int target = levels.target(to);
-      if (row.from >= 0 && target >= 0 && std::ranges::find(mapping.pairs, std::pair{row.from, target}) == mapping.pairs.end()) {
-        to.fault(to.shown(), "a target level that also stands in pairs");
-      }
-    }
+      if (row.from < 0 || target < 0) return -1;
+      if (std::ranges::find(mapping.pairs, std::pair{row.from, target}) != mapping.pairs.end()) return target;
+      to.fault(to.shown(), "a target level that also stands in pairs");
+      return -1;
+    };
+    for (const Cursor& to : each.items("to")) static_cast<void>(paired(to));
     for (const Cursor& one : each.items("when")) {
+      if (!one.is_object()) {
+        one.fault(one.shown(), "an object with to, when and types");
+        continue;
+      }
       one.only_keys({"to", "when", "types"});
       SplitCase split;
-      split.to = levels.target(one.at("to"));
+      split.to = paired(one.at("to"));
       split.when = one.maybe_string("when").value_or("");
       for (const Cursor& type : one.items("types")) split.types.push_back(type.text());
       if (split.to >= 0) row.cases.push_back(std::move(split));
@@ -115,6 +139,13 @@ void check_consistency(const Cursor& at, const Mapping& mapping, const Framework
         break;
       }
     }
+    for (const PartialRow& row : mapping.partial) {
+      if (row.from == note.level) {
+        at.fault_at("unmatched", "level " + code(from, note.level) + " without counterpart, yet in part at " + code(to, row.to),
+                    "a level either in partial or in unmatched");
+        break;
+      }
+    }
   }
   for (const LevelNote& note : mapping.unmatched_to) {
     for (const auto& pair : mapping.pairs) {
@@ -124,6 +155,26 @@ void check_consistency(const Cursor& at, const Mapping& mapping, const Framework
         break;
       }
     }
+  }
+  for (const LevelNote& note : mapping.unresolved_from) {
+    if (std::ranges::find(mapping.unmatched, note.level, &LevelNote::level) != mapping.unmatched.end()) {
+      at.fault_at("unresolved", "level " + code(from, note.level) + " unresolved, yet without counterpart",
+                  "a level either in unresolved or in unmatched");
+    }
+  }
+  for (const LevelNote& note : mapping.unresolved_to) {
+    if (std::ranges::find(mapping.unmatched_to, note.level, &LevelNote::level) != mapping.unmatched_to.end()) {
+      at.fault_at("unresolved", "target level " + code(to, note.level) + " unresolved, yet without counterpart",
+                  "a target level either in unresolved or in unmatched_to");
+    }
+  }
+  if (!mapping.pairs_known.empty() && mapping.evidence != Evidence::mixed) {
+    at.fault_at("pairs_known", "rows marked as only known in a table whose evidence is \"" + std::string(to_string(mapping.evidence)) + "\"",
+                "pairs_known with \"pairs_evidence\": \"mixed\"");
+  }
+  if (mapping.valid_from && mapping.valid_until && *mapping.valid_until <= *mapping.valid_from) {
+    at.fault_at("valid_until", to_string(*mapping.valid_until) + ", not after valid_from " + to_string(*mapping.valid_from),
+                "a day after valid_from");
   }
   for (const auto& pair : mapping.pairs_known) {
     if (std::ranges::find(mapping.pairs, pair) == mapping.pairs.end()) {
@@ -158,16 +209,11 @@ Mapping read_mapping_fact(const Cursor& at, const FindFramework& find) {
                 "valid_until", "sources", "notes"});
   mapping.from = FrameworkId{at.string("from")};
   mapping.to = FrameworkId{at.string("to")};
-  if (const auto year = at.maybe_integer("year")) {
-    if (*year < 1900 || *year > 2200) {
-      at.fault_at("year", std::to_string(*year), "a year between 1900 and 2200, or null where none is known");
-    } else {
-      mapping.year = static_cast<int>(*year);
-    }
-  }
-  mapping.id = MappingId{at.maybe_string("id").value_or(mapping.from.str() + ">" + mapping.to.str() + "@" +
-                                                        (mapping.year ? std::to_string(*mapping.year) : "nd"))};
-  mapping.document = DocumentId{at.maybe_string("document_id").value_or(mapping.id.str())};
+  mapping.year = at.maybe_year("year");
+  mapping.id = MappingId{at.has("id") ? at.string("id")
+                                      : mapping.from.str() + ">" + mapping.to.str() + "@" +
+                                            (mapping.year ? std::to_string(*mapping.year) : "nd")};
+  mapping.document = DocumentId{at.has("document_id") ? at.string("document_id") : mapping.id.str()};
   mapping.title = at.string("document");
   mapping.kind = static_cast<MappingKind>(
       at.word("kind", {"referencing", "alignment", "comparison", "self-certification", "bilateral"}, std::nullopt));
@@ -190,28 +236,25 @@ Mapping read_mapping_fact(const Cursor& at, const FindFramework& find) {
 
   const Framework* from = find(mapping.from);
   const Framework* to = find(mapping.to);
-  if (from == nullptr) at.fault_at("from", "\"" + mapping.from.str() + "\"", "the id of a framework that is loaded");
-  if (to == nullptr) at.fault_at("to", "\"" + mapping.to.str() + "\"", "the id of a framework that is loaded");
+  if (from == nullptr) at.fault_at("from", in_quotes(mapping.from.str()), "the id of a framework that is loaded");
+  if (to == nullptr) at.fault_at("to", in_quotes(mapping.to.str()), "the id of a framework that is loaded");
   if (mapping.from == mapping.to && from != nullptr) {
-    at.fault_at("to", "\"" + mapping.to.str() + "\", the framework it starts from", "another framework");
+    at.fault_at("to", in_quotes(mapping.to.str()) + ", the framework it starts from", "another framework");
     return mapping;
   }
   if (from == nullptr || to == nullptr) return mapping;
 
   const LevelReader levels(*from, *to);
-  std::set<std::pair<int, int>> seen;
+  using Pair = std::pair<int, int>;
+  Once<Pair> in_pairs;
   for (const Cursor& row : at.items("pairs")) {
-    const auto pair = levels.pair(row);
-    if (!pair) continue;
-    if (!seen.insert(*pair).second) {
-      row.fault("a row a second time", "each row once");
-    } else {
-      mapping.pairs.push_back(*pair);
-    }
+    if (const auto pair = levels.pair(row); pair && in_pairs.first(row, *pair)) mapping.pairs.push_back(*pair);
   }
+  Once<Pair> in_known;
   for (const Cursor& row : at.items("pairs_known")) {
-    if (const auto pair = levels.pair(row)) mapping.pairs_known.push_back(*pair);
+    if (const auto pair = levels.pair(row); pair && in_known.first(row, *pair)) mapping.pairs_known.push_back(*pair);
   }
+  Once<Pair> in_partial;
   for (const Cursor& each : at.items("partial")) {
     if (!each.is_object()) {
       each.fault(each.shown(), "an object with from, to and note");
@@ -220,11 +263,12 @@ Mapping read_mapping_fact(const Cursor& at, const FindFramework& find) {
     each.only_keys({"from", "to", "note"});
     const int a = levels.source(each.at("from"));
     const int b = levels.target(each.at("to"));
-    if (a >= 0 && b >= 0) mapping.partial.push_back({a, b, each.maybe_string("note").value_or("")});
+    if (a >= 0 && b >= 0 && in_partial.first(each, {a, b})) mapping.partial.push_back({a, b, each.maybe_string("note").value_or("")});
   }
   read_multi(at, levels, mapping);
   mapping.unmatched = read_notes(at, "unmatched", levels, true);
   mapping.unmatched_to = read_notes(at, "unmatched_to", levels, false);
+  Once<std::pair<bool, int>> in_unresolved;
   for (const Cursor& each : at.items("unresolved")) {
     if (!each.is_object()) {
       each.fault(each.shown(), "an object with side, level and note");
@@ -233,7 +277,7 @@ Mapping read_mapping_fact(const Cursor& at, const FindFramework& find) {
     each.only_keys({"side", "level", "note"});
     const bool source = each.word("side", {"from", "to"}, std::nullopt) == 0;
     const int level = source ? levels.source(each.at("level")) : levels.target(each.at("level"));
-    if (level < 0) continue;
+    if (level < 0 || !in_unresolved.first(each, {source, level})) continue;
     (source ? mapping.unresolved_from : mapping.unresolved_to).push_back({level, each.maybe_string("note").value_or("")});
   }
   check_consistency(at, mapping, *from, *to);

@@ -27,7 +27,7 @@ Date parse_date(std::string_view text) {
   const Date date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                   std::chrono::day{static_cast<unsigned>(day)}};
   if (!shaped || !date.ok()) {
-    throw InvalidValue("\"" + std::string(text) + "\" is not a day; write year-month-day such as \"2019-03-14\", or a year");
+    throw InvalidValue(in_quotes(text) + " is not a day; write year-month-day such as \"2019-03-14\", or a year");
   }
   return date;
 }

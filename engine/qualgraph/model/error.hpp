@@ -41,6 +41,10 @@ class InvalidValue : public Error {
   using Error::Error;
 };
 
+/// `text` between quotes, for a message: cut after 80 bytes at the end of a letter, and with a mark
+/// in the place of every byte that is no UTF-8.
+[[nodiscard]] std::string in_quotes(std::string_view text);
+
 /// One fault in a file of facts.
 struct Fault {
   std::string file;      ///< as given to the loader
@@ -58,6 +62,11 @@ class FactError : public Error {
   [[nodiscard]] const std::vector<Fault>& faults() const& noexcept { return faults_; }
 
  private:
+  struct Readable {
+    std::vector<Fault> list;
+  };
+  explicit FactError(Readable faults);
+
   std::vector<Fault> faults_;
 };
 

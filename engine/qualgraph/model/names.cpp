@@ -62,29 +62,10 @@ const char* to_string(RecordKind kind) noexcept {
 LevelRef LevelRef::parse(std::string_view text) {
   const auto colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) {
-    throw InvalidValue("\"" + std::string(text) +
-                       "\" is not a level; write the framework's id, a colon and its own code, such as \"nz-nzqcf:8\"");
+    throw InvalidValue(in_quotes(text) +
+                       " is not a level; write the framework's id, a colon and its own code, such as \"nz-nzqcf:8\"");
   }
   return {FrameworkId{text.substr(0, colon)}, std::string{text.substr(colon + 1)}};
 }
-
-namespace {
-
-std::string message_of(const std::vector<Fault>& faults) {
-  constexpr std::size_t kShown = 3;
-  std::string text = faults.size() == 1 ? "1 fault in the facts; nothing was loaded"
-                                        : std::to_string(faults.size()) + " faults in the facts; nothing was loaded";
-  for (std::size_t i = 0; i < faults.size() && i < kShown; ++i) {
-    const Fault& fault = faults[i];
-    text += "\n  " + fault.file + (fault.pointer.empty() ? "" : " at " + fault.pointer) + ": found " + fault.found +
-            "; expected " + fault.expected;
-  }
-  if (faults.size() > kShown) text += "\n  ... and " + std::to_string(faults.size() - kShown) + " more (see faults)";
-  return text;
-}
-
-}  // namespace
-
-FactError::FactError(std::vector<Fault> faults) : Error(message_of(faults)), faults_(std::move(faults)) {}
 
 }  // namespace qualgraph

@@ -54,14 +54,14 @@ Rational::Rational(std::int64_t numerator, std::int64_t denominator)
 
 Rational Rational::parse(std::string_view text) {
   const auto fail = [&]() -> InvalidValue {
-    return InvalidValue("\"" + std::string(text) + "\" is not an exact number; write 3, \"3/2\" or \"2.5\"");
+    return InvalidValue(in_quotes(text) + " is not an exact number; write 3, \"3/2\" or \"2.5\"");
   };
   const auto whole = [&](std::string_view part, bool sign_allowed) {
     std::int64_t value = 0;
     if (part.empty() || (part.front() == '-' && !sign_allowed)) throw fail();
     const auto [end, code] = std::from_chars(part.data(), part.data() + part.size(), value);
     if (code == std::errc::result_out_of_range) {
-      throw NumericOverflow("\"" + std::string(text) + "\" does not fit a 64-bit number");
+      throw NumericOverflow(in_quotes(text) + " does not fit a 64-bit number");
     }
     if (code != std::errc{} || end != part.data() + part.size()) throw fail();
     return value;
@@ -72,7 +72,7 @@ Rational Rational::parse(std::string_view text) {
   const auto point = text.find('.');
   if (point == std::string_view::npos) return {whole(text, true)};
   const auto digits = text.substr(point + 1);
-  if (digits.size() > 18) throw NumericOverflow("\"" + std::string(text) + "\" has more than 18 decimal places");
+  if (digits.size() > 18) throw NumericOverflow(in_quotes(text) + " has more than 18 decimal places");
   const bool negative = text.front() == '-';
   std::int64_t scale = 1;
   for (std::size_t i = 0; i < digits.size(); ++i) scale *= 10;

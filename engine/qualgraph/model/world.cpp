@@ -113,10 +113,13 @@ int World::index_of(const FrameworkId& id) const {
   const auto at = std::ranges::lower_bound(all, id, {}, [](const auto& fact) -> const FrameworkId& { return fact->id; });
   if (at != all.end() && (*at)->id == id) return static_cast<int>(at - all.begin());
 
-  std::string message = "no framework \"" + id.str() + "\".";
+  std::string message = "no framework " + in_quotes(id.str()) + ".";
   std::vector<const Framework*> holders;
+  // What is longer than every abbreviation need not be spelt in capitals, whatever its length.
+  constexpr std::size_t kLongest = 80;
+  const std::string capitals = upper(std::string_view{id.str()}.substr(0, kLongest + 1));
   for (const auto& framework : all) {
-    if (abbreviations(*framework).contains(upper(id.str()))) holders.push_back(framework.get());
+    if (capitals.size() <= kLongest && abbreviations(*framework).contains(capitals)) holders.push_back(framework.get());
   }
   if (holders.size() == 1) throw UnknownId(message + " Did you mean " + described(*holders.front()) + "?");
   if (holders.size() > 1) {
@@ -139,11 +142,11 @@ int World::level_index(const LevelRef& level) const {
   const int index = in.index_of(level.code);
   if (index >= 0) return index;
   if (in.levels.empty()) {
-    throw UnknownId("no level \"" + level.str() + "\": no level list of " + described(in) + " was found in any source");
+    throw UnknownId("no level " + in_quotes(level.str()) + ": no level list of " + described(in) + " was found in any source");
   }
   std::vector<std::string> known;
   for (const Level& each : in.levels) known.push_back(each.code);
-  std::string message = "no level \"" + level.code + "\" in " + described(in) + "; its levels are";
+  std::string message = "no level " + in_quotes(level.code) + " in " + described(in) + "; its levels are";
   for (std::size_t i = 0; i < known.size(); ++i) message += (i == 0 ? " " : ", ") + known[i];
   // A parent code asked of a framework that lists only its tracks deserves the tracks.
   std::string tracks;
@@ -156,7 +159,7 @@ int World::level_index(const LevelRef& level) const {
 
 const Mapping& World::mapping(const MappingId& id) const {
   if (const Mapping* found = find(id)) return *found;
-  throw UnknownId("no mapping \"" + id.str() + "\"; mappings are named from>to@year." +
+  throw UnknownId("no mapping " + in_quotes(id.str()) + "; mappings are named from>to@year." +
                   did_you_mean(id.str(), ids_of(facts_->mappings)));
 }
 
@@ -175,7 +178,7 @@ const CreditSystem& World::credit_system(const CreditSystemId& id) const {
     if (const CreditSystem* real = find(*found->alias_of)) return *real;
   }
   if (found != nullptr) return *found;
-  throw UnknownId("no credit system \"" + id.str() + "\"." + did_you_mean(id.str(), ids_of(facts_->credit_systems)));
+  throw UnknownId("no credit system " + in_quotes(id.str()) + "." + did_you_mean(id.str(), ids_of(facts_->credit_systems)));
 }
 
 World World::with_view(View view) const {
@@ -188,7 +191,7 @@ World World::with_view(View view) const {
 
 World World::with_mapping(Mapping mapping) const {
   if (find(mapping.id) != nullptr) {
-    throw InvalidValue("a mapping \"" + mapping.id.str() + "\" is already loaded; give the new one another year or id");
+    throw InvalidValue("a mapping " + in_quotes(mapping.id.str()) + " is already loaded; give the new one another year or id");
   }
   Facts facts = *facts_;
   facts.mappings.push_back(std::make_shared<const Mapping>(std::move(mapping)));
@@ -203,7 +206,7 @@ World World::without_documents(std::span<const DocumentId> documents) const {
     if (known.contains(document)) continue;
     std::vector<std::string> names;
     for (const DocumentId& each : known) names.push_back(each.str());
-    throw UnknownId("no document \"" + document.str() + "\"." + did_you_mean(document.str(), names));
+    throw UnknownId("no document " + in_quotes(document.str()) + "." + did_you_mean(document.str(), names));
   }
   Facts facts = *facts_;
   std::erase_if(facts.mappings, [&](const auto& mapping) { return wanted.contains(mapping->document); });
