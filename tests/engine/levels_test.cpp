@@ -682,7 +682,7 @@ TEST_CASE("with the evidence floor at read, what is only known falls silent, nev
   // Backwards, too: B 3 has a row, though nobody read it, and every level of A is placed.
   const World backwards = read_only(sketch("A: 1 3", "B: 1 2 3", "A>B: 1-1 3-2 3-3?"));
   CHECK(routes(map_level(backwards, "B:3"_level, "A"_fw)) == Strings{"A>B@nd silent"});
-  CHECK(map_level(backwards, "B:3"_level, "A"_fw).reason == "A>B@nd says nothing about B 3");
+  CHECK_THAT(map_level(backwards, "B:3"_level, "A"_fw).reason, Contains("A>B@nd") && Contains("B 3"));
   const World known = read_only(sketch("A: 1 2", "B: 1 2", "A>B known: 1-1 2-none none-2"));
   CHECK(table(known, "A", "B") == "1:- 2:-");
   CHECK(table(known, "B", "A") == "1:- 2:-");

@@ -112,6 +112,10 @@ class Builder : public nlohmann::json_sax<json> {
 }  // namespace
 
 JsonText parse_json(std::string_view text, std::size_t depth, std::size_t& values_left) {
+  // The parser takes a zero byte for the end of the text and would pass over what stands behind it.
+  if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
+    return {nullptr, JsonFault{"", "text that is not JSON (byte " + std::to_string(zero + 1) + ": a zero byte)", "JSON in UTF-8"}};
+  }
   Builder builder(depth, values_left);
   const bool read = json::sax_parse(text.begin(), text.end(), &builder);
   JsonText result{std::move(builder.root), std::move(builder.fault)};

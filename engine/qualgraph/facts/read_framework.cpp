@@ -39,16 +39,21 @@ QualificationType read_type(const Cursor& at, const Framework& framework) {
                 "provider_level_rules", "provider_rule_source", "incremental_to", "min_credits_at_or_above",
                 "lowest_level_counted", "min_at_level", "min_share_at_level"});
   type.name = at.string("name");
-  type.level = at.maybe_string("level");
-  for (const Cursor& code : at.items("level_range")) type.level_range.push_back(code.text());
-  if (const auto highest = at.maybe_string("level_max"); highest && type.level) type.level_range = {*type.level, *highest};
-  const auto check = [&](std::string_view key, const std::string& code) {
-    if (!framework.levels.empty() && framework.index_of(code) < 0) {
-      at.fault_at(key, in_quotes(code), "a level code of " + framework.id.str());
+  const auto check = [&](const Cursor& place, const std::string& code) {
+    if (!code.empty() && !framework.levels.empty() && framework.index_of(code) < 0) {
+      place.fault(in_quotes(code), "a level code of " + framework.id.str());
     }
   };
-  if (type.level) check("level", *type.level);
-  for (const std::string& code : type.level_range) check("level_range", code);
+  type.level = at.maybe_string("level");
+  if (type.level) check(at.at("level"), *type.level);
+  for (const Cursor& each : at.items("level_range")) {
+    type.level_range.push_back(each.text());
+    check(each, type.level_range.back());
+  }
+  if (const auto highest = at.maybe_string("level_max")) {
+    check(at.at("level_max"), *highest);
+    if (type.level) type.level_range = {*type.level, *highest};
+  }
   if (at.has("credits")) type.credits = read_credits(at.at("credits"));
   const Evidence level = read_evidence(at, "level_evidence", framework.types_evidence);
   type.evidence = read_evidence(at, "evidence", level);

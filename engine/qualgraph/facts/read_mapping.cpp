@@ -172,6 +172,10 @@ void check_consistency(const Cursor& at, const Mapping& mapping, const Framework
     at.fault_at("pairs_known", "rows marked as only known in a table whose evidence is \"" + std::string(to_string(mapping.evidence)) + "\"",
                 "pairs_known with \"pairs_evidence\": \"mixed\"");
   }
+  if (!mapping.valid_from && mapping.year && mapping.valid_until && *mapping.valid_until < first_day(*mapping.year)) {
+    at.fault_at("valid_until", to_string(*mapping.valid_until) + ", before the year of the document, " + std::to_string(*mapping.year),
+                "a day after the document appeared");
+  }
   if (mapping.valid_from && mapping.valid_until && *mapping.valid_until <= *mapping.valid_from) {
     at.fault_at("valid_until", to_string(*mapping.valid_until) + ", not after valid_from " + to_string(*mapping.valid_from),
                 "a day after valid_from");
@@ -180,6 +184,10 @@ void check_consistency(const Cursor& at, const Mapping& mapping, const Framework
     if (std::ranges::find(mapping.pairs, pair) == mapping.pairs.end()) {
       at.fault_at("pairs_known", "the row " + code(from, pair.first) + " - " + code(to, pair.second), "a row that stands in pairs");
     }
+  }
+  if (mapping.complete && !mapping.unresolved_from.empty()) {
+    at.fault_at("pairs_complete", "true, but level " + code(from, mapping.unresolved_from.front().level) + " of " + from.id.str() + " is unresolved",
+                "false while something is unresolved");
   }
   if (mapping.complete) {
     for (std::size_t level = 0; level < from.levels.size(); ++level) {
