@@ -153,6 +153,7 @@ Framework read_framework(const Cursor& at) {
     framework.qualification_types.push_back(read_type(each, framework));
   }
   if (const auto system = at.maybe_string("credit_system")) framework.credit_system = CreditSystemId{*system};
+  if (const auto next = at.maybe_string("superseded_by")) framework.superseded_by = FrameworkId{*next};
   for (const Cursor& each : at.items("aliases")) framework.aliases.push_back(each.text());
   framework.sources = read_sources(at);
   framework.notes = at.maybe_string("notes").value_or("");

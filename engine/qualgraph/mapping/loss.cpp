@@ -30,9 +30,12 @@ FrameworkLoss loss_between(const Network& network, int from, int to, const std::
     LevelLoss each;
     each.level = source.levels[level].code;
     LevelMask returns = 0;
+    bool unsaid = there.empty() || back.empty() || there[level].silent;
     if (!there.empty() && !back.empty()) {
       for (LevelMask rest = there[level].set; rest != 0; rest &= rest - 1) {
-        returns |= back[static_cast<std::size_t>(std::countr_zero(rest))].set;
+        const LightAnswer& home = back[static_cast<std::size_t>(std::countr_zero(rest))];
+        returns |= home.set;
+        unsaid = unsaid || home.silent;
       }
     }
     each.returns = codes(source, returns);
@@ -42,10 +45,15 @@ FrameworkLoss loss_between(const Network& network, int from, int to, const std::
       each.up = std::max(each.up, step - own);
       each.down = std::max(each.down, own - step);
     }
-    each.fate = returns == 0                            ? RoundTrip::lost
+    each.fate = returns == 0                            ? (unsaid ? RoundTrip::not_established : RoundTrip::lost)
                 : returns == (LevelMask{1} << level)    ? RoundTrip::recoverable
                                                         : RoundTrip::drifting;
-    ++(each.fate == RoundTrip::lost ? loss.lost : each.fate == RoundTrip::recoverable ? loss.recoverable : loss.drifting);
+    switch (each.fate) {
+      case RoundTrip::recoverable: ++loss.recoverable; break;
+      case RoundTrip::drifting: ++loss.drifting; break;
+      case RoundTrip::lost: ++loss.lost; break;
+      case RoundTrip::not_established: ++loss.not_established; break;
+    }
     loss.levels.push_back(std::move(each));
   }
   return loss;
@@ -58,6 +66,7 @@ const char* to_string(RoundTrip fate) noexcept {
     case RoundTrip::recoverable: return "recoverable";
     case RoundTrip::drifting: return "drifting";
     case RoundTrip::lost: return "lost";
+    case RoundTrip::not_established: return "not_established";
   }
   return "";
 }

@@ -13,7 +13,8 @@ namespace qualgraph {
 enum class RoundTrip : std::uint8_t {
   recoverable,  ///< comes back as itself and nothing else
   drifting,     ///< comes back as several levels, or as another one
-  lost,         ///< does not come back
+  lost,         ///< does not come back, by what the documents say
+  not_established,  ///< nothing was seen about it on the way there or back: unknown, not lost
 };
 
 [[nodiscard]] const char* to_string(RoundTrip fate) noexcept;
@@ -34,6 +35,7 @@ struct FrameworkLoss {
   int recoverable = 0;
   int drifting = 0;
   int lost = 0;
+  int not_established = 0;
 };
 
 [[nodiscard]] FrameworkLoss round_trip(const World& world, const FrameworkId& from, const FrameworkId& to);

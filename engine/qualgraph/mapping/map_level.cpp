@@ -51,13 +51,22 @@ struct Question {
     }
   }
 
-  [[nodiscard]] bool usable(int mapping) const { return network->use(mapping, options.purpose) == Use::usable; }
+  [[nodiscard]] bool usable(int mapping) const {
+    const Use use = network->use(mapping, options.purpose);
+    return use == Use::usable || (use == Use::draft && options.purpose == Purpose::preview);
+  }
   [[nodiscard]] bool toward_cycles() const { return network->is_cycles(from) || network->is_cycles(to); }
 
   /// Paths that answer first: admitted ones, or those the `via` names.
   [[nodiscard]] std::vector<Path> answering() const {
     const auto wanted = [this](int mapping) { return usable(mapping); };
     if (!options.via) return network->paths(from, to, Network::Shape::admitted, wanted);
+    return named_paths(wanted);
+  }
+
+  /// Paths through the frameworks that the `via` names.
+  template <class Wanted>
+  [[nodiscard]] std::vector<Path> named_paths(Wanted&& wanted) const {
     auto paths = network->paths_via(stops, wanted);
     std::erase_if(paths, [this](const Path& path) {
       // Cycles follow the type of an award: no detour leads there.
@@ -74,11 +83,12 @@ struct Question {
     return paths;
   }
 
-  /// Paths of admitted shape with some document that passes `set_aside` and no other reason against them.
+  /// Paths of this shape, or those the `via` names, with some document that passes `set_aside` and no
+  /// other reason against them.
   template <class SetAside>
-  [[nodiscard]] std::vector<Path> with_documents(SetAside&& set_aside) const {
+  [[nodiscard]] std::vector<Path> with_documents(Network::Shape shape, SetAside&& set_aside) const {
     const auto wanted = [&](int mapping) { return usable(mapping) || set_aside(network->use(mapping, options.purpose)); };
-    auto paths = options.via ? network->paths_via(stops, wanted) : network->paths(from, to, Network::Shape::admitted, wanted);
+    auto paths = options.via ? named_paths(wanted) : network->paths(from, to, shape, wanted);
     std::erase_if(paths, [this](const Path& path) {
       return std::ranges::all_of(path, [this](const Link& link) { return usable(link.mapping); });
     });
@@ -171,7 +181,7 @@ RouteAnswer route_answer(const Question& question, const Candidate& candidate, i
   route.status = candidate.outcome.alive ? (route.admitted ? RouteStatus::alive : RouteStatus::peer)
                                          : (traced.silent ? RouteStatus::silent : RouteStatus::dead);
   route.strength = static_cast<Strength>(candidate.outcome.strength / 2);
-  route.evidence = candidate.outcome.strength % 2 == 1 ? Evidence::read : Evidence::known;
+  route.evidence = traced.known_only ? Evidence::known : Evidence::read;
   return route;
 }
 
@@ -249,9 +259,10 @@ void fill_ends(LevelAnswer& answer, const Framework& target) {
   };
   answer.floors = named(ends.floors);
   answer.ceilings = named(ends.ceilings);
-  if (!ends.minimal.empty() && !ends.maximal.empty()) {
-    answer.width = target.levels[static_cast<std::size_t>(ends.maximal.back())].rank -
-                   target.levels[static_cast<std::size_t>(ends.minimal.front())].rank;
+  // Between tracks without a level below or above both there is no distance.
+  if (ends.floors.size() == 1 && ends.ceilings.size() == 1) {
+    answer.width = target.levels[static_cast<std::size_t>(ends.ceilings.front())].rank -
+                   target.levels[static_cast<std::size_t>(ends.floors.front())].rank;
   }
 }
 
@@ -354,6 +365,59 @@ void remark_on_cycles(const Question& question, int level, LevelAnswer& answer) 
   }
 }
 
+/// A framework of levels that took an older edition's place after the day asked: it is not known
+/// what its levels would have meant then.
+std::string not_yet_in_force(const Question& question, int framework) {
+  const auto& day = question.world.view().as_of;
+  if (!day) return {};
+  const FrameworkId& id = question.network->framework(framework).id;
+  for (const auto& join : question.world.mappings()) {
+    if (!join->join || join->to != id) continue;
+    const Framework* older = question.world.find(join->from);
+    if (older == nullptr || older->superseded_by != id) continue;
+    const auto start = join->valid_from ? join->valid_from : join->year ? std::optional{first_day(*join->year)} : std::nullopt;
+    if (start && *day < *start) {
+      return "on " + to_string(*day) + " the levels of " + id.str() + " were not yet in force; its earlier edition " +
+             older->id.str() + " held until " + to_string(*start) + ", so ask for a level of " + older->id.str();
+    }
+  }
+  return {};
+}
+
+void remark_on_drafts(const Question& question, LevelAnswer& answer) {
+  std::set<std::string> drafts;
+  for (const RouteAnswer& route : answer.routes) {
+    for (const MappingId& mapping : route.mappings) {
+      if (question.world.mapping(mapping).status == MappingStatus::draft) drafts.insert(mapping.str());
+    }
+  }
+  if (drafts.empty() || question.options.purpose != Purpose::preview) return;
+  answer.complete = false;
+  answer.remarks.push_back("This rests on a draft, which guarantees nothing: " +
+                           detail::listed(std::vector<std::string>(drafts.begin(), drafts.end())) + ".");
+}
+
+/// An award type that no split row of the level names leaves every row possible; say which do.
+void remark_on_type(const Question& question, int level, LevelAnswer& answer) {
+  if (!question.options.type) return;
+  std::vector<std::string> deciding;
+  for (const RouteAnswer& route : answer.routes) {
+    if (route.steps.empty() || route.steps.front().converse) continue;
+    for (const MultiRow& row : question.world.mapping(route.mappings.front()).multi) {
+      if (row.from != level || row.kind != MultiKind::split) continue;
+      for (const SplitCase& split : row.cases) {
+        for (const std::string& type : split.types) {
+          if (detail::means_type(type, *question.options.type)) return;
+          if (std::ranges::find(deciding, type) == deciding.end()) deciding.push_back(type);
+        }
+      }
+    }
+  }
+  if (deciding.empty()) return;
+  answer.remarks.push_back("The award type \"" + *question.options.type + "\" decides nothing here; types that do: " +
+                           detail::listed(deciding) + ".");
+}
+
 std::string why_not_established(const Question& question, const LevelAnswer& answer) {
   const std::string from = question.network->framework(question.from).id.str();
   const std::string to = question.network->framework(question.to).id.str();
@@ -379,6 +443,15 @@ LevelAnswer answer_level(const Question& question, const LevelRef& from, int lev
     fill_ends(answer, target);
     answer.witnesses[from.code] = {{}};
     answer.remarks.push_back("The level asked is one of the target's own.");
+    return answer;
+  }
+  for (const int end : {question.from, question.to}) {
+    if (!answer.reason.empty()) break;
+    answer.reason = not_yet_in_force(question, end);
+  }
+  if (!answer.reason.empty()) {
+    answer.status = AnswerStatus::unknown_edition;
+    list_left_out(question, level, answer);
     return answer;
   }
   const std::vector<Path> paths = question.answering();
@@ -415,22 +488,29 @@ LevelAnswer answer_level(const Question& question, const LevelRef& from, int lev
   for (const Candidate& each : others) answer.routes.push_back(route_answer(question, each, level));
   mark_independent(question.world, answer.routes);
 
-  if (answer.status == AnswerStatus::no_route || question.options.all_routes) {
-    // Would a document answer whose days are not known?
-    for (Path& path : question.with_documents([](Use use) { return use == Use::unknown_edition; })) {
+  // Would a document answer whose days are not known?
+  const auto list_unknown_editions = [&](Network::Shape shape) {
+    std::size_t listed = 0;
+    for (Path& path : question.with_documents(shape, [](Use use) { return use == Use::unknown_edition; })) {
       RouteAnswer route = set_aside_answer(question, std::move(path), level);
       if (route.levels == 0 && !route.states_no_counterpart) continue;
       if (answer.status == AnswerStatus::no_route) answer.status = AnswerStatus::unknown_edition;
-      answer.routes.push_back(std::move(route));
+      if (listed++ < kMostListed) answer.routes.push_back(std::move(route));
     }
-  }
+  };
+  if (answer.status == AnswerStatus::no_route || question.options.all_routes) list_unknown_editions(Network::Shape::admitted);
+  // Peers answer where nothing else does, so theirs count here, too.
+  const bool by_peers_too = !question.options.via && !question.toward_cycles();
+  if (answer.status == AnswerStatus::no_route && by_peers_too) list_unknown_editions(Network::Shape::any);
   if (question.options.all_routes) {
-    for (Path& path : question.with_documents([](Use use) { return use != Use::unknown_edition; })) {
+    for (Path& path : question.with_documents(Network::Shape::admitted, [](Use use) { return use != Use::unknown_edition; })) {
       answer.routes.push_back(set_aside_answer(question, std::move(path), level));
     }
   }
   fill_ends(answer, target);
   find_witnesses(answer, target);
+  remark_on_drafts(question, answer);
+  remark_on_type(question, level, answer);
   list_left_out(question, level, answer);
   remark_on_cycles(question, level, answer);
   switch (answer.status) {

@@ -40,6 +40,7 @@ enum class RouteStatus : std::uint8_t {
 enum class Purpose : std::uint8_t {
   information,
   recognition,  ///< leaves out documents their authors do not want used for it
+  preview,      ///< uses drafts too, to see what they would change; guarantees nothing where one is used
 };
 
 /// How a question is asked.

@@ -98,7 +98,7 @@ Network::Network(const World& world) : view_(world.view()) {
 
 Use Network::use(int mapping, Purpose purpose) const noexcept {
   const Use use = use_[static_cast<std::size_t>(mapping)];
-  if (use == Use::usable && purpose == Purpose::recognition &&
+  if ((use == Use::usable || use == Use::unknown_edition) && purpose == Purpose::recognition &&
       this->mapping(mapping).usable_for_recognition == std::optional{false}) {
     return Use::not_for_recognition;
   }
@@ -143,20 +143,42 @@ Shared<Network> network_of(const World& world) {
 
 namespace {
 
-/// The row of a split level that an award type selects, if the document names the type.
-std::optional<LevelMask> rows_of_type(const Mapping& mapping, int level, const std::string& type) {
+/// What the document says of one award type: of a level split by type only the rows whose words
+/// name it. None if the document names the type nowhere. Only rows and their marks are filled.
+std::optional<Mapping> rows_of_type(const Mapping& mapping, const Framework& from, const Framework& to, const std::string& type) {
+  std::map<int, LevelMask> chosen;
   for (const MultiRow& row : mapping.multi) {
-    if (row.from != level || row.kind != MultiKind::split) continue;
-    LevelMask chosen = 0;
+    if (row.kind != MultiKind::split) continue;
     for (const SplitCase& split : row.cases) {
       for (const std::string& name : split.types) {
-        if (folded(name) == folded(type)) chosen |= bit(split.to);
+        if (means_type(name, type)) chosen[row.from] |= bit(split.to);
       }
     }
-    if (chosen != 0) return chosen;
   }
-  return std::nullopt;
+  if (chosen.empty()) return std::nullopt;
+  const auto other_type = [&](int source, int target) {
+    const auto at = chosen.find(source);
+    return at != chosen.end() && (at->second & bit(target)) == 0;
+  };
+  Mapping result;
+  result.block = mapping.block;
+  result.evidence = mapping.evidence;
+  result.pairs = mapping.pairs;
+  result.pairs_known = mapping.pairs_known;
+  result.partial = mapping.partial;
+  result.unmatched = mapping.unmatched;
+  result.unmatched_to = mapping.unmatched_to;
+  result.unresolved_from = mapping.unresolved_from;
+  result.unresolved_to = mapping.unresolved_to;
+  std::erase_if(result.pairs, [&](const auto& pair) { return other_type(pair.first, pair.second); });
+  std::erase_if(result.partial, [&](const PartialRow& row) { return other_type(row.from, row.to); });
+  compile_rows(result, from, to);
+  return result;
 }
+
+/// Documents are as strong as their class; inside a class what was read outranks what is only
+/// known, so the class counts double.
+int strength_of(const Mapping& mapping, bool known) { return 2 * static_cast<int>(mapping.strength) + (known ? 0 : 1); }
 
 LevelMask widened(const Framework& framework, LevelMask set, int slack) {
   LevelMask result = set;
@@ -184,6 +206,7 @@ struct Doubts {
   LevelMask partial = 0;   ///< arriving levels whose rows support no guarantee
   LevelMask dead = 0;
   LevelMask unsaid = 0;
+  LevelMask unread = 0;    ///< arriving levels with a row that is only known and left out
   LevelMask gaps = 0;      ///< leaving side: silent levels near the set
 };
 
@@ -195,10 +218,14 @@ std::string explain(const Network& network, const Link& link, const Doubts& doub
   const auto add = [&](std::string part) { text += (text.empty() ? "" : "; ") + std::move(part); };
   const std::string name = mapping.id.str();
   if (doubts.dead != 0) add(name + " gives no counterpart of " + here.id.str() + " " + listed(codes(here, doubts.dead)));
-  if (doubts.unsaid != 0) add(name + " says nothing about " + here.id.str() + " " + listed(codes(here, doubts.unsaid)));
-  if (doubts.partial != 0) {
+  const LevelMask unseen = doubts.unsaid & ~doubts.unread;
+  if (doubts.unread != 0) {
+    add(name + " was not read for " + here.id.str() + " " + listed(codes(here, doubts.unread)) + ": a row that is only known is left out");
+  }
+  if (unseen != 0) add(name + " says nothing about " + here.id.str() + " " + listed(codes(here, unseen)));
+  if ((doubts.partial & ~doubts.unread) != 0) {
     add(name + (mapping.block ? " compares blocks of levels only" : " places " + here.id.str() + " " +
-        listed(codes(here, doubts.partial)) + " in part only"));
+        listed(codes(here, doubts.partial & ~doubts.unread)) + " in part only"));
   }
   if (doubts.gaps != 0) add(name + " leaves open " + there.id.str() + " " + listed(codes(there, doubts.gaps)));
   return text;
@@ -209,12 +236,16 @@ std::string explain(const Network& network, const Link& link, const Doubts& doub
 Walk walk(const Network& network, const Path& path, int level, const WalkOptions& options, std::vector<RouteStep>* trace) {
   Walk result;
   result.set = bit(level);
+  result.strength = 2 * static_cast<int>(Strength::adopted) + 1;
   bool own_types = options.type != nullptr;
   for (std::size_t i = 0; i < path.size(); ++i) {
     const Link& link = path[i];
     const Mapping& mapping = network.mapping(link.mapping);
     const Framework& there = network.framework(link.to);
-    const Rows& rows = mapping.rows_at(network.evidence());
+    std::optional<Mapping> of_type;
+    if (own_types && !link.converse) of_type = rows_of_type(mapping, network.framework(link.from), there, *options.type);
+    const Rows& rows = (of_type ? *of_type : mapping).rows_at(network.evidence());
+    const std::vector<LevelMask>& known_rows = (of_type ? *of_type : mapping).known_rows;
     const LevelMask arriving = result.set;
     LevelMask leaving = 0;
     Doubts doubts;
@@ -225,12 +256,10 @@ Walk walk(const Network& network, const Path& path, int level, const WalkOptions
       LevelMask next = 0;
       if (!link.converse) {
         next = rows.forward[index];
-        if (own_types) {
-          if (const auto chosen = rows_of_type(mapping, at, *options.type)) next &= *chosen;
-        }
         if (next != 0 && (rows.incomplete_from & bit(at)) != 0) doubts.partial |= bit(at);
         if (next == 0) (((rows.unmatched_from & bit(at)) != 0) ? doubts.dead : doubts.unsaid) |= bit(at);
-        known_only = known_only || (next & mapping.known_rows[index]) != 0;
+        known_only = known_only || (next & known_rows[index]) != 0;
+        if (network.evidence() == EvidenceFloor::read && known_rows[index] != 0) doubts.unread |= bit(at);
       } else {
         next = rows.backward[index];
         if (next != 0 && (rows.incomplete_to & bit(at)) != 0) doubts.partial |= bit(at);
@@ -240,9 +269,12 @@ Walk walk(const Network& network, const Path& path, int level, const WalkOptions
                             (rows.unsettled_from == 0 && (rows.unsettled_to & bit(at)) == 0);
           (said ? doubts.dead : doubts.unsaid) |= bit(at);
         }
+        for (std::size_t source = 0; network.evidence() == EvidenceFloor::read && source < known_rows.size(); ++source) {
+          if ((known_rows[source] & bit(at)) != 0) doubts.unread |= bit(at);
+        }
         for (LevelMask sources = next; sources != 0; sources &= sources - 1) {
           const auto source = static_cast<std::size_t>(std::countr_zero(sources));
-          known_only = known_only || (mapping.known_rows[source] & bit(at)) != 0;
+          known_only = known_only || (known_rows[source] & bit(at)) != 0;
         }
       }
       leaving |= next;
@@ -274,18 +306,17 @@ Walk walk(const Network& network, const Path& path, int level, const WalkOptions
       result.complete = false;
       result.silent = doubts.unsaid != 0;
       result.known_only = result.known_only || mapping.evidence == Evidence::known;
+      // No row is used from here on: each document counts as a whole.
+      for (std::size_t rest = i; rest < path.size(); ++rest) {
+        const Mapping& unused = network.mapping(path[rest].mapping);
+        result.strength = std::min(result.strength, strength_of(unused, unused.evidence == Evidence::known));
+      }
       return result;
     }
+    result.strength = std::min(result.strength, strength_of(mapping, known_only));
     if (options.slack > 0 && i + 1 < path.size()) result.set = widened(there, result.set, options.slack);
   }
   return result;
-}
-
-int strength_key(const Network& network, const Path& path, bool known_only) {
-  // Inside a class what was read outranks what is only known, so the class counts double.
-  int weakest = 2 * static_cast<int>(Strength::adopted) + 1;
-  for (const Link& link : path) weakest = std::min(weakest, 2 * static_cast<int>(network.mapping(link.mapping).strength) + 1);
-  return known_only ? std::min(weakest, weakest - 1) : weakest;
 }
 
 bool states_no_counterpart(const Network& network, const Path& path, int level) {
@@ -302,7 +333,7 @@ Outcome outcome_of(const Network& network, const Path& path, int level, const Wa
   outcome.alive = walked.set != 0;
   outcome.statement = !outcome.alive && states_no_counterpart(network, path, level);
   outcome.complete = outcome.alive ? walked.complete : outcome.statement;
-  outcome.strength = strength_key(network, path, walked.known_only);
+  outcome.strength = walked.strength;
   return outcome;
 }
 
@@ -412,11 +443,15 @@ std::vector<LightAnswer> answer_all_levels(const Network& network, int from, con
   std::vector<Outcome> outcomes;
   for (std::size_t level = 0; level < network.framework(from).levels.size(); ++level) {
     outcomes.clear();
+    bool silent = paths.empty();
     for (const Path& path : paths) {
-      outcomes.push_back(outcome_of(network, path, static_cast<int>(level), walk(network, path, static_cast<int>(level), options)));
+      const Walk walked = walk(network, path, static_cast<int>(level), options);
+      outcomes.push_back(outcome_of(network, path, static_cast<int>(level), walked));
+      silent = silent || walked.silent;
     }
     const Combined combined = combine(outcomes, false);
-    answers.push_back({combined.status, combined.set, combined.complete});
+    const bool unsaid = silent && combined.status == AnswerStatus::no_route;
+    answers.push_back({combined.status, combined.set, combined.complete, unsaid});
   }
   return answers;
 }

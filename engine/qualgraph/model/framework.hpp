@@ -59,6 +59,7 @@ struct Framework {
   Evidence types_evidence = Evidence::unknown;
   std::optional<CreditSystemId> credit_system;
   std::vector<std::string> aliases;
+  std::optional<FrameworkId> superseded_by;         ///< the edition that took this one's place
   std::vector<Source> sources;
   std::string notes;
   std::string json;                                 ///< the fact as loaded, whole

@@ -8,13 +8,13 @@ namespace {
 LevelMask bit(int level) { return LevelMask{1} << level; }
 
 /// Rows of sub-levels and of their parents, where only the other is placed. A level about which
-/// the document says something of its own (unmatched, unresolved) keeps what is said.
-void inherit_rows(Rows& rows, const Framework& from) {
+/// the document says something of its own keeps what is said: unmatched levels, and those in
+/// `spoken_of`, which are unresolved or placed by rows that this reading leaves out.
+void inherit_rows(Rows& rows, const Framework& from, LevelMask spoken_of) {
   const Rows stated = rows;
   for (std::size_t level = 0; level < from.levels.size(); ++level) {
     const LevelMask self = bit(static_cast<int>(level));
-    // Silent and unresolved levels alike have no row; only an unresolved entry marks its level incomplete.
-    if ((stated.silent_from & self) == 0 || (stated.incomplete_from & self) != 0) continue;
+    if ((stated.silent_from & self) == 0 || (spoken_of & self) != 0) continue;
     LevelMask united = 0;
     bool every_child = true;
     for (std::size_t child = 0; child < from.levels.size(); ++child) {
@@ -43,6 +43,7 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
   Rows rows;
   rows.forward.assign(from.levels.size(), 0);
   rows.backward.assign(to.levels.size(), 0);
+  LevelMask spoken_of = 0;
   const auto is_known = [&](const std::pair<int, int>& pair) {
     return mapping.evidence == Evidence::known || mapping.evidence == Evidence::unknown ||
            (mapping.evidence == Evidence::mixed && std::ranges::find(mapping.pairs_known, pair) != mapping.pairs_known.end());
@@ -50,6 +51,7 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
   const auto add = [&](const std::pair<int, int>& pair) {
     if (read_only && is_known(pair)) {
       // A row set that lost a row says less than its document does.
+      spoken_of |= bit(pair.first);
       rows.incomplete_from |= bit(pair.first);
       rows.incomplete_to |= bit(pair.second);
       rows.unsettled_to |= bit(pair.second);
@@ -76,6 +78,7 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
     for (const LevelNote& note : mapping.unmatched_to) rows.unmatched_to |= bit(note.level);
   }
   for (const LevelNote& note : mapping.unresolved_from) {
+    spoken_of |= bit(note.level);
     rows.unsettled_from |= bit(note.level);
     rows.incomplete_from |= bit(note.level);
   }
@@ -89,7 +92,7 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
     }
   }
   rows.unsettled_from |= rows.silent_from;
-  inherit_rows(rows, from);
+  inherit_rows(rows, from, spoken_of);
   return rows;
 }
 

@@ -130,7 +130,16 @@ int World::index_of(const FrameworkId& id) const {
     }
     throw UnknownId(message + (holders.size() > kShown ? " ..." : ""));
   }
-  const auto near = nearest(id.str(), ids_of(all));
+  // A country or a part of the official name, as people know it.
+  for (const auto& framework : all) {
+    if (id.str().size() >= 4 && upper(framework->name).find(upper(id.str())) != std::string::npos) holders.push_back(framework.get());
+  }
+  auto near = nearest(id.str(), ids_of(all));
+  if (!near.empty() && upper(near.front()) == upper(id.str())) near.resize(1);
+  if (near.empty()) {
+    for (const Framework* holder : holders) near.push_back(holder->id.str());
+    near.resize(std::min<std::size_t>(near.size(), 5));
+  }
   for (std::size_t i = 0; i < near.size(); ++i) {
     message += (i == 0 ? " Did you mean " : (i + 1 == near.size() ? " or " : ", ")) + described(*find(FrameworkId{near[i]}));
   }

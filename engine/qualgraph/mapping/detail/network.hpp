@@ -102,6 +102,7 @@ struct Walk {
   bool complete = true;
   bool silent = false;    ///< where the set ran empty, something was unsaid
   bool known_only = false;///< some row used was never read in a text
+  int strength = 0;       ///< of the weakest document on an ordinal scale; larger is stronger
   std::string reason;     ///< filled when a trace is asked: why incomplete or empty
 };
 
@@ -114,16 +115,13 @@ struct WalkOptions {
 [[nodiscard]] Walk walk(const Network& network, const Path& path, int level, const WalkOptions& options,
                         std::vector<RouteStep>* trace = nullptr);
 
-/// Strength of a path on its ordinal scale; larger is stronger.
-[[nodiscard]] int strength_key(const Network& network, const Path& path, bool known_only);
-
 /// A route as far as combining needs it.
 struct Outcome {
   LevelMask set = 0;
   bool complete = false;
   bool statement = false;  ///< a direct document says that there is no counterpart
   bool alive = false;
-  int strength = 0;
+  int strength = 0;        ///< as Walk::strength
 };
 
 /// Several routes made one answer. `outcomes` stand in canonical order.
@@ -143,6 +141,7 @@ struct LightAnswer {
   AnswerStatus status = AnswerStatus::no_route;
   LevelMask set = 0;
   bool complete = false;
+  bool silent = false;     ///< empty, and on some route nothing was seen rather than denied
 };
 
 [[nodiscard]] std::vector<LightAnswer> answer_all_levels(const Network& network, int from,

@@ -36,4 +36,20 @@ namespace qualgraph::detail {
   return text;
 }
 
+/// Whether the words of a document mean an award type as somebody writes it: the same words, or its
+/// first words, plurals and possessives aside. "Diploma" is meant by "Diploma (240)".
+[[nodiscard]] inline bool means_type(std::string_view words, std::string_view type) {
+  const auto plain = [](std::string_view title) {
+    std::string text;
+    const std::string letters = folded(title) + " ";
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+      if (letters[i] == 's' && letters[i + 1] == ' ' && i > 2) continue;
+      text += letters[i];
+    }
+    return text;
+  };
+  const std::string asked = plain(type);
+  return asked != " " && plain(words).starts_with(asked);
+}
+
 }  // namespace qualgraph::detail
