@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _core
 from .errors import UnknownId
-from .facts import Source, Value
+from .facts import Source, Value, pending_text
 
 if TYPE_CHECKING:
     import os
@@ -263,6 +263,13 @@ class RouteStep(Value):
     arriving: tuple[str, ...]
     leaving: tuple[str, ...]
 
+    def __str__(self) -> str:
+        from .display import listing, mark
+
+        read = ", read backwards" if self.converse else ""
+        a, b = (listing(codes, "or") or "no level" for codes in (self.arriving, self.leaving))
+        return f"{self.from_} {a} > {self.to} {b} by {self.mapping}{read} [{mark(self.evidence)}]"
+
 
 class Route:
     """One chain of documents from the level asked to the framework asked.
@@ -346,6 +353,25 @@ class Route:
         return self._c.status
 
     @property
+    def outcome(self) -> str:
+        """What became of it, in words."""
+        status = self._c.status
+        if status == "dead":
+            if self._c.states_no_counterpart:
+                return "states no counterpart"
+            return "nothing opposite on the way"
+        words = {
+            "alive": "answers",
+            "silent": "silent: nothing seen about a level on the way",
+            "peer": "through another national framework",
+            "not_admitted": "not admitted",
+            "unknown_edition": "dates not known",
+        }
+        if status == "silent" and len(self._c.mappings) == 1:
+            return "silent: nothing seen about this level"
+        return words.get(status, status.replace("_", " "))
+
+    @property
     def reason(self) -> str:
         """Why it is incomplete, dead, silent or left out."""
         return self._c.reason
@@ -426,7 +452,8 @@ class Route:
         gives = listing(self.possible, "or") or "no level"
         rests = f"{count(len(self.documents), 'document')}, {self.strength}, {mark(self.evidence)}"
         why = f": {self.reason}" if self.reason else ""
-        return f"{' > '.join(self.path)} ({rests}) gives {gives}; {self.status.replace('_', ' ')}{why}"
+        said = f"gives {gives}" + ("" if self.status == "alive" else f"; {self.outcome}")
+        return f"{' > '.join(self.path)} ({rests}) {said if self.possible else self.outcome}{why}"
 
 
 class Conflict(Value):
@@ -460,6 +487,9 @@ class Neighbour(Value):
     level: str
     possible: tuple[str, ...]
     complete: bool
+
+    def __str__(self) -> str:
+        return f"level {self.level} stands opposite {_levels(self.possible)}"
 
 
 class Provenance(Value):
@@ -505,6 +535,21 @@ class Provenance(Value):
     strength: str
     evidence: str
 
+    def __str__(self) -> str:
+        from .display import agree, count, listing, mark
+
+        def sets(family: tuple[frozenset[str], ...]) -> str:
+            return listing((" with ".join(sorted(each)) for each in family), "or")
+
+        if not self.witnesses or not self.withdrawals:
+            return f"Level {self.level} rests on no document."
+        fewest = f"{agree(self.documents, 'one document', f'{self.documents} documents')} at the fewest"
+        routes = count(len(self.terms), "route")
+        return (
+            f"Level {self.level} rests on {sets(self.witnesses)} ({routes}, {fewest}, {self.strength}, "
+            f"{mark(self.evidence)}); it is lost without {sets(self.withdrawals)}."
+        )
+
 
 def the_framework(world: World, id: str) -> str:
     """A framework in a sentence: "the Irish National Framework of Qualifications (NFQ, ie-nfq)"."""
@@ -513,10 +558,14 @@ def the_framework(world: World, id: str) -> str:
     return f"{article}{name[:-1]}, {id})" if name.endswith(")") else f"{article}{name} ({id})"
 
 
-def _levels(codes: Sequence[str], last: str = "or") -> str:
-    from .display import listing
+def _sources_of(record: dict[str, Any]) -> list[Source]:
+    return [Source.from_fact(each) for each in record.get("sources") or ()]
 
-    return f"level {codes[0]}" if len(codes) == 1 else f"levels {listing(codes, last)}"
+
+def _levels(codes: Sequence[str], last: str = "or") -> str:
+    from .display import agree, listing
+
+    return f"{agree(len(codes), 'level', 'levels')} {listing(codes, last)}"
 
 
 class LevelAnswer(Result):
@@ -732,6 +781,28 @@ class LevelAnswer(Result):
 
         return {"below": of(self._c.nearest_below), "above": of(self._c.nearest_above)}
 
+    @property
+    def pending(self) -> list[dict[str, Any]]:
+        """Relations between the two frameworks that exist or are planned, without a table that was seen.
+
+        Whole records, as :meth:`World.records` gives them: ``from``, ``to``, ``kind``, ``state``, ``year``,
+        ``sources``. Looked up where a counterpart is not established; otherwise empty.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> [record["state"] for record in qg.load().map_level("bh-nqf:7", to="ie-nfq").pending]
+        ['comparison report by the Bahraini authority']
+        """
+        if self.status not in ("no_route", "unknown_edition"):
+            return []
+        ends = {self.from_.partition(":")[0], self.to}
+        return [
+            record
+            for record in self._world.records("pending")
+            if {record.get("from"), record.get("to")} == ends
+        ]
+
     def _used(self) -> list[Route]:
         """Routes the answer rests on."""
         alive = "peer" if self.peer else "alive"
@@ -758,7 +829,7 @@ class LevelAnswer(Result):
         return list(dict.fromkeys(text for text in texts if text.title not in titles))
 
     def _sentence(self) -> str:
-        from .display import count, listing
+        from .display import agree, count, listing
 
         framework, _, code = self.from_.partition(":")
         asked = f"Level {code} of {the_framework(self._world, framework)}"
@@ -766,7 +837,7 @@ class LevelAnswer(Result):
         documents = len({document for route in self._used() for document in route.documents})
         by = f"by {count(documents, 'document')}" if documents else "by definition"
         if self.status == "mapped":
-            text = f"{asked} stands opposite {_levels(self.possible)} of {target}, {by}."
+            text = f"{asked} stands opposite {_levels(self.possible)} of {target}, {by}{self._mark()}."
             if len(self.possible) > 1:
                 text += " The documents do not decide between these."
             if self.peer:
@@ -775,7 +846,8 @@ class LevelAnswer(Result):
                 text += f" This supports no guarantee{': ' + self.reason if self.reason else ''}."
             return text
         if self.status == "no_counterpart":
-            text = f"{asked} has no counterpart in {target}, {by}{': ' + self.reason if self.reason else ''}."
+            why = f": {self.reason}" if self.reason else ""
+            text = f"{asked} has no counterpart in {target}, {by}{self._mark()}{why}."
             return text + self._bracket_sentence()
         if self.status == "conflict":
             level = asked[0].lower() + asked[1:]
@@ -795,12 +867,28 @@ class LevelAnswer(Result):
         ]
         if aside:
             text += f" Left out: {'; '.join(aside[:3])}{'; ...' if len(aside) > 3 else ''}."
+        pending = self.pending
+        if pending:
+            is_, its = agree(len(pending), "A relation is", "Relations are"), agree(len(pending), "its", "their")
+            text += f" {is_} pending, {its} level table was not seen: {'; '.join(map(pending_text, pending))}."
         near = [
-            f"level {each.level} stands opposite {_levels(each.possible)}"
+            str(each)
             for each in self.nearby.values()
             if each is not None
         ]
         return text + (f" Nearby, {listing(near)}." if near else "")
+
+    def _mark(self) -> str:
+        """What a reader must know of the documents before quoting the sentence; nothing if all were read."""
+        marks = []
+        routes = self._used() or [route for route in self.routes if route.states_no_counterpart]
+        if routes and all(route.evidence != "read" for route in routes):
+            marks.append("known only: the rows were not read in a text")
+        elif any(route.evidence != "read" for route in self.narrowed_by):
+            marks.append("the row that decides is known only")
+        if routes and all(route.strength == "third-party" for route in routes):
+            marks.append("a third party's table, not the frameworks' own")
+        return f" ({'; '.join(marks)})" if marks else ""
 
     def _bracket_sentence(self) -> str:
         if self.bracket is None:
@@ -861,6 +949,7 @@ class LevelAnswer(Result):
             None if conflict is None else {"routes": conflict.family, "by_union": conflict.by_union}
         )
         payload["narrowed_by"] = list(self._c.narrowed_by)
+        payload["pending"] = self.pending
         payload["nearby"] = {side: None if n is None else n.to_dict() for side, n in self.nearby.items()}
         return payload
 
@@ -873,12 +962,12 @@ class LevelAnswer(Result):
             return html_table(
                 {
                     "route": [" > ".join(route.path) for route in listed],
-                    "gives": [route.possible or "none" for route in listed],
-                    "status": [route.status.replace("_", " ") for route in listed],
+                    "gives": [route.possible or "-" for route in listed],
+                    "outcome": [route.outcome for route in listed],
                     "strength": [route.strength for route in listed],
                     "evidence": ["read" if route.evidence == "read" else "known only" for route in listed],
                     "guarantee": [
-                        route.complete if yes else None for route, yes in zip(listed, answering, strict=True)
+                        route.complete if yes else "-" for route, yes in zip(listed, answering, strict=True)
                     ],
                     "remark": [route.reason for route in listed],
                 }
@@ -893,6 +982,9 @@ class LevelAnswer(Result):
             body += details(f"Other routes ({len(others)})", routes(others))
         if self.left_out:
             body += details(f"Documents left out ({len(self.left_out)})", routes(self.left_out))
+        if pending := self.pending:
+            shown = "".join(items([pending_text(each)]) + items(_sources_of(each)) for each in pending)
+            body += details(f"Pending relations ({len(pending)}): level table not seen", shown, opened=True)
         return body
 
     def plot(self) -> Any:
@@ -906,6 +998,9 @@ class LevelAnswer(Result):
         from . import plot
 
         return plot.route(self)
+
+
+_OPEN = ("no_route", "unknown_edition", "conflict")
 
 
 class LevelBound(str):
@@ -973,12 +1068,20 @@ class LevelBound(str):
                 stands = f"{level} stands opposite {_levels(answer.possible)}"
             else:
                 stands = f"{level} has no counterpart and lies between its neighbours' levels"
-            found.append(stands)
+            found.append(stands + answer._mark())
         verb = "reaches" if self._minimum else "stays within"
         extreme = "lowest" if self._minimum else "highest"
         tracks = " (parallel tracks)" if len(self.levels) > 1 else ""
+        unsettled = [each.from_.partition(":")[2] for each in self.answers if each.status in _OPEN or not each.complete]
+        doubt = (
+            f" Of level{'s'[: len(unsettled) > 1]} {listing(unsettled)} it is not established, so another "
+            f"level may do as well."
+            if unsettled
+            else ""
+        )
         return (
-            f"{listing(self.levels)}{tracks}: the {extreme} level that {verb} {self.asked}; {listing(found)}."
+            f"{listing(self.levels)}{tracks}: the {extreme} level that certainly {verb} {self.asked}; "
+            f"{listing(found)}.{doubt} This compares levels; it recognises nothing."
         )
 
     def __reduce__(self) -> Any:
@@ -1064,7 +1167,8 @@ class FrameworkAnswer(TabularResult):
                 "floor": [core.floors[0] if len(core.floors) == 1 else None for core in cores],
                 "ceiling": [core.ceilings[0] if len(core.ceilings) == 1 else None for core in cores],
                 "bracket": [None if b == (None, None) else f"{b[0] or ''}..{b[1] or ''}" for b in brackets],
-                "guaranteed": [core.complete and core.status == "mapped" for core in cores],
+                # Where no level is named, there is nothing to guarantee.
+                "guaranteed": [core.complete if core.status == "mapped" else None for core in cores],
                 "evidence": [used[i][0].evidence if used[i] else None for i in range(len(cores))],
                 "documents": [sorted({d for route in routes for d in route.documents}) for routes in used],
                 "reason": [core.reason or None for core in cores],
@@ -1085,7 +1189,7 @@ class FrameworkAnswer(TabularResult):
         return list(dict.fromkeys(text for answer in self for text in answer.texts))
 
     def _sentence(self) -> str:
-        from .display import count, listing
+        from .display import agree, count, listing
 
         words = {
             "mapped": ("stands opposite some level", "stand opposite some level"),
@@ -1100,13 +1204,15 @@ class FrameworkAnswer(TabularResult):
         tally: dict[str, int] = {}
         for core in self._cores:
             tally[core.status] = tally.get(core.status, 0) + 1
-        parts = [f"{n} {words[status][n > 1]}" for status in words if (n := tally.get(status, 0))]
+        parts = [f"{n} {agree(n, *words[status])}" for status in words if (n := tally.get(status, 0))]
         source = f" of {the_framework(self._world, self.from_)}" if self.from_ else ""
         said = f": {listing(parts)}" if parts else ""
         return f"{count(len(self), 'level')}{source} against {the_framework(self._world, self.to)}{said}."
 
     def __repr__(self) -> str:
-        return f"<FrameworkAnswer {self.from_ or 'levels'} -> {self.to}: {len(self)} levels>"
+        from .display import count
+
+        return f"<FrameworkAnswer {self.from_ or 'levels'} -> {self.to}: {count(len(self), 'level')}>"
 
     def _payload(self) -> dict[str, Any]:
         return {"from": self.from_, "to": self.to, "levels": [answer._payload() for answer in self]}
@@ -1116,9 +1222,28 @@ class FrameworkAnswer(TabularResult):
 
         table = self.table
         # The framework asked and the legal status stand above and below the table already.
-        columns = {name: table.column(name) for name in table.column_names if name != "to"}
-        columns["status"] = [status.replace("_", " ") for status in columns["status"]]
+        columns: dict[str, list[Any]] = {}
+        for name in table.column_names:
+            cells = table.column(name)
+            if name == "level" and self.from_ is not None:
+                columns[self.from_] = [level.partition(":")[2] for level in cells]
+            elif name == "possible":
+                columns[self.to] = [codes or "-" for codes in cells]
+            elif name in ("status", "evidence"):
+                columns[name] = [_word(cell) for cell in cells]
+            elif name == "guaranteed":
+                columns[name] = ["-" if yes is None else yes for yes in cells]
+            elif name != "to":
+                columns[name] = cells
         return html_table(columns)
+
+
+_WORDS = {"no_route": "not established", "known": "known only", "mixed": "partly known only"}
+
+
+def _word(code: str | None) -> str:
+    """A status or an evidence mark in words; nothing for nothing."""
+    return "" if code is None else _WORDS.get(code, code.replace("_", " "))
 
 
 class AwardAnswer(Result):
@@ -1207,7 +1332,8 @@ class LevelLoss(Value):
     ----------
     level : str
     fate : str
-        ``"recoverable"`` (comes back as itself and nothing else), ``"drifting"`` or ``"lost"``.
+        ``"recoverable"`` (comes back as itself and nothing else), ``"drifting"``, ``"lost"`` (the
+        documents say so) or ``"not_established"`` (nothing was seen about it: unknown, not lost).
     returns : tuple of str
         Levels it comes back as.
     up, down : int
@@ -1221,6 +1347,14 @@ class LevelLoss(Value):
     up: int
     down: int
 
+    def __str__(self) -> str:
+        fates = {
+            "recoverable": "comes back as itself",
+            "drifting": f"comes back as {_levels(self.returns)}" if self.returns else "drifts",
+            "lost": "is lost",
+        }
+        return f"level {self.level} {fates.get(self.fate, 'is not established')}"
+
 
 class RoundTrip(TabularResult):
     """What becomes of each level of one framework on the way to another and back.
@@ -1229,7 +1363,7 @@ class RoundTrip(TabularResult):
     ----------
     from_, to : str
     levels : list of LevelLoss
-    recoverable, drifting, lost : list of str
+    recoverable, drifting, lost, not_established : list of str
         Codes by fate.
 
     Examples
@@ -1280,8 +1414,13 @@ class RoundTrip(TabularResult):
 
     @property
     def lost(self) -> list[str]:
-        """Levels that do not come back."""
+        """Levels that do not come back, by what the documents say."""
         return self._of("lost")
+
+    @property
+    def not_established(self) -> list[str]:
+        """Levels about which nothing was seen on the way there or back: unknown, not lost."""
+        return self._of("not_established")
 
     @property
     def table(self) -> Table:
@@ -1306,20 +1445,26 @@ class RoundTrip(TabularResult):
         return list(dict.fromkeys([*there, *back]))
 
     def _sentence(self) -> str:
-        from .display import listing
+        from .display import agree, listing
 
         fates = {
             ("comes back as itself", "come back as themselves"): self.recoverable,
             ("drifts", "drift"): self.drifting,
             ("is lost", "are lost"): self.lost,
+            ("is not established", "are not established"): self.not_established,
         }
-        parts = [f"{_levels(codes, 'and')} {fate[len(codes) > 1]}" for fate, codes in fates.items() if codes]
+        parts = [
+            f"{_levels(codes, 'and')} {agree(len(codes), *fate)}" for fate, codes in fates.items() if codes
+        ]
         start, turn = (the_framework(self._world, id) for id in (self.from_, self.to))
         return f"From {start} to {turn} and back: {listing(parts)}."
 
     def __repr__(self) -> str:
         c = self._c
-        fates = f"{c.recoverable} recoverable, {c.drifting} drifting, {c.lost} lost"
+        fates = (
+            f"{c.recoverable} recoverable, {c.drifting} drifting, {c.lost} lost, "
+            f"{c.not_established} not established"
+        )
         return f"<RoundTrip {c.from_} > {c.to}: {fates}>"
 
     def _payload(self) -> dict[str, Any]:
@@ -1383,21 +1528,23 @@ class LossAtlas(TabularResult):
                 "recoverable": [core.recoverable for core in cores],
                 "drifting": [core.drifting for core in cores],
                 "lost": [core.lost for core in cores],
+                "not_established": [core.not_established for core in cores],
             },
             key="pair",
             title="Recognition loss there and back",
             caption=self._facts_line(),
         )
 
+    def _sums(self) -> dict[str, int]:
+        fates = ("recoverable", "drifting", "lost", "not_established")
+        return {fate: sum(getattr(core, fate) for core in self._cores) for fate in fates}
+
     @property
     def shares(self) -> dict[str, Fraction]:
         """Share of all levels by fate, over every pair, exactly."""
         from fractions import Fraction
 
-        sums = {
-            fate: sum(getattr(core, fate) for core in self._cores)
-            for fate in ("recoverable", "drifting", "lost")
-        }
+        sums = self._sums()
         total = sum(sums.values()) or 1
         return {fate: Fraction(number, total) for fate, number in sums.items()}
 
@@ -1407,19 +1554,25 @@ class LossAtlas(TabularResult):
         return [source for source, _ in self._world._documents_in_use()]
 
     def _sentence(self) -> str:
+        from .display import agree, count, listing
+
         frameworks = {id for core in self._cores for id in (core.from_, core.to)}
-        sums = {
-            fate: sum(getattr(core, fate) for core in self._cores)
-            for fate in ("recoverable", "drifting", "lost")
+        sums = self._sums()
+        words = {
+            "recoverable": ("comes back as itself", "come back as themselves"),
+            "drifting": ("drifts", "drift"),
+            "lost": ("is lost", "are lost"),
+            "not_established": ("is not established", "are not established"),
         }
-        return (
-            f"{len(self)} ordered pairs of {len(frameworks)} frameworks: of {sum(sums.values())} levels sent "
-            f"there and back, {sums['recoverable']} come back as themselves, {sums['drifting']} drift and "
-            f"{sums['lost']} are lost."
-        )
+        parts = [f"{sums[fate]} {agree(sums[fate], *words[fate])}" for fate in words if sums[fate]]
+        pairs = f"{count(len(self), 'ordered pair')} of {count(len(frameworks), 'framework')}"
+        sent = count(sum(sums.values()), "level")
+        return f"{pairs}: of {sent} sent there and back, {listing(parts)}." if parts else f"{pairs}."
 
     def __repr__(self) -> str:
-        return f"<LossAtlas: {len(self)} ordered pairs of frameworks>"
+        from .display import count
+
+        return f"<LossAtlas: {count(len(self), 'ordered pair')} of frameworks>"
 
     def _payload(self) -> dict[str, Any]:
         return {"pairs": [trip._payload() for trip in self]}
@@ -1535,7 +1688,10 @@ class ConflictReport(TabularResult):
         return "\n".join([self._sentence(), *map(str, self.disagreements)])
 
     def __repr__(self) -> str:
-        return f"<ConflictReport: {len(self)} disagreements, {len(self.withdraw)} rows to withdraw>"
+        from .display import count
+
+        disagreements = count(len(self), "disagreement")
+        return f"<ConflictReport: {disagreements}, {count(len(self.withdraw), 'row')} to withdraw>"
 
     def _payload(self) -> dict[str, Any]:
         return {
@@ -1600,14 +1756,19 @@ class Reliance(TabularResult):
     def _sentence(self) -> str:
         if not len(self):
             return "No document is in use."
+        from .display import agree, count
+
         top = next(iter(self))
-        return (
-            f"{len(self)} documents are in use; most hangs on {top['title']}: without it "
-            f"{top['pairs_lost']} pairs of levels lose their only support."
-        )
+        documents, lost = len(self), top["pairs_lost"]
+        used = f"{count(documents, 'document')} {agree(documents, 'is', 'are')} in use"
+        support = agree(lost, "loses its only support", "lose their only support")
+        pairs = f"{count(lost, 'pair')} of levels {support}"
+        return f"{used}; most hangs on {top['title']}: without it {pairs}."
 
     def __repr__(self) -> str:
-        return f"<Reliance: {len(self)} documents>"
+        from .display import count
+
+        return f"<Reliance: {count(len(self), 'document')}>"
 
     def _payload(self) -> dict[str, Any]:
         return {"documents": list(self.table)}
@@ -1690,16 +1851,21 @@ class RouteCensus(TabularResult):
         return [source for source, _ in self._world._documents_in_use()]
 
     def _sentence(self) -> str:
+        from .display import agree, count
+
         routes = sum(row["routes"] for row in self)
         reached = sum(row["levels_reached"] for row in self)
         agreeing = sum(row["levels_agreeing"] for row in self)
         return (
-            f"{routes} routes connect {len(self)} ordered pairs of frameworks; for {agreeing} of {reached} "
-            f"levels that some route reaches, all living routes agree."
+            f"{count(routes, 'route')} {agree(routes, 'connects', 'connect')} {count(len(self), 'ordered pair')} "
+            f"of frameworks; for {agreeing} of {count(reached, 'level')} that some route reaches, all living "
+            f"routes agree."
         )
 
     def __repr__(self) -> str:
-        return f"<RouteCensus: {len(self)} pairs of frameworks>"
+        from .display import count
+
+        return f"<RouteCensus: {count(len(self), 'pair')} of frameworks>"
 
     def _payload(self) -> dict[str, Any]:
         return {"pairs": list(self)}

@@ -121,8 +121,9 @@ class Citation:
             if "publisher" in item:
                 # Double braces: an office is one name, not a first and a last one.
                 fields.append(("author", "{" + _latex(item["publisher"]) + "}"))
-            if item["type"] == "report":
-                fields.append(("institution", _latex(item.get("publisher", "publisher not stated"))))
+            if item["type"] == "report" and "publisher" in item:
+                # Left out where it is not stated: a style would print whatever stood there.
+                fields.append(("institution", _latex(item["publisher"])))
             if "issued" in item:
                 fields.append(("year", str(item["issued"]["date-parts"][0][0])))
             if "URL" in item:
@@ -154,7 +155,9 @@ class Citation:
         return self.text
 
     def __repr__(self) -> str:
-        return f"<Citation: {len(self._sources)} sources>"
+        from .display import count
+
+        return f"<Citation: {count(len(self._sources), 'source')}>"
 
     def _repr_html_(self) -> str:
         from .display import items

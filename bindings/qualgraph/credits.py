@@ -241,6 +241,12 @@ class Credits:
         return {"amount": exact_json(self.amount), "system": self.system}
 
 
+def _is(credits: Credits) -> str:
+    from .display import agree
+
+    return agree(credits.amount, "is", "are")
+
+
 def _restore(amount: tuple[Fraction, Fraction], system: str) -> Credits:
     return Credits(_core.Credits(amount, system))
 
@@ -307,6 +313,16 @@ class Agreement(Value):
     ratio: AgreedRatio
     reversed: bool
     evidence: str
+
+    def __str__(self) -> str:
+        from .display import mark
+
+        read = ", read in the other direction" if self.reversed else ""
+        return f"{_written(self.value)} {self._to}, since {self.ratio}{read} [{mark(self.evidence)}]"
+
+    @property
+    def _to(self) -> str:
+        return self.ratio.from_ if self.reversed else self.ratio.to
 
 
 class Conversion(Result):
@@ -465,7 +481,7 @@ class Conversion(Result):
         from .display import listing, mark
 
         if self.same_system:
-            return f"{self.from_} are the same credits as {self.to}: both names mean one system."
+            return f"{self.from_} {_is(self.from_)} {_written(self.from_.amount)} {self.to}: both names mean one system."
         found = []
         if self.by_hours is not None:
             found.append(f"{self.by_hours} {self.to} by learning hours")
@@ -476,13 +492,16 @@ class Conversion(Result):
             found.append(f"{_written(each.value)} {self.to} by agreement ({document})")
         if not found:
             why = "; ".join(self.missing.values())
-            return f"What {self.from_} are worth in {self.to} is not established: {why}."
-        text = f"{self.from_} are {listing(found)}."
+            return f"What {self.from_} {_is(self.from_)} worth in {self.to} is not established: {why}."
+        text = f"{self.from_} {_is(self.from_)} {listing(found)}."
         if self.by_hours is not None and self.by_year is not None and self.by_year != self.by_hours:
             year = self.by_year
             ends = (year.min, year.max) if isinstance(year, Range) else (year, year)
             if ends != tuple(self.by_hours):
-                text += f" The ways differ: a full-time year holds {self.full_year_factor} times the target's hours."
+                text += (
+                    f" The ways differ: a full-time year of {self.from_.system} holds {self.full_year_factor} "
+                    f"times the hours of one of {self.to}."
+                )
         for way in ("hours", "year"):
             if way in self.missing:
                 text += f" No answer by {way}: {self.missing[way]}."
@@ -545,6 +564,10 @@ class WayVerdict(Value):
     value: Fraction | Range
     reason: str
 
+    def __str__(self) -> str:
+        said = {True: "yes", False: "no", None: "not settled"}[self.truth]
+        return f"by {self.way}: {said} ({self.reason})" if self.reason else f"by {self.way}: {said}"
+
 
 class CreditVerdict(Result):
     """Whether credits reach a minimum, or stay under a cap, of another system.
@@ -590,8 +613,8 @@ class CreditVerdict(Result):
         words = {True: "certainly", False: "certainly not", None: "not settled whether"}
         bound = f"{self.relation} {self.bound}"
         if self.verdict is None:
-            return f"It is not settled whether {self.amount} are {bound}: {self.reason}."
-        return f"{self.amount} are {words[self.verdict]} {bound}: {self.reason}."
+            return f"It is not settled whether {self.amount} {_is(self.amount)} {bound}: {self.reason}."
+        return f"{self.amount} {_is(self.amount)} {words[self.verdict]} {bound}: {self.reason}."
 
     def __repr__(self) -> str:
         return f"<CreditVerdict {self.amount} {self.relation} {self.bound}: {self.verdict}>"
@@ -626,6 +649,9 @@ class RoundingBound(Value):
     __slots__ = ("bound", "strict")
     bound: Fraction
     strict: bool
+
+    def __str__(self) -> str:
+        return f"{'less than' if self.strict else 'at most'} {_written(self.bound)}"
 
 
 class ConvertedItems(TabularResult):
@@ -700,7 +726,10 @@ class ConvertedItems(TabularResult):
         return list(dict.fromkeys(found))
 
     def _sentence(self) -> str:
-        total = f"{len(self)} items are exactly {_written(self.exact_total)} {self.to} by {self.way}"
+        from .display import agree, count
+
+        items = f"{count(len(self), 'item')} {agree(len(self), 'is', 'are')}"
+        total = f"{items} exactly {_written(self.exact_total)} {self.to} by {self.way}"
         if self.rounding == "none":
             return f"{total}."
         return (
@@ -764,21 +793,24 @@ class VolumeOfLearning(Result):
         self._sources = sources_of(core.sources)
 
     def _sentence(self) -> str:
-        from .display import listing
+        from .display import agree, listing
 
-        years = f"{_written(self.years)} full-time {'year' if self.years == 1 else 'years'}"
+        years = f"{_written(self.years)} full-time {agree(self.years, 'year', 'years')}"
+        is_ = agree(self.years, "is", "are")
         found = [] if self.credits is None else [f"{_written(self.credits)} {self.system}"]
         found += [] if self.hours is None else [f"{_written(self.hours)} hours"]
         text = (
-            f"{years} are {listing(found)}."
+            f"{years} {is_} {listing(found)}."
             if found
-            else f"What {years} are in {self.asked} is not established."
+            else f"What {years} {is_} in {self.asked} is not established."
         )
         return text + (f" Not stated: {'; '.join(self.missing)}." if self.missing else "")
 
     def __repr__(self) -> str:
+        from .display import agree
+
         size = "not stated" if self.credits is None else f"{_written(self.credits)} {self.system}"
-        return f"<VolumeOfLearning {_written(self.years)} years: {size}>"
+        return f"<VolumeOfLearning {_written(self.years)} {agree(self.years, 'year', 'years')}: {size}>"
 
     def _payload(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("years", "system", "credits", "hours", "missing")} | {

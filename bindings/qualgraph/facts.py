@@ -27,6 +27,7 @@ __all__ = [
     "Policy",
     "QualificationType",
     "Range",
+    "Retention",
     "Source",
 ]
 
@@ -75,6 +76,15 @@ class Value:
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
         return f"{type(self).__name__}({shown})"
+
+    def _repr_html_(self) -> str:
+        from .display import cell_text, html_table, paragraph
+
+        words = [name.strip("_").replace("_", " ") for name in self.__slots__]
+        stated = [cell_text(getattr(self, name)) or "-" for name in self.__slots__]
+        # What a value says as a sentence comes first; one without a sentence is its fields.
+        said = paragraph(self) if type(self).__str__ is not object.__str__ else ""
+        return said + html_table({type(self).__name__: words, "": stated})
 
     def to_dict(self) -> dict[str, Any]:
         """Fields as JSON holds them."""
@@ -143,6 +153,11 @@ class Range(Value):
         if self.is_point:
             return fraction_text(self.min)
         return f"{fraction_text(self.min)}–{fraction_text(self.max)}"
+
+    def _repr_html_(self) -> str:
+        from .display import paragraph
+
+        return paragraph(self)
 
     def __repr__(self) -> str:
         from .display import fraction_text
@@ -320,6 +335,18 @@ class QualificationType(Value):
     credits: CreditBounds | None
     evidence: str
     credits_evidence: str
+
+    def __str__(self) -> str:
+        from .display import mark
+
+        if self.level is not None:
+            at = f", level {self.level}"
+        elif self.level_range:
+            at = f", levels {self.level_range[0]} to {self.level_range[-1]}"
+        else:
+            at = ", level not stated"
+        size = "" if self.credits is None else f", {self.credits}"
+        return f"{self.name}{at}{size} [{mark(self.evidence)}]"
 
 
 class _Fact:
@@ -535,7 +562,7 @@ class Framework(_Fact):
             }
         )
         return answer_box(
-            str(self), body, f"Levels: {mark(self.levels_evidence)}. {len(self.sources)} sources."
+            str(self), body, f"Levels: {mark(self.levels_evidence)}. {_sources(self.sources)}"
         )
 
 
@@ -738,7 +765,9 @@ class Mapping(_Fact):
         return Source(self.document, publisher, self.year, url, self.evidence, self.document_id)
 
     def __repr__(self) -> str:
-        return f"<Mapping {self.id}: {self.kind}, {len(self.pairs)} rows, {self.status}>"
+        from .display import count
+
+        return f"<Mapping {self.id}: {self.kind}, {count(len(self.pairs), 'row')}, {self.status}>"
 
     def __str__(self) -> str:
         return f"{self.document} ({self.id})"
@@ -802,6 +831,15 @@ class Retention(Value):
     mapped: int
     merged: tuple[tuple[str, ...], ...]
 
+    def __str__(self) -> str:
+        from .display import agree, listing
+
+        if self.mapped == 0:
+            return "No level is mapped."
+        apart = f"{self.distinct} of {self.mapped} mapped levels {agree(self.distinct, 'is', 'are')} kept apart"
+        runs = [listing(run) for run in self.merged]
+        return f"{apart}; together: {'; '.join(runs)}." if runs else f"{apart}."
+
 
 class AgreedRatio(Value):
     """One credit of ``from_`` is ``ratio`` credits of ``to``, fixed by a document.
@@ -824,6 +862,11 @@ class AgreedRatio(Value):
     way: str
     note: str
     sources: tuple[Source, ...]
+
+    def __str__(self) -> str:
+        by = f", by {self.way}" if self.way else ""
+        named = f" ({self.sources[0].title})" if self.sources else ""
+        return f"1 {self.from_} is {self.ratio} {self.to}{by}{named}"
 
 
 def agreed_ratio_of(core: _core.AgreedRatio) -> AgreedRatio:
@@ -929,7 +972,7 @@ class CreditSystem(_Fact):
             "notes": self.notes,
         }
         body = html_table({"": list(shown), "figure": [str(value) for value in shown.values()]})
-        return answer_box(str(self), body, f"Figures: {mark(self.evidence)}. {len(self.sources)} sources.")
+        return answer_box(str(self), body, f"Figures: {mark(self.evidence)}. {_sources(self.sources)}")
 
 
 class Policy:
@@ -1022,7 +1065,7 @@ class Policy:
         fields = {key: value for key, value in self._fact.items() if key not in ("id", "sources", "notes")}
         shown = ["not stated" if value is None else str(value) for value in fields.values()]
         body = html_table({"field": list(fields), "stated": shown}, caption=self.notes)
-        return answer_box(f"{self.id} ({self.kind.replace('_', ' ')})", body, f"{len(self.sources)} sources.")
+        return answer_box(f"{self.id} ({self.kind.replace('_', ' ')})", body, _sources(self.sources))
 
 
 class Collection(Generic[_T]):
@@ -1091,7 +1134,7 @@ class Collection(Generic[_T]):
 
         rows = list(self)
         columns = {name.rstrip("_"): [getattr(row, name) for row in rows] for name in self._columns}
-        return Table(columns, key="id", title=f"{len(rows)} {_plural(self._kind)}")
+        return Table(columns, key="id", title=repr(self).strip("<>"))
 
     def to_pandas(self) -> Any:
         """Main fields of every fact as a data frame."""
@@ -1105,10 +1148,26 @@ class Collection(Generic[_T]):
         return self.table.__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} {_plural(self._kind)}>"
+        from .display import count
+
+        return f"<{count(len(self), self._kind, _plural(self._kind))}>"
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()
+
+
+def pending_text(record: dict[str, Any]) -> str:
+    """One pending relation as a clause of a sentence."""
+    year = f", {record['year']}" if record.get("year") else ""
+    goal = record.get("to") or "a partner without framework in these facts"
+    state = f": {record['state']}" if record.get("state") else ""
+    return f"{record.get('from')} to {goal} ({record.get('kind')}{year}){state}"
+
+
+def _sources(sources: list[Source]) -> str:
+    from .display import count
+
+    return f"{count(len(sources), 'source').capitalize()}."
 
 
 def _plural(noun: str) -> str:

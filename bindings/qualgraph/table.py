@@ -99,7 +99,9 @@ class Table:
             try:
                 return self._row(id)
             except IndexError:
-                raise UnknownId(f"no row {id}; the table has {self._length} rows") from None
+                from .display import count
+
+                raise UnknownId(f"no row {id}; the table has {count(self._length, 'row')}") from None
         if self._rows_by_key is None:
             first: dict[Any, int] = {}
             for index, name in enumerate(self._columns[self.key]):
@@ -199,6 +201,8 @@ class Table:
     def to_excel(self, path: str | os.PathLike[str]) -> None:
         """Columns as an Excel workbook with one sheet, title and caption included.
 
+        Control characters, which a workbook cannot hold, become the replacement character.
+
         Raises
         ------
         Error
@@ -220,7 +224,7 @@ class Table:
                 cell.value = value
             else:
                 # As text: a cell that begins with "=" must never be taken for a formula.
-                cell.value = cell_text(value)
+                cell.value = _for_excel(cell_text(value))
                 cell.data_type = "s"
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             return cell
@@ -253,7 +257,11 @@ class Table:
 
     def __repr__(self) -> str:
         named = f" {self.title}:" if self.title else ""
-        return f"<Table{named} {self._length} rows x {len(self._columns)} columns>"
+        from .display import agree
+
+        rows, columns = self._length, len(self._columns)
+        size = f"{rows} {agree(rows, 'row', 'rows')} x {columns} {agree(columns, 'column', 'columns')}"
+        return f"<Table{named} {size}>"
 
     def __str__(self) -> str:
         from .display import aligned
@@ -265,6 +273,19 @@ class Table:
         from .display import html_table
 
         return html_table(self._columns, title=self.title, caption=self.caption)
+
+
+def _for_excel(text: str) -> str:
+    """Text that a workbook can hold: XML knows no control characters, a cell no more than 32767 letters."""
+    if not text.isprintable():
+        # Line ends and tabs are no printable characters either, and stay.
+        text = "".join(c if c.isprintable() or _in_xml(ord(c)) else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return text if len(text) <= 32767 else text[:32764] + "..."
+
+
+def _in_xml(code: int) -> bool:
+    """Whether XML 1.0 allows the character (section 2.2)."""
+    return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
 
 
 def _kind(cells: list[Any]) -> str:

@@ -189,7 +189,7 @@ def _award_type(type: Any) -> str | None:
 
 def _purpose(purpose: Any) -> str:
     if not isinstance(purpose, str):
-        raise UnitMismatch(f'purpose is "information" or "recognition", not {purpose!r}')
+        raise UnitMismatch(f'purpose is "information", "recognition" or "preview", not {purpose!r}')
     return as_text(purpose, "purpose")
 
 
@@ -729,8 +729,9 @@ class World:
             Hub steps by which two best-fit placements may differ at each joint.
         type : str, optional
             Award type that selects the row of a level split by type.
-        purpose : {"information", "recognition"}, optional
-            ``"recognition"`` leaves out documents their authors do not want used for it.
+        purpose : {"information", "recognition", "preview"}, optional
+            ``"recognition"`` leaves out documents their authors do not want used for it; ``"preview"`` uses
+            drafts too, to see what they would change, and guarantees nothing where one is used.
         routes : {"admitted", "all"}, optional
             ``"all"`` also lists peer routes and those not admitted.
 
@@ -1532,6 +1533,19 @@ class Profile(Value):
     official: str | None
     above_official: tuple[str, ...]
     below_official: tuple[str, ...]
+
+    def __str__(self) -> str:
+        from .display import count, listing
+
+        placed = listing(f"{domain} at {level}" for domain, level in self.domains)
+        said = f"{placed}: every domain reaches {self.framework} {listing(self.meet, 'or') or 'no level'}"
+        said += f", the lower median is {listing(self.lower_median, 'or')}"
+        said += f", lowest and highest are {count(self.spread, 'step')} apart" if self.spread else ""
+        outside = [f"{name} above" for name in self.above_official]
+        outside += [f"{name} below" for name in self.below_official]
+        if self.official is None:
+            return f"{said}."
+        return f"{said}; the official level is {self.official}{', ' if outside else ''}{listing(outside)}."
 
 
 def _restore(

@@ -296,6 +296,8 @@ struct type_caster<qualgraph::Purpose> {
             value = qualgraph::Purpose::information;
         } else if (word == "recognition") {
             value = qualgraph::Purpose::recognition;
+        } else if (word == "preview") {
+            value = qualgraph::Purpose::preview;
         } else {
             throw qualgraph::InvalidValue("purpose=\"" + word +
                                           "\" is not possible: \"information\" uses every document in force, "
@@ -306,7 +308,7 @@ struct type_caster<qualgraph::Purpose> {
 
     static handle cast(qualgraph::Purpose source, return_value_policy policy, handle parent) {
         return make_caster<std::string>::cast(
-            source == qualgraph::Purpose::recognition ? "recognition" : "information", policy, parent);
+            source == qualgraph::Purpose::recognition ? "recognition" : source == qualgraph::Purpose::preview ? "preview" : "information", policy, parent);
     }
 };
 

@@ -132,7 +132,8 @@ void register_reports(py::module_& module) {
         .def_readonly("levels", &FrameworkLoss::levels)
         .def_readonly("recoverable", &FrameworkLoss::recoverable)
         .def_readonly("drifting", &FrameworkLoss::drifting)
-        .def_readonly("lost", &FrameworkLoss::lost);
+        .def_readonly("lost", &FrameworkLoss::lost)
+        .def_readonly("not_established", &FrameworkLoss::not_established);
 
     py::class_<RowRef>(module, "RowRef", "One row of one mapping.")
         .def_readonly("mapping", &RowRef::mapping)

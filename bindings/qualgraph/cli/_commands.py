@@ -145,7 +145,7 @@ def _route_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--type", metavar="AWARD", help='award type that decides a split level, as "Master\'s degree"'
     )
-    parser.add_argument("--purpose", choices=("information", "recognition"), default="information")
+    parser.add_argument("--purpose", choices=("information", "recognition", "preview"), default="information")
 
 
 def _route_keywords(options: argparse.Namespace) -> dict[str, Any]:

@@ -6,9 +6,10 @@ Nothing here knows what an answer means; it lays out texts, rows and marks that 
 from __future__ import annotations
 
 from .html import answer_box, details, escape, html_table, items, paragraph
-from .text import aligned, cell_text, count, exact_json, fraction_text, listing, mark, quoted
+from .text import agree, aligned, cell_text, count, exact_json, fraction_text, listing, mark, quoted
 
 __all__ = [
+    "agree",
     "aligned",
     "answer_box",
     "cell_text",

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from fractions import Fraction
 
-__all__ = ["aligned", "cell_text", "count", "exact_json", "fraction_text", "listing", "mark", "quoted"]
+__all__ = ["agree", "aligned", "cell_text", "count", "exact_json", "fraction_text", "listing", "mark", "quoted"]
 
 _MARKS = {"read": "read", "known": "known only", "mixed": "partly read, partly known only"}
 
@@ -46,7 +46,19 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     >>> count(1, "document"), count(3, "country", "countries"), count(0, "row")
     ('1 document', '3 countries', 'no rows')
     """
-    return f"{number or 'no'} {noun if number == 1 else plural or noun + 's'}"
+    return f"{number or 'no'} {agree(number, noun, plural or noun + 's')}"
+
+
+def agree(number: object, one: str, many: str) -> str:
+    """The form of a verb or noun that goes with a number: anything but 1 takes the plural.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> agree(1, "is", "are"), agree(Fraction(1, 2), "is", "are"), agree(0, "row", "rows")
+    ('is', 'are', 'rows')
+    """
+    return one if number == 1 else many
 
 
 def quoted(text: object) -> str:

@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..display import count, fraction_text, listing, mark
+from ..facts import pending_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..world import World
 
-__all__ = ["count", "listing", "mark"]
+__all__ = ["count", "listing", "mark", "pending_text"]
 
 Fact = dict[str, Any]
 
@@ -117,14 +118,6 @@ def pending_of(world: World, *ids: str) -> list[Fact]:
     """Relations that exist or are planned, without a level table seen, that touch one of ``ids``."""
     wanted = set(ids)
     return [p for p in world.records("pending") if p.get("from") in wanted or p.get("to") in wanted]
-
-
-def pending_text(record: Fact) -> str:
-    """One pending relation as a clause of a sentence."""
-    year = f", {record['year']}" if record.get("year") else ""
-    goal = record.get("to") or "a partner without framework in these facts"
-    state = f": {record['state']}" if record.get("state") else ""
-    return f"{record['from']} to {goal} ({record.get('kind')}{year}){state}"
 
 
 def sources_of(facts: Iterable[Fact]) -> list[Fact]:

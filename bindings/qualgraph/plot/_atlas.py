@@ -12,7 +12,7 @@ from ._words import framework_card, named, places, stamp, stamp_words, world_of
 
 __all__ = ["atlas", "atlas_data"]
 
-_FATES = (("recoverable", BLUE), ("drifting", YELLOW), ("lost", BLACK))
+_FATES = (("recoverable", BLUE), ("drifting", YELLOW), ("lost", BLACK), ("not_established", "#e3e3e3"))
 
 
 def atlas_data(loss: Any) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def atlas_data(loss: Any) -> dict[str, Any]:
     -------
     dict
         ``frameworks`` (cards of every framework with an answer, regional ones first, then by continent and
-        place), ``cells`` (one row per ordered pair: ``from``, ``to``, counts ``recoverable``, ``drifting``,
+        place), ``cells`` (one row per ordered pair: ``from``, ``to``, counts ``recoverable``, ``drifting``, ``not_established``,
         ``lost``, and the levels of each), and the marks of the facts. A pair without row is not established.
     """
     world = world_of(loss)
@@ -207,6 +207,7 @@ _WORDS = {
     "recoverable": "comes back as itself",
     "drifting": "as several or another",
     "lost": "does not come back",
+    "not_established": "not established",
 }
 
 
@@ -221,7 +222,8 @@ def _legend(canvas: Canvas, y: float) -> float:
         ("recoverable", "comes back as itself (recoverable)"),
         ("drifting", "comes back as several levels or another (drifting)"),
         ("lost", "does not come back (lost)"),
-        ("none", "not established"),
+        ("not_established", "not established for some levels"),
+        ("none", "not established at all"),
         ("same", "the same framework"),
     ]
     colors = dict(_FATES)
