@@ -8,6 +8,7 @@ import pathlib
 from fractions import Fraction
 
 WAYS = ("hours", "year", "agreement")
+FIGURES = ("hours_per_credit", "contact_hours_per_credit", "hours_per_year", "credits_per_year")
 
 
 class RefusedError(ValueError):
@@ -28,10 +29,34 @@ def systems_from_folder(folder):
     return {system["id"]: system for system in found}
 
 
+def at_floor(systems, evidence):
+    """The systems as read: figures and ratios that are only known count as not stated."""
+    if evidence == "all":
+        return systems
+    kept = {}
+    for name, system in systems.items():
+        kept[name] = dict(system)
+        if system.get("evidence") != "read":
+            kept[name] |= dict.fromkeys(FIGURES)
+        if not any(source.get("evidence") == "read" for source in system.get("sources") or []):
+            kept[name]["official_ratios"] = []
+    return kept
+
+
 def resolve(systems, name):
     """The system a name stands for; a second name leads to the first."""
     system = systems[name]
     return systems[system["alias_of"]] if system.get("alias_of") else system
+
+
+def hours_of(system):
+    """Hours of one unit, and whether these are class hours; a volume of learning counts years."""
+    contact = bool(system.get("contact_only"))
+    if system.get("hours_per_credit"):
+        return system["hours_per_credit"], contact
+    if system.get("contact_hours_per_credit"):
+        return system["contact_hours_per_credit"], True
+    return system.get("hours_per_year"), contact
 
 
 def hours_factor(systems, a, b):
@@ -39,11 +64,11 @@ def hours_factor(systems, a, b):
     a, b = resolve(systems, a), resolve(systems, b)
     if a["id"] == b["id"]:
         return Fraction(1), Fraction(1)
-    if not a.get("hours_per_credit") or not b.get("hours_per_credit"):
+    (ha, in_class), (hb, also_in_class) = hours_of(a), hours_of(b)
+    if not ha or not hb:
         raise RefusedError("hours per credit not stated")
-    if bool(a.get("contact_only")) != bool(b.get("contact_only")):
+    if in_class != also_in_class:
         raise RefusedError("class hours against all learning hours")
-    ha, hb = a["hours_per_credit"], b["hours_per_credit"]
     return (
         exact(ha["min"]) / exact(hb["max"]),
         exact(ha["max"]) / exact(hb["min"]),
@@ -61,10 +86,13 @@ def year_factor(systems, a, b):
 
 
 def agreement_factors(systems, a, b):
-    """Ratios fixed by a named document, in either direction; a set of fractions."""
+    """Ratios fixed by a named document, in either direction; a set of fractions.
+
+    Two names of one system need no document.
+    """
     a, b = resolve(systems, a), resolve(systems, b)
     if a["id"] == b["id"]:
-        return {Fraction(1)}
+        return set()
     found = set()
     for here, there, turned in ((a, b, False), (b, a, True)):
         for ratio in here.get("official_ratios") or []:
@@ -99,6 +127,8 @@ def convert(systems, amount, a, b):
     if by_year is not None and not isinstance(amount, tuple):
         by_year = by_year[0]
     agreed = sorted(agreement_factors(systems, a, b))
+    if not agreed:
+        refused["agreement"] = "no named document"
     by_agreement = [low * f if low == high else (low * f, high * f) for f in agreed]
     return {
         "by_hours": by_hours,
@@ -124,15 +154,16 @@ def interval_at_most(low, high, cap):
     return False if low > cap else None
 
 
-def _verdict(systems, amount, a, bound, b, way, test):
+def _verdict(systems, amount, a, bound, b, way, test, rounding):
     converted = convert(systems, amount, a, b)
 
     def ends(value):
-        return value if isinstance(value, tuple) else (value, value)
+        low, high = value if isinstance(value, tuple) else (value, value)
+        return rounded(low, *rounding), rounded(high, *rounding)
 
     answers = []
     if way in (None, "hours") and converted["by_hours"] is not None:
-        answers.append(test(*converted["by_hours"], exact(bound)))
+        answers.append(test(*ends(converted["by_hours"]), exact(bound)))
     if way in (None, "year") and converted["by_year"] is not None:
         answers.append(test(*ends(converted["by_year"]), exact(bound)))
     if way == "agreement":  # without a stated scope an agreement decides only when it is named
@@ -142,13 +173,16 @@ def _verdict(systems, amount, a, bound, b, way, test):
     return answers[0] if all(x == answers[0] for x in answers) else None
 
 
-def certainly_at_least(systems, amount, a, minimum, b, way=None):
-    """Is ``amount`` of ``a`` at least ``minimum`` of ``b``? None: the open ways do not agree."""
-    return _verdict(systems, amount, a, minimum, b, way, interval_at_least)
+def certainly_at_least(systems, amount, a, minimum, b, way=None, rounding=("none", 1)):
+    """Is ``amount`` of ``a`` at least ``minimum`` of ``b``? None: the open ways do not agree.
+
+    A ``rounding`` (mode, grain) that is named is applied to what is compared.
+    """
+    return _verdict(systems, amount, a, minimum, b, way, interval_at_least, rounding)
 
 
-def certainly_at_most(systems, amount, a, cap, b, way=None):
-    return _verdict(systems, amount, a, cap, b, way, interval_at_most)
+def certainly_at_most(systems, amount, a, cap, b, way=None, rounding=("none", 1)):
+    return _verdict(systems, amount, a, cap, b, way, interval_at_most, rounding)
 
 
 def hull(systems, amount, a, b):
