@@ -765,7 +765,8 @@ TEST_CASE("parallel tracks are incomparable whatever their rank, and meet below"
   CHECK(names(at_least(from_tracks, "B:3"_level, "NO"_fw)) == Strings{"NO:4A", "NO:4B"});
   CHECK(names(at_most(from_tracks, "B:3"_level, "NO"_fw)) == Strings{"NO:4A", "NO:4B"});
   const World to_tracks = sketch("A: 1 2 3", "NO: 3 (4A 4B) 5", "A>NO: 1-4A 2-4B 3-5");
-  CHECK(names(at_least(to_tracks, "NO:4A"_level, "A"_fw)) == Strings{"A:1"});
+  // Level 1 reaches 4A, but "1 or above" would sweep in 2, which stands on the other track.
+  CHECK(names(at_least(to_tracks, "NO:4A"_level, "A"_fw)) == Strings{"A:3"});
   CHECK(names(at_least(to_tracks, "NO:4B"_level, "A"_fw)) == Strings{"A:2"});
 }
 
@@ -969,4 +970,98 @@ TEST_CASE("no bundled document has a crossing, and none rises and falls") {
 
 TEST_CASE("the bundled documents do not contradict each other") {
   CHECK(conflicts(bundled()).disagreements.empty());
+}
+
+TEST_CASE("what was never seen on a round trip is not established, what is denied is lost") {
+  const World world = sketch("A: 1 2 3", "B: 1 2 3", "A>B comparison: 1-1 2-none");
+  const FrameworkLoss trip = round_trip(world, "A"_fw, "B"_fw);
+  CHECK(trip.levels[0].fate == RoundTrip::recoverable);
+  CHECK(trip.levels[1].fate == RoundTrip::lost);
+  CHECK(trip.levels[2].fate == RoundTrip::not_established);
+  CHECK(trip.lost == 1);
+  CHECK(trip.not_established == 1);
+}
+
+TEST_CASE("a draft can be previewed and guarantees nothing") {
+  const World world = sketch("A: 1", "B: 1", "A>B draft: 1-1");
+  CHECK(shown(map_level(world, "A:1"_level, "B"_fw)) == "-");
+  MapOptions preview;
+  preview.purpose = Purpose::preview;
+  const LevelAnswer answer = map_level(world, "A:1"_level, "B"_fw, preview);
+  CHECK(answer.possible == codes("1"));
+  CHECK_FALSE(answer.complete);
+  REQUIRE(answer.remarks.size() == 1);
+  CHECK(answer.remarks.front() == "This rests on a draft, which guarantees nothing: A>B@nd.");
+}
+
+TEST_CASE("an award type is meant by its first words, and one that decides nothing is told which do") {
+  const World world = sketch("A: 1", "B: 1 2", "A>B: 1-1:Diploma_(240) 1-2:Bachelor's_Degree");
+  MapOptions options;
+  options.type = "Diplomas";
+  CHECK(map_level(world, "A:1"_level, "B"_fw, options).possible == codes("1"));
+  options.type = "Bachelor Degree";
+  CHECK(map_level(world, "A:1"_level, "B"_fw, options).possible == codes("2"));
+  options.type = "Certificate";
+  const LevelAnswer open = map_level(world, "A:1"_level, "B"_fw, options);
+  CHECK(open.possible == codes("1", "2"));
+  REQUIRE(open.remarks.size() == 1);
+  CHECK(open.remarks.front() ==
+        "The award type \"Certificate\" decides nothing here; types that do: Diploma (240) and Bachelor's Degree.");
+}
+
+TEST_CASE("levels that took an older edition's place later are not asked of an earlier day") {
+  const World world = load_folder(QUALGRAPH_DATA_DIR, nullptr, {parse_date("2005"), EvidenceFloor::all});
+  const LevelAnswer answer = map_level(world, "za-nqf:6"_level, "za-nqf"_fw);
+  CHECK(answer.status == AnswerStatus::unknown_edition);
+  CHECK(answer.reason ==
+        "on 2005-01-01 the levels of za-nqf were not yet in force; its earlier edition za-nqf-8 held until 2009-01-01, so "
+        "ask for a level of za-nqf-8");
+}
+
+TEST_CASE("rows that cross around a level bound nothing") {
+  const LevelAnswer answer = map_level(sketch("A: 1 2 3", "B: 1 2 3 4", "A>B comparison: 1-4 2-none 3-2"), "A:2"_level, "B"_fw);
+  CHECK(answer.status == AnswerStatus::no_counterpart);
+  CHECK_FALSE(answer.bracket_low);
+  CHECK_FALSE(answer.bracket_high);
+}
+
+TEST_CASE("a minimum never sweeps in a level that the documents place below it") {
+  const World world = sketch("A: 1 2 3", "B: 1 2 3 4", "A>B comparison: 1-4 2-4 3-2");
+  CHECK(at_least(world, "B:4"_level, "A"_fw).empty());
+  CHECK(at_most(world, "B:2"_level, "A"_fw).empty());
+}
+
+TEST_CASE("the route that narrows is named, whichever stands first") {
+  const World world = sketch("A: 1", "B: 2 3", "H hub: 1", "A>B: 1-2", "A>H: 1-1", "B>H: 2-1 3-1");
+  const LevelAnswer answer = map_level(world, "A:1"_level, "B"_fw);
+  CHECK(answer.possible == codes("2"));
+  REQUIRE(answer.narrowed_by.size() == 1);
+  CHECK(answer.routes[static_cast<std::size_t>(answer.narrowed_by.front())].mappings == std::vector{MappingId{"A>B@nd"}});
+}
+
+TEST_CASE("hostile tables cost a bounded search for a contradicting family") {
+  // Ninety documents, each pairing the level with all but a few of 64: a smallest family is a smallest cover.
+  std::vector<std::string> lines{"A: 1"};
+  std::string target = "B:";
+  for (int i = 1; i <= 64; ++i) target += " " + std::to_string(i);
+  lines.push_back(target);
+  std::uint32_t seed = 7;
+  const auto draw = [&seed] { return static_cast<int>((seed = seed * 1664525U + 1013904223U) >> 16) % 64 + 1; };
+  for (int document = 0; document < 90; ++document) {
+    const std::set<int> left_out{draw(), draw(), draw(), draw(), draw()};
+    std::string line = "A>B@" + std::to_string(1920 + document) + " comparison: 1-";
+    bool first = true;
+    for (int i = 1; i <= 64; ++i) {
+      if (left_out.contains(i)) continue;
+      line += (first ? "" : "+") + std::to_string(i);
+      first = false;
+    }
+    lines.push_back(line);
+  }
+  const LevelAnswer answer = map_level(sketch_lines(lines), "A:1"_level, "B"_fw);
+  CHECK(answer.status == AnswerStatus::conflict);
+  REQUIRE(answer.conflict);
+  LevelMask common = ~LevelMask{0};
+  for (const int route : answer.conflict->family) common &= answer.routes[static_cast<std::size_t>(route)].levels;
+  CHECK(common == 0);
 }

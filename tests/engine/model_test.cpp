@@ -3,7 +3,10 @@
 #include "sketch.hpp"
 
 #include <array>
+#include <functional>
+#include <latch>
 #include <limits>
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -14,6 +17,7 @@
 #include <catch2/generators/catch_generators_all.hpp>
 #include <catch2/matchers/catch_matchers_all.hpp>
 
+#include "qualgraph/mapping/loss.hpp"
 #include "qualgraph/model/date.hpp"
 #include "qualgraph/model/digest.hpp"
 #include "qualgraph/model/error.hpp"
@@ -34,6 +38,11 @@ constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 
 Rational number(const char* text) { return Rational::parse(text); }
+
+const World& bundled() {
+  static const World world = load_folder(QUALGRAPH_DATA_DIR);
+  return world;
+}
 
 }  // namespace
 
@@ -221,6 +230,20 @@ TEST_CASE("the hash is SHA-256") {
   CHECK(sha256(bytes) == "40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880");
 }
 
+TEST_CASE("a quotation ends with a letter and marks bytes that are none") {
+  const std::string mark = "\xEF\xBF\xBD";
+  const std::string school = "\xC3\xA9 \xE6\xA0\xA1 \xF0\x9F\x8E\x93";
+  CHECK(in_quotes(school) == "\"" + school + "\"");
+  CHECK(in_quotes(std::string(79, 'a') + "\xC3\xA9") == "\"" + std::string(79, 'a') + "...\"");
+  // A stray byte, an overlong slash, half a surrogate pair, a torn letter, a letter beyond the last plane.
+  for (const auto& [bytes, marks] : {std::pair{"\xFF", 1}, std::pair{"\xC0\xAF", 2}, std::pair{"\xED\xA0\x80", 3},
+                                     std::pair{"\xE6\xA0", 2}, std::pair{"\xF4\x90\x80\x80", 4}}) {
+    std::string expected;
+    for (int i = 0; i < marks; ++i) expected += mark;
+    CHECK(in_quotes("a" + std::string(bytes) + "b") == "\"a" + expected + "b\"");
+  }
+}
+
 // ---- Levels ----------------------------------------------------------------------------------------
 
 TEST_CASE("ends of a set of levels: parallel tracks meet below and join above") {
@@ -332,6 +355,31 @@ TEST_CASE("an unknown level is answered with the framework's own, and a split nu
   CHECK_THROWS_AS(world.level_index("C:1"_level), UnknownId);
 }
 
+TEST_CASE("among the bundled facts an abbreviation of many and a level of two tracks name them all") {
+  const World& world = bundled();
+  const auto said = [&](const char* id) {
+    try {
+      static_cast<void>(world.framework(FrameworkId{id}));
+    } catch (const UnknownId& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  // Montenegro, North Macedonia, Malta and Malaysia each have an MQF.
+  const std::string mqf = said("MQF");
+  CHECK_THAT(mqf, Contains("used by 4 frameworks; write the full id: \"me-mqf\" (") && Contains(", \"mk-nmqf\" (") &&
+                      Contains(", \"mt-mqf\" (") && Contains(", \"my-mqf\" ("));
+  for (const char* each : {"PQF", "TQF", "VQF"}) CHECK_THAT(said(each), Contains("write the full id"));
+  CHECK_THAT(said("SCQF"), Contains("Did you mean \"gb-sct-scqf\" ("));
+  CHECK_THROWS_WITH(world.level_index("no-nkr:4"_level),
+                    Contains("its levels are 2, 3, 4A, 4B, 5.1") && Contains("Level 4 stands for parallel tracks; name one of 4A, 4B"));
+  CHECK_THROWS_WITH(world.level_index("eqf:9"_level), Contains("its levels are 1, 2, 3, 4, 5, 6, 7, 8") && !Contains("tracks"));
+  CHECK_THROWS_WITH(world.credit_system("etcs"_credit), Contains("no credit system \"etcs\". Did you mean \"ects\""));
+  const std::vector<DocumentId> wrong = {DocumentId{"nz-nzqcf>eqf@2015"}};
+  CHECK_THROWS_WITH(world.without_documents(wrong), Contains("no document \"nz-nzqcf>eqf@2015\". Did you mean \"nz-nzqcf>eqf@2016\""));
+  CHECK(said(std::string(1'000'000, 'q').c_str()).size() < 200);
+}
+
 TEST_CASE("mappings are found by id and by their two ends, oldest first") {
   const World world = sketch("A: 1", "B: 1", "A>B: 1-1", "A>B@2015: 1-1", "A>B@2009 superseded: 1-1", "B>A@2001: 1-1");
   Strings found;
@@ -369,17 +417,69 @@ TEST_CASE("an empty world answers that it knows nothing") {
   CHECK_THROWS_AS(map_level(world, "A:1"_level, "B"_fw), UnknownId);
 }
 
-TEST_CASE("many readers share one world") {
-  const World world = sketch("A: 1 2 3", "H hub: 1 2 3", "B: 1 2 3", "A>H: 1-1 2-2 3-3", "B>H: 1-1 2-2 3-3", "A>B joint: 1-1 2-2 3-3");
-  std::array<std::string, 4> found;
-  std::vector<std::thread> readers;
-  for (std::string& each : found) {
-    readers.emplace_back([&world, &each] {
-      for (int i = 0; i < 20; ++i) each = table(world, "A", "B") + world.hash();
-    });
+TEST_CASE("what a world derives is built once, and anew for a world that differs") {
+  struct Seen {
+    std::size_t mappings;
+    bool dated;
+  };
+  int built = 0;
+  const std::function<Shared<Seen>(const World&)> build = [&](const World& world) {
+    ++built;
+    if (built == 1) throw InvalidValue("not yet");
+    return std::make_shared<const Seen>(Seen{world.mappings().size(), world.view().as_of.has_value()});
+  };
+  const World world = sketch("A: 1", "B: 1", "A>B doc=paper: 1-1");
+  const World copy = world;
+  CHECK_THROWS_AS(world.derived(build), InvalidValue);  // a failure is not kept
+  CHECK(world.derived(build) == copy.derived(build));
+  CHECK(built == 2);
+  CHECK_FALSE(world.derived(build)->dated);
+  CHECK(world.with_view({first_day(2020), EvidenceFloor::all}).derived(build)->dated);
+  CHECK(world.without_documents(std::vector{DocumentId{"paper"}}).derived(build)->mappings == 0);
+  CHECK(built == 4);
+}
+
+TEST_CASE("many readers of one fresh world agree with one") {
+  struct Size {
+    std::size_t mappings;
+  };
+  struct Answers {
+    std::string hash;
+    std::vector<LevelMask> sets;
+    std::size_t routes = 0;
+    int lost = 0;
+    const Size* shared = nullptr;
+    bool operator==(const Answers&) const = default;
+  };
+  const auto ask = [](const World& world) {
+    Answers answers;
+    answers.shared = world.derived<Size>([](const World& each) { return std::make_shared<const Size>(Size{each.mappings().size()}); }).get();
+    answers.hash = world.hash();
+    for (const LevelAnswer& answer : map_framework(world, "ie-nfq"_fw, "nz-nzqcf"_fw)) answers.sets.push_back(answer.levels);
+    const World dated = world.with_view({first_day(2018), EvidenceFloor::all});
+    answers.routes = map_level(dated, "nz-nzqcf:7"_level, "eqf"_fw).routes.size();
+    answers.lost = round_trip(world, "gb-sct-scqf"_fw, "ie-nfq"_fw).lost;
+    return answers;
+  };
+  // Each round starts with cold caches, and all readers at once: the first use of each cache is a race.
+  for (int round = 0; round < 3; ++round) {
+    const World world = World(bundled().facts());
+    std::array<Answers, 6> found;
+    std::latch start(static_cast<std::ptrdiff_t>(found.size()));
+    std::vector<std::thread> readers;
+    for (Answers& each : found) {
+      readers.emplace_back([&] {
+        const World own = world;
+        start.arrive_and_wait();
+        each = ask(own);
+      });
+    }
+    for (std::thread& reader : readers) reader.join();
+    const Answers alone = ask(world);
+    CHECK(alone.hash == bundled().hash());
+    CHECK(alone.sets.size() == 10);
+    for (const Answers& each : found) CHECK(each == alone);
   }
-  for (std::thread& reader : readers) reader.join();
-  for (const std::string& each : found) CHECK(each == "1:1 2:2 3:3" + world.hash());
 }
 
 // ---- The drawings themselves -------------------------------------------------------------------------

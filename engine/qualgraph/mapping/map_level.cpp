@@ -294,6 +294,10 @@ void look_around(const Question& question, int level, LevelAnswer& answer, const
     }
   }
   if (answer.status != AnswerStatus::no_counterpart) return;
+  if (low && high && !target.at_most(*low, *high)) {
+    answer.remarks.push_back("The rows around it cross, so its neighbours bound nothing.");
+    return;
+  }
   if (low) answer.bracket_low = target.levels[static_cast<std::size_t>(*low)].code;
   if (high) answer.bracket_high = target.levels[static_cast<std::size_t>(*high)].code;
 }
@@ -355,7 +359,9 @@ void remark_on_cycles(const Question& question, int level, LevelAnswer& answer) 
       }
       continue;
     }
-    const LevelAnswer placed = map_level(question.world, answer.from, hub);
+    MapOptions same = question.options;
+    same.via.reset();
+    const LevelAnswer placed = map_level(question.world, answer.from, hub, same);
     LevelMask rows = 0;
     for (LevelMask rest = placed.levels; rest != 0; rest &= rest - 1) rows |= note.rows.forward[static_cast<std::size_t>(std::countr_zero(rest))];
     if (rows == 0) continue;
@@ -436,15 +442,6 @@ LevelAnswer answer_level(const Question& question, const LevelRef& from, int lev
   LevelAnswer answer;
   answer.from = from;
   answer.to = target.id;
-  if (question.from == question.to) {
-    answer.status = AnswerStatus::mapped;
-    answer.levels = LevelMask{1} << level;
-    answer.complete = true;
-    fill_ends(answer, target);
-    answer.witnesses[from.code] = {{}};
-    answer.remarks.push_back("The level asked is one of the target's own.");
-    return answer;
-  }
   for (const int end : {question.from, question.to}) {
     if (!answer.reason.empty()) break;
     answer.reason = not_yet_in_force(question, end);
@@ -452,6 +449,15 @@ LevelAnswer answer_level(const Question& question, const LevelRef& from, int lev
   if (!answer.reason.empty()) {
     answer.status = AnswerStatus::unknown_edition;
     list_left_out(question, level, answer);
+    return answer;
+  }
+  if (question.from == question.to) {
+    answer.status = AnswerStatus::mapped;
+    answer.levels = LevelMask{1} << level;
+    answer.complete = true;
+    fill_ends(answer, target);
+    answer.witnesses[from.code] = {{}};
+    answer.remarks.push_back("The level asked is one of the target's own.");
     return answer;
   }
   const std::vector<Path> paths = question.answering();
@@ -582,6 +588,7 @@ std::vector<int> guaranteed(const World& world, const LevelRef& level, const Fra
   const Framework& target = world.framework(level.framework);
   const int bound = world.level_index(level);
   std::vector<int> result;
+  std::vector<int> against;
   const auto answers = map_framework(world, on, level.framework, options);
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const LevelAnswer& answer = answers[i];
@@ -593,8 +600,17 @@ std::vector<int> guaranteed(const World& world, const LevelRef& level, const Fra
       const auto& end = minimum ? answer.bracket_low : answer.bracket_high;
       holds = end && within(target, bound, target.index_of(*end));
     }
-    if (holds) result.push_back(static_cast<int>(i));
+    if (holds) {
+      result.push_back(static_cast<int>(i));
+    } else if (answer.status == AnswerStatus::conflict || (answer.status == AnswerStatus::mapped && answer.complete)) {
+      against.push_back(static_cast<int>(i));
+    }
   }
+  // "This level or above" must not sweep in a level that the documents place on the other side.
+  const Framework& side = world.framework(on);
+  std::erase_if(result, [&](int each) {
+    return std::ranges::any_of(against, [&](int other) { return minimum ? side.at_most(each, other) : side.at_most(other, each); });
+  });
   return result;
 }
 

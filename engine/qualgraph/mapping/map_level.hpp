@@ -118,7 +118,7 @@ struct LevelAnswer {
   std::optional<std::string> bracket_high;
   std::vector<RouteAnswer> routes;             ///< in canonical order: strength, fewer documents, ids
   std::optional<Conflict> conflict;
-  std::vector<int> narrowed_by;                ///< routes that excluded levels the stronger routes left possible
+  std::vector<int> narrowed_by;                ///< routes that exclude levels another complete route leaves possible
   /// Per possible code: the smallest sets of documents that support it.
   std::map<std::string, std::vector<std::vector<DocumentId>>> witnesses;
   std::string reason;                          ///< why nothing stands opposite; empty when mapped

@@ -345,17 +345,34 @@ class SmallestFamily {
   explicit SmallestFamily(const std::vector<LevelMask>& masks) : masks_(masks) {}
 
   std::vector<int> find() {
-    for (std::size_t size = 1; size <= masks_.size(); ++size) {
+    for (std::size_t size = 1; size <= masks_.size() && nodes_ < kMostNodes; ++size) {
       chosen_.clear();
       if (search(0, size, ~LevelMask{0})) return chosen_;
     }
-    return {};
+    return lean();
   }
 
  private:
+  // A smallest family is a smallest cover, exponential on hostile tables; past this a lean one serves.
+  static constexpr long kMostNodes = 50'000;
+
+  /// A family none of whose members can go, found by taking every mask away that is not needed.
+  [[nodiscard]] std::vector<int> lean() const {
+    std::vector<int> kept;
+    for (std::size_t i = 0; i < masks_.size(); ++i) kept.push_back(static_cast<int>(i));
+    for (std::size_t i = masks_.size(); i-- > 0;) {
+      LevelMask common = ~LevelMask{0};
+      for (const int each : kept) {
+        if (each != static_cast<int>(i)) common &= masks_[static_cast<std::size_t>(each)];
+      }
+      if (common == 0) std::erase(kept, static_cast<int>(i));
+    }
+    return kept;
+  }
+
   bool search(std::size_t first, std::size_t left, LevelMask common) {
     if (common == 0) return left == 0;
-    if (left == 0) return false;
+    if (left == 0 || ++nodes_ >= kMostNodes) return false;
     int most = 0;
     for (std::size_t i = first; i < masks_.size(); ++i) most = std::max(most, std::popcount(common & ~masks_[i]));
     if (std::popcount(common) > most * static_cast<int>(left)) return false;
@@ -369,6 +386,7 @@ class SmallestFamily {
 
   const std::vector<LevelMask>& masks_;
   std::vector<int> chosen_;
+  long nodes_ = 0;
 };
 
 }  // namespace
@@ -397,10 +415,14 @@ Combined combine(const std::vector<Outcome>& outcomes, bool explain) {
     return result;
   }
   LevelMask common = ~LevelMask{0};
+  LevelMask left_possible = 0;
   for (const int i : complete) {
-    const LevelMask before = common;
     common &= outcomes[static_cast<std::size_t>(i)].set;
-    if (i != complete.front() && common != before) result.narrowed_by.push_back(i);
+    left_possible |= outcomes[static_cast<std::size_t>(i)].set;
+  }
+  // A route narrows the answer when it excludes what another leaves possible, whichever comes first.
+  for (const int i : complete) {
+    if ((left_possible & ~outcomes[static_cast<std::size_t>(i)].set) != 0) result.narrowed_by.push_back(i);
   }
   if (common != 0) {
     result.status = AnswerStatus::mapped;

@@ -10,6 +10,7 @@ namespace {
 std::size_t letter(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i])); };
   const unsigned first = byte(0);
+  if (first == 0x7F || (first < 0x20 && first != '\n' && first != '\t')) return 0;
   if (first < 0x80) return 1;
   const std::size_t size = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
   if (size == 0 || size > text.size()) return 0;
@@ -25,7 +26,7 @@ std::size_t letter(std::string_view text) {
   return size;
 }
 
-/// `text` with a replacement mark for every byte that is no UTF-8, at most `most` bytes of it.
+/// `text` with a replacement mark for every byte that is no UTF-8 or controls a terminal, at most `most` bytes of it.
 std::string readable(std::string_view text, std::size_t most) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {

@@ -202,6 +202,35 @@ World World::with_mapping(Mapping mapping) const {
   if (find(mapping.id) != nullptr) {
     throw InvalidValue("a mapping " + in_quotes(mapping.id.str()) + " is already loaded; give the new one another year or id");
   }
+  const Framework& from = framework(mapping.from);
+  const Framework& to = framework(mapping.to);
+  const auto check = [&](const Framework& side, int level) {
+    if (level < 0 || static_cast<std::size_t>(level) >= side.levels.size()) {
+      throw InvalidValue("the mapping " + mapping.id.str() + " has a row at position " + std::to_string(level) + " of " +
+                         side.id.str() + ", which has " + std::to_string(side.levels.size()) + " levels");
+    }
+  };
+  for (const auto* rows : {&mapping.pairs, &mapping.pairs_known}) {
+    for (const auto& [a, b] : *rows) {
+      check(from, a);
+      check(to, b);
+    }
+  }
+  for (const PartialRow& row : mapping.partial) {
+    check(from, row.from);
+    check(to, row.to);
+  }
+  for (const MultiRow& row : mapping.multi) {
+    check(from, row.from);
+    for (const SplitCase& split : row.cases) check(to, split.to);
+  }
+  for (const auto* notes : {&mapping.unmatched, &mapping.unresolved_from}) {
+    for (const LevelNote& note : *notes) check(from, note.level);
+  }
+  for (const auto* notes : {&mapping.unmatched_to, &mapping.unresolved_to}) {
+    for (const LevelNote& note : *notes) check(to, note.level);
+  }
+  compile_rows(mapping, from, to);
   Facts facts = *facts_;
   facts.mappings.push_back(std::make_shared<const Mapping>(std::move(mapping)));
   return World(std::move(facts), view_);

@@ -76,7 +76,7 @@ class Network {
 
   /// Past this number of paths between two frameworks a question is refused rather than left to
   /// fill the memory.
-  static constexpr std::size_t kMostPaths = 1'000'000;
+  static constexpr std::size_t kMostPaths = 100'000;
 
  private:
   [[noreturn]] void too_many_paths(int from, int to) const;
@@ -219,6 +219,7 @@ std::vector<Path> Network::paths_via(const std::vector<int>& stops, Wanted&& wan
     for (const Path& path : found) {
       for (auto at = arcs.first; at != arcs.second; ++at) {
         if (static_cast<int>(boost::target(*at, graph_)) != stops[i + 1] || !wanted(graph_[*at].mapping)) continue;
+        if (longer.size() >= kMostPaths) too_many_paths(stops.front(), stops.back());
         longer.push_back(path);
         longer.back().push_back({graph_[*at].mapping, stops[i], stops[i + 1], graph_[*at].converse});
       }
