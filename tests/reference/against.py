@@ -35,9 +35,7 @@ def engine_level(answer):
         "order": [tuple(r.mappings) for r in listed if r.status == "alive" or r.states_no_counterpart],
         "peer_order": [tuple(r.mappings) for r in listed if r.status == "peer"],
         "routes": {tuple(r.mappings): engine_route(r) for r in listed},
-        "not_admitted": {
-            r.mappings[0] for r in others if r.status not in LISTED and len(r.mappings) == 1
-        },
+        "not_admitted": {r.mappings[0] for r in others if r.status not in LISTED and len(r.mappings) == 1},
     }
 
 
@@ -75,9 +73,7 @@ def reference_level(answer):
         "narrowed_by": answer["narrowed_by"],
         "witnesses": answer["witnesses"],
         "order": [tuple(r["mappings"]) for r in listed if r["status"] == "alive" or r["statement"]],
-        "peer_order": [
-            tuple(r["mappings"]) for r in listed if r["status"] == "peer" and r["life"] == levels.ALIVE
-        ],
+        "peer_order": [tuple(r["mappings"]) for r in listed if r["status"] == "peer" and r["life"] == levels.ALIVE],
         "routes": {tuple(r["mappings"]): reference_route(r) for r in listed},
         "not_admitted": {r["mappings"][0] for r in answer["routes"] if r["status"] not in LISTED},
     }

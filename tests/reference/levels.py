@@ -10,6 +10,7 @@ import datetime
 import itertools
 import json
 import pathlib
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -32,6 +33,7 @@ class Framework:
         self.id = raw["id"]
         self.hub = bool(raw.get("hub"))
         self.kind = raw.get("kind")
+        self.superseded_by = raw.get("superseded_by")
         levels = sorted(raw.get("levels") or [], key=lambda level: level["rank"])
         self.codes = [level["code"] for level in levels]
         self.rank = {level["code"]: level["rank"] for level in levels}
@@ -122,8 +124,10 @@ def as_date(value):
     return datetime.date(*([*parts, 1, 1])[:3])
 
 
-def same_word(a, b):
-    return plain(a) == plain(b)
+def means(words, award):
+    """Do a document's words mean an award type? The same words or their beginning, plurals aside."""
+    words, award = (re.sub(r"(?<=..)s\b", "", plain(text)) for text in (words, award))
+    return bool(award) and f"{words} ".startswith(f"{award} ")
 
 
 def plain(text):
@@ -175,7 +179,7 @@ class Mapping:
             if multi.get("type") != "split" or multi["from"] != level:
                 continue
             for when in multi.get("when") or []:
-                if any(same_word(award, name) for name in when.get("types") or []):
+                if any(means(name, award) for name in when.get("types") or []):
                     to = when["to"]
                     chosen |= set(to) if isinstance(to, list) else {to}
         return chosen
@@ -189,6 +193,7 @@ class Facts:
         self.mappings = {m["id"]: Mapping(m) for m in mappings}
         if len(self.frameworks) != len(frameworks) or len(self.mappings) != len(mappings):
             raise ValueError("duplicate ids")
+        self._usable = {}
         # Cycles follow the type of the qualification: no way through, only ends.
         self.cycles = {m.target for m in self.mappings.values() if m.kind == "self-certification"}
 
@@ -207,11 +212,14 @@ class Facts:
         return cls(world["frameworks"], world["mappings"])
 
     def without_documents(self, document_ids):
-        """The same facts less every mapping of the named documents."""
+        """The same facts less every mapping of the named documents.
+
+        What a framework is made of does not hang on a document: cycles stay cycles.
+        """
         gone = set(document_ids)
         kept = [m.raw for m in self.mappings.values() if m.document_id not in gone]
         copy = Facts([], kept)
-        copy.frameworks = self.frameworks
+        copy.frameworks, copy.cycles = self.frameworks, self.cycles
         return copy
 
     def level(self, text):
@@ -250,6 +258,12 @@ class Facts:
 
     def usable(self, query):
         """The documents that may stand in a route under this query."""
+        key = (query.purpose, query.as_of, query.unknown_editions)
+        if key not in self._usable:
+            self._usable[key] = self._find_usable(query)
+        return self._usable[key]
+
+    def _find_usable(self, query):
         found = []
         for m in self.mappings.values():
             if m.note:
@@ -325,9 +339,13 @@ def read_own(m, level, query, award=None):
 
 
 def read_forward(facts, m, level, query, award=None):
-    """A source level's rows, sub-levels included."""
+    """A source level's rows, sub-levels included.
+
+    A level whose rows fell silent under the evidence floor inherits none: the document places it
+    elsewhere than its parent or its sub-levels, though nobody has read where.
+    """
     own = read_own(m, level, query, award)
-    if own.state != "silent" or own.unresolved:
+    if own.state != "silent" or own.unresolved or own.lost:
         return own
     framework = facts.frameworks[m.source]
     parent = framework.parent[level]
@@ -338,7 +356,7 @@ def read_forward(facts, m, level, query, award=None):
     children = [read_own(m, child, query, award) for child in framework.children(level)]
     rows = set().union(*(child.rows for child in children))
     if rows:
-        whole = not own.lost and all(child.rows and not child.incomplete for child in children)
+        whole = all(child.rows and not child.incomplete for child in children)
         return Reading(rows, "mapped", not whole)
     return own
 
@@ -463,8 +481,7 @@ def paths_along(facts, query, stations):
     if facts.cycles & set(stations[1:-1]):
         return []
     choices = [
-        [m for m in usable if {m.source, m.target} == {here, there}]
-        for here, there in itertools.pairwise(stations)
+        [m for m in usable if {m.source, m.target} == {here, there}] for here, there in itertools.pairwise(stations)
     ]
     return [(list(stations), list(documents)) for documents in itertools.product(*choices)]
 
@@ -513,8 +530,7 @@ def follow(facts, frameworks, documents, level, query):
     route.strength = min(grades)
     route.read = all(read for _, read in grades)
     route.converse = any(
-        m.source != here and m.kind not in SYMMETRIC_KINDS
-        for here, m in zip(frameworks, documents, strict=False)
+        m.source != here and m.kind not in SYMMETRIC_KINDS for here, m in zip(frameworks, documents, strict=False)
     )
     return route
 
@@ -603,18 +619,13 @@ def decide(routes, stated):
 
 
 def narrowing(routes):
-    """The routes after the first that make the running intersection strictly smaller.
+    """Routes that exclude what another complete route leaves possible.
 
-    Only where something is left: a conflict shows its family instead.
+    Asked only where something is left: a conflict shows its family instead.
     """
-    running, found = None, []
-    for route in sorted((r for r in routes if r.complete), key=lambda r: r.order):
-        if running is None:
-            running = set(route.possible)
-        elif running - route.possible:
-            running &= route.possible
-            found.append(route)
-    return found if running else []
+    complete = sorted((r for r in routes if r.complete), key=lambda r: r.order)
+    left_possible = set().union(*(r.possible for r in complete))
+    return [r for r in complete if left_possible - r.possible]
 
 
 def minimal_sets(sets):
@@ -695,8 +706,12 @@ def _candidates(facts, source, target, code, via, query):
 def _answer(facts, level, to, via, query, listing="answering"):
     source, code = facts.level(level)
     target = facts.frameworks[to]
+    if any(_not_yet_in_force(facts, end, query.as_of) for end in (source, to)):
+        return _describe(facts, target, "unknown_edition", set(), False, False, [], [], [], [])
     if source == to:
-        return _describe(facts, target, "mapped", {code}, True, False, [], [], [], [])
+        itself = _describe(facts, target, "mapped", {code}, True, False, [], [], [], [])
+        itself["witnesses"] = {code: {frozenset()}}  # it needs no document
+        return itself
     followed, stated = _candidates(facts, source, to, code, via, query)
     saying = {r.ids for r in stated}
     admitted_routes = [r for r in followed if r.admitted and r.ids not in saying]
@@ -724,11 +739,32 @@ def _answer(facts, level, to, via, query, listing="answering"):
     if peer or via or listing == "all":
         listed += mark_independence(facts, peer_routes)
     described = _describe(
-        facts, target, status, possible, complete, peer, listed, family, narrowing(used), used
+        facts,
+        target,
+        status,
+        possible,
+        complete,
+        peer,
+        listed,
+        family,
+        narrowing(used) if status == "mapped" else [],
+        used,
     )
     if listing == "all":
         described["routes"] += _not_admitted(facts, source, to, query)
     return described
+
+
+def _not_yet_in_force(facts, framework, day):
+    """Did an older edition, joined to this one later, still hold on the day?"""
+    return day is not None and any(
+        m.join
+        and m.target == framework
+        and facts.frameworks[m.source].superseded_by == framework
+        and m.start is not None
+        and day < m.start
+        for m in facts.mappings.values()
+    )
 
 
 def _not_admitted(facts, source, target, query):
@@ -777,8 +813,7 @@ def _describe(facts, target, status, possible, complete, peer, listed, family, n
         "conflict": [list(r.ids) for r in family],
         "narrowed_by": [list(r.ids) for r in narrowed],
         "witnesses": {
-            c: minimal_sets(r.document_ids for r in used if c in r.possible)
-            for c in target.in_order(possible)
+            c: minimal_sets(r.document_ids for r in used if c in r.possible) for c in target.in_order(possible)
         },
     }
 
@@ -797,13 +832,13 @@ def _bracket(facts, level, to, via, query):
             low = max([c for c in (low, answer["floor"]) if c], key=target.rank.get)
         if own.less(code, other) and answer["ceiling"] is not None:
             high = min([c for c in (high, answer["ceiling"]) if c], key=target.rank.get)
+    if low is not None and high is not None and not target.leq(low, high):
+        return (None, None)  # the rows around the level cross
     return (low, high)
 
 
 def map_framework(facts, source, to, **options):
-    return {
-        code: map_level(facts, f"{source}:{code}", to, **options) for code in facts.frameworks[source].codes
-    }
+    return {code: map_level(facts, f"{source}:{code}", to, **options) for code in facts.frameworks[source].codes}
 
 
 # --------------------------------------------------------------------------------------
@@ -823,15 +858,23 @@ def resting_on(answer, end):
     return []
 
 
+def speaks(answer):
+    """Does an answer place its level for certain, or leave it in dispute?"""
+    return answer["status"] == "conflict" or (answer["status"] == "mapped" and answer["complete"])
+
+
 def at_least(facts, level, on, **options):
     """The least levels of ``on`` that guarantee ``level``; an empty list if none does."""
     target, wanted = facts.level(level)
     order, own = facts.frameworks[target], facts.frameworks[on]
-    good = []
+    good, against = [], []
     for code, answer in map_framework(facts, on, target, **options).items():
         rests = resting_on(answer, 0)
         if rests and all(order.leq(wanted, c) for c in rests):
             good.append(code)
+        elif speaks(answer):
+            against.append(code)
+    good = [code for code in good if not any(own.leq(code, other) for other in against)]
     return own.minimal(good)
 
 
@@ -839,11 +882,14 @@ def at_most(facts, level, on, **options):
     """The greatest levels of ``on`` that stay within ``level``; an empty list if none does."""
     target, wanted = facts.level(level)
     order, own = facts.frameworks[target], facts.frameworks[on]
-    good = []
+    good, against = [], []
     for code, answer in map_framework(facts, on, target, **options).items():
         rests = resting_on(answer, 1)
         if rests and all(order.leq(c, wanted) for c in rests):
             good.append(code)
+        elif speaks(answer):
+            against.append(code)
+    good = [code for code in good if not any(own.leq(other, code) for other in against)]
     return own.maximal(good)
 
 
@@ -888,6 +934,13 @@ def document_crossings(facts, mapping_id):
     return crossings(m.rows, facts.frameworks[m.source].less, facts.frameworks[m.target].less)
 
 
+def document_egli_milner(facts, mapping_id):
+    """Of parallel tracks, none is above another: going from one to another does not fall."""
+    m = facts.mappings[mapping_id]
+    here, there = facts.frameworks[m.source], facts.frameworks[m.target]
+    return egli_milner(m.rows, here.less, lambda x, y: not there.less(y, x))
+
+
 def egli_milner(r, below_a, leq_b):
     """Do the sets rise with the level, at their lower and at their upper end?"""
     sources = {a for a, _ in r}
@@ -916,15 +969,18 @@ def retention(facts, mapping_id):
 
 
 def fate(framework, a, back):
-    """How level ``a`` fares when ``back`` is what returns from a round trip."""
+    """How level ``a`` fares when ``back`` is what returns from a round trip.
+
+    ``up`` and ``down`` count steps of the framework.
+    """
     if not back:
         return {"fate": "lost", "back": [], "up": None, "down": None}
-    ranks = [framework.rank[x] for x in back]
+    steps = [framework.position[x] - framework.position[a] for x in back]
     return {
         "fate": "recoverable" if back == {a} else "drifting",
         "back": framework.in_order(back),
-        "up": max(ranks) - framework.rank[a],
-        "down": framework.rank[a] - min(ranks),
+        "up": max(0, *steps),
+        "down": max(0, *(-s for s in steps)),
     }
 
 
@@ -944,7 +1000,23 @@ def recognition_loss(facts, a, b, **options):
     """Round trip of every level of ``a`` through the answers a -> b and b -> a."""
     there = {x: admitted_answer(facts, f"{a}:{x}", b, **options) for x in facts.frameworks[a].codes}
     back = {y: admitted_answer(facts, f"{b}:{y}", a, **options) for y in facts.frameworks[b].codes}
-    return {x: fate(facts.frameworks[a], x, set().union(*(back[y] for y in there[x]))) for x in there}
+    result = {}
+    for x in there:
+        found = fate(facts.frameworks[a], x, set().union(*(back[y] for y in there[x])))
+        ways = [(f"{a}:{x}", b), *((f"{b}:{y}", a) for y in there[x])]
+        if found["fate"] == "lost" and any(unsaid(facts, *way, **options) for way in ways):
+            found["fate"] = "not_established"
+        result[x] = found
+    return result
+
+
+def unsaid(facts, level, to, **options):
+    """Do the admitted routes say nothing about a level, rather than deny it a counterpart?"""
+    answer = map_level(facts, level, to, routes="all", **options)
+    admitted_routes = [r for r in answer["routes"] if r["status"] in (ALIVE, "dead", "silent")]
+    if any(r["status"] == ALIVE or r["statement"] for r in admitted_routes):
+        return False
+    return not admitted_routes or any(r["status"] == "silent" for r in admitted_routes)
 
 
 def supported_pairs(facts, pairs=None, **options):
@@ -957,6 +1029,18 @@ def supported_pairs(facts, pairs=None, **options):
             for route in map_level(facts, f"{a}:{code}", b, **options)["routes"]:
                 if route["status"] == ALIVE:
                     found |= {(f"{a}:{code}", f"{b}:{c}") for c in route["possible"]}
+    return found
+
+
+def supported_by_document(facts, **options):
+    """The same pairs per document_id: those that a route through the document supports."""
+    found = {m.document_id: set() for m in facts.mappings.values()}
+    for a, b in itertools.permutations(sorted(facts.frameworks), 2):
+        for code in facts.frameworks[a].codes:
+            for route in map_level(facts, f"{a}:{code}", b, **options)["routes"]:
+                if route["status"] == ALIVE:
+                    for document in route["documents"]:
+                        found[document] |= {(f"{a}:{code}", f"{b}:{c}") for c in route["possible"]}
     return found
 
 
