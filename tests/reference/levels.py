@@ -651,7 +651,7 @@ def map_level(
     to,
     via=None,
     slack=0,
-    type=None,  # noqa: A002  (the name users write)
+    type=None,
     purpose=None,
     as_of=None,
     evidence="all",

@@ -29,10 +29,7 @@ def systems():
 
 
 def table(facts, source, to, **options):
-    return {
-        code: answer["possible"]
-        for code, answer in levels.map_framework(facts, source, to, **options).items()
-    }
+    return {code: answer["possible"] for code, answer in levels.map_framework(facts, source, to, **options).items()}
 
 
 def tiny(frameworks, mappings):
@@ -42,8 +39,7 @@ def tiny(frameworks, mappings):
     side, ``~1-2`` partial. A name such as ``A>H@2015`` carries the year, and a dict adds fields.
     """
     made = [
-        worlds.framework(name.rstrip("*"), codes.split(), hub=name.endswith("*"))
-        for name, codes in frameworks.items()
+        worlds.framework(name.rstrip("*"), codes.split(), hub=name.endswith("*")) for name, codes in frameworks.items()
     ]
     documents = []
     for name, rows in mappings.items():
@@ -60,9 +56,7 @@ def tiny(frameworks, mappings):
             "unmatched_to": [i[1:] for i in items if i[0] == "!"],
             "unresolved": [("from", i[:-1]) for i in items if i[-1] == "?"],
         }
-        documents.append(
-            worlds.mapping(source, target, **{"year": int(year) if year else 2010, **marks, **extra})
-        )
+        documents.append(worlds.mapping(source, target, **{"year": int(year) if year else 2010, **marks, **extra}))
     return Facts(made, documents)
 
 

@@ -89,9 +89,7 @@ def mapping(
         "document": f"Table {document_id or name}",
         "pairs": [list(p) for p in pairs],
         "pairs_evidence": evidence,
-        "pairs_complete": (
-            not any(side == "from" for side, _ in unresolved) if complete is None else complete
-        ),
+        "pairs_complete": (not any(side == "from" for side, _ in unresolved) if complete is None else complete),
         "partial": [{"from": a, "to": b, "note": "overlap only"} for a, b in partial],
         "multi": list(multi),
         "unmatched": [{"level": c, "reason": "said so"} for c in unmatched],
@@ -304,9 +302,7 @@ def draw_mapping(dice, options, source, target, earlier):
         status=status,
         strength=dice.pick(["adopted", "joint", "third-party"]),
         join=dice.chance(options["join"]),
-        document_id=(
-            dice.pick(earlier)["document_id"] if earlier and dice.chance(options["shared"]) else None
-        ),
+        document_id=(dice.pick(earlier)["document_id"] if earlier and dice.chance(options["shared"]) else None),
         evidence=evidence,
         known=known,
         partial=partial,
