@@ -475,7 +475,9 @@ class Conflict(Value):
         from .display import listing
 
         def said(route: Route) -> str:
-            return f"{' > '.join(route.path)} gives {listing(route.possible, 'or') or 'no counterpart'}"
+            # By documents: two of them may run between the same frameworks.
+            gives = _levels(route.possible) if route.possible else "no counterpart"
+            return f"{' with '.join(route.mappings)} gives {gives}"
 
         return listing(map(said, self.routes), "while")
 
@@ -539,7 +541,7 @@ class Provenance(Value):
         from .display import agree, count, listing, mark
 
         def sets(family: tuple[frozenset[str], ...]) -> str:
-            return listing((" with ".join(sorted(each)) for each in family), "or")
+            return listing((" and ".join(sorted(each)) for each in family), "or else")
 
         if not self.witnesses or not self.withdrawals:
             return f"Level {self.level} rests on no document."
@@ -547,7 +549,7 @@ class Provenance(Value):
         routes = count(len(self.terms), "route")
         return (
             f"Level {self.level} rests on {sets(self.witnesses)} ({routes}, {fewest}, {self.strength}, "
-            f"{mark(self.evidence)}); it is lost without {sets(self.withdrawals)}."
+            f"{mark(self.evidence)}). Withdrawing {sets(self.withdrawals)} loses it."
         )
 
 
@@ -957,20 +959,22 @@ class LevelAnswer(Result):
         from .display import details, html_table, items
 
         def routes(listed: list[Route]) -> str:
-            # Only a route that answers supports a guarantee; peers are listed without one.
+            # Completeness says something of a route that answers only; peers are listed without.
             answering = ["alive" == route.status for route in listed]
             return html_table(
                 {
                     "route": [" > ".join(route.path) for route in listed],
+                    "documents": [route.mappings for route in listed],
                     "gives": [route.possible or "-" for route in listed],
                     "outcome": [route.outcome for route in listed],
                     "strength": [route.strength for route in listed],
                     "evidence": ["read" if route.evidence == "read" else "known only" for route in listed],
-                    "guarantee": [
+                    "complete": [
                         route.complete if yes else "-" for route, yes in zip(listed, answering, strict=True)
                     ],
                     "remark": [route.reason for route in listed],
-                }
+                },
+                drop_empty=True,
             )
 
         body = items(self.remarks)
@@ -983,7 +987,10 @@ class LevelAnswer(Result):
         if self.left_out:
             body += details(f"Documents left out ({len(self.left_out)})", routes(self.left_out))
         if pending := self.pending:
-            shown = "".join(items([pending_text(each)]) + items(_sources_of(each)) for each in pending)
+            shown = items(
+                f"{pending_text(each)}. Source: {'; '.join(map(str, _sources_of(each))) or 'not stated'}"
+                for each in pending
+            )
             body += details(f"Pending relations ({len(pending)}): level table not seen", shown, opened=True)
         return body
 
@@ -1074,8 +1081,8 @@ class LevelBound(str):
         tracks = " (parallel tracks)" if len(self.levels) > 1 else ""
         unsettled = [each.from_.partition(":")[2] for each in self.answers if each.status in _OPEN or not each.complete]
         doubt = (
-            f" Of level{'s'[: len(unsettled) > 1]} {listing(unsettled)} it is not established, so another "
-            f"level may do as well."
+            f" Level{'s'[: len(unsettled) > 1]} {listing(unsettled)} of the framework cannot be compared for "
+            f"certain."
             if unsettled
             else ""
         )
@@ -1235,7 +1242,7 @@ class FrameworkAnswer(TabularResult):
                 columns[name] = ["-" if yes is None else yes for yes in cells]
             elif name != "to":
                 columns[name] = cells
-        return html_table(columns)
+        return html_table(columns, drop_empty=True)
 
 
 _WORDS = {"no_route": "not established", "known": "known only", "mixed": "partly known only"}

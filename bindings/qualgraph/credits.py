@@ -510,7 +510,7 @@ class Conversion(Result):
             self._c.to_system.id: self._c.to_system,
         }
         return (
-            text + " Figures: " + listing(f"{id} {mark(each.evidence)}" for id, each in figures.items()) + "."
+            text + " Figures: " + listing(f"{id} ({mark(each.evidence)})" for id, each in figures.items()) + "."
         )
 
     def __repr__(self) -> str:
@@ -733,8 +733,8 @@ class ConvertedItems(TabularResult):
         if self.rounding == "none":
             return f"{total}."
         return (
-            f"{total}; rounded {self.rounding.replace('_', ' ')} item by item {_written(self.per_item)}, "
-            f"rounded once {_written(self.per_total)}."
+            f"{total}; rounded {self.rounding.replace('_', ' ')} they give {_written(self.per_item)} item by item, "
+            f"and {_written(self.per_total)} where only the sum is rounded."
         )
 
     def __repr__(self) -> str:

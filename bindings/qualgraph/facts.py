@@ -80,11 +80,11 @@ class Value:
     def _repr_html_(self) -> str:
         from .display import cell_text, html_table, paragraph
 
-        words = [name.strip("_").replace("_", " ") for name in self.__slots__]
-        stated = [cell_text(getattr(self, name)) or "-" for name in self.__slots__]
+        shown = {name: text for name in self.__slots__ if (text := cell_text(getattr(self, name)))}
+        words = [name.strip("_").replace("_", " ") for name in shown]
         # What a value says as a sentence comes first; one without a sentence is its fields.
         said = paragraph(self) if type(self).__str__ is not object.__str__ else ""
-        return said + html_table({type(self).__name__: words, "": stated})
+        return said + html_table({type(self).__name__: words, "": list(shown.values())})
 
     def to_dict(self) -> dict[str, Any]:
         """Fields as JSON holds them."""

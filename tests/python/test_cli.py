@@ -116,7 +116,7 @@ def test_as_of_and_evidence_reach_the_facts(run):
 def test_a_minimum_and_a_cap(run):
     status, out, _ = run("at-least", "eqf:6", "ie-nfq")
     assert status == 0
-    assert out.startswith("ie-nfq:7: the lowest level that reaches eqf:6")
+    assert out.startswith("ie-nfq:7: the lowest level that certainly reaches eqf:6")
     assert json.loads(run("at-most", "eqf:6", "ie-nfq", "--json")[1])["at_most"] == ["ie-nfq:8"]
     status, out, _ = run("at-least", "eqf:6", "ke-knqf")
     assert status == 0
@@ -496,7 +496,7 @@ def completed(line: str) -> list[str]:
 def test_bash_completes_commands_options_choices_and_ids():
     assert completed("qualgraph ma") == ["map"]
     assert completed("qualgraph map --pur") == ["--purpose"]
-    assert completed("qualgraph map --purpose ") == ["information", "recognition"]
+    assert completed("qualgraph map --purpose ") == ["information", "recognition", "preview"]
     assert completed("qualgraph map ie-nfq:8 eqf --via aq") == ["aqrf"]
     assert completed("qualgraph convert 30 ec") == ["ects"]
     assert completed("qualgraph plot la") == ["ladder"]

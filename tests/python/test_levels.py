@@ -203,7 +203,10 @@ def test_bounds_translate_minimum_and_cap(world):
     assert (least, most) == ("ie-nfq:7", "ie-nfq:8")
     assert isinstance(least, str)
     assert world.map_level(least, to="eqf").possible == ["6"]
-    assert least.why == "ie-nfq:7: the lowest level that reaches eqf:6; ie-nfq:7 stands opposite level 6."
+    assert least.why == (
+        "ie-nfq:7: the lowest level that certainly reaches eqf:6; ie-nfq:7 stands opposite level 6. "
+        "This compares levels; it recognises nothing."
+    )
     assert least.answers["7"].possible == ["6"]
     assert least.sources[0].year == 2009
     assert world.at_least("eqf:8", on="ke-knqf") is None

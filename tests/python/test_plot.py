@@ -121,6 +121,7 @@ def test_atlas_counts_round_trips_and_leaves_out_what_is_not_established(world):
         "recoverable": list(trip.recoverable),
         "drifting": list(trip.drifting),
         "lost": list(trip.lost),
+        "not_established": list(trip.not_established),
     }
     assert ("ke-knqf", "eqf") not in cells
     assert all(sum(len(codes) for codes in cell["levels"].values()) > 0 for cell in data["cells"])

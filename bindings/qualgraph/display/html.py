@@ -59,12 +59,19 @@ def details(summary: object, body: str, *, opened: bool = False) -> str:
 
 
 def html_table(
-    columns: Mapping[str, Sequence[Any]], *, title: str = "", caption: str = "", rows: int = 200
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    title: str = "",
+    caption: str = "",
+    rows: int = 200,
+    drop_empty: bool = False,
 ) -> str:
     """Columns as an HTML table, at most ``rows`` rows, with what was left out said below."""
-    names = list(columns)
+    names = [name for name in columns if not drop_empty or any(map(cell_text, columns[name]))]
     total = len(columns[names[0]]) if names else 0
-    head = "".join(f'<th scope="col" style="{_CELL};font-weight:600">{escape(name)}</th>' for name in names)
+    head = "".join(
+        f'<th scope="col" style="{_CELL}{_nowrap(name)};font-weight:600">{escape(name)}</th>' for name in names
+    )
     lines = []
     for row in range(min(total, rows)):
         texts = (cell_text(columns[name][row]) for name in names)

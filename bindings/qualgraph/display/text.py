@@ -123,10 +123,13 @@ def cell_text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    if isinstance(value, (set, frozenset)):
-        return ", ".join(sorted(map(cell_text, value)))
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(cell_text, value))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        texts = [cell_text(each) for each in value]
+        if isinstance(value, (set, frozenset)):
+            texts.sort()
+        # Lists inside a list keep together what belongs together.
+        nested = any(isinstance(each, (list, tuple, set, frozenset)) for each in value)
+        return "; ".join(texts) if nested else ", ".join(texts)
     if hasattr(value, "denominator"):
         return fraction_text(value)
     return str(value)
