@@ -353,7 +353,7 @@ def ladder(comparison: Any) -> Chart:
     for one in frameworks:
         if reference and one["id"] not in linked:
             notes.append(
-                f"No document that maps {one['id']} to {reference['id']} is in these facts: not established."
+                f"No document in use maps {one['id']} to {reference['id']}: not established."
             )
     notes += [
         f"In preparation, table not seen: {p['from']} to {p['to']} ({p['state']})." for p in data["pending"]
@@ -399,7 +399,7 @@ def _subtitle(data: dict[str, Any], between: str, linked: set[str]) -> str:
         what = "this framework" if alone else "any of these frameworks" if between else "these frameworks"
         what += f" to {between}" if between else " to each other"
         return (
-            f"No document among these facts ties {what}. Each ladder stands for itself; "
+            f"No document in use ties {what}. Each ladder stands for itself; "
             "nothing follows from its height, and equal numbers prove nothing."
         )
     reference = f"the {between}" if data["reference"]["kind"] == "regional" else data["reference"]["id"]
@@ -639,7 +639,7 @@ def _between(
     middle = (start + stop) / 2
     if not linked:
         goal = f"to {between}" if between else "between them"
-        lines = wrap(f"No document {goal} in these facts: not established", _GAP - 36, 11)
+        lines = wrap(f"No document {goal} in use: not established", _GAP - 36, 11)
         height = 44 + len(lines) * 14.3
         y = (heights.top + heights.bottom - height) / 2
         canvas.box(

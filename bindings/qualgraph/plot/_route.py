@@ -379,7 +379,7 @@ def _draw_route(canvas: Canvas, y: float, data: dict[str, Any], one: dict[str, A
         if one["narrows"]:
             words += "; narrows the answer"
         if not one["independent"]:
-            words += "; rests on a document counted above"
+            words += "; shares a document with, or is derived from, a route above"
     canvas.text(0, y + 8, f"Route {one['number']}", size=12, bold=True)
     canvas.text(62, y + 8, words, size=12, color=INK if one["status"] == "alive" else GREY)
     y += 20
