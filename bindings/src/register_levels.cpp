@@ -229,14 +229,14 @@ void register_levels(py::module_& module) {
     module.def(
         "retention",
         [](const World& world, const Mapping& mapping) {
-            return retention(world.framework(mapping.from), mapping.rows_at(world.view().evidence).forward);
+            return retention(world.framework(mapping.from), printed_rows(mapping, world.view().evidence));
         },
         py::arg("world"), py::arg("mapping"));
     module.def(
         "egli_milner",
         [](const World& world, const Mapping& mapping) {
             return is_egli_milner_monotone(world.framework(mapping.from), world.framework(mapping.to),
-                                           mapping.rows_at(world.view().evidence).forward);
+                                           printed_rows(mapping, world.view().evidence));
         },
         py::arg("world"), py::arg("mapping"));
     module.def(

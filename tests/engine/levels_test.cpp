@@ -162,6 +162,16 @@ TEST_CASE("the type of award selects the row of a split level") {
   CHECK(table(world, "A", "B", type("Certificate")) == "1:1 2:2+3");
 }
 
+TEST_CASE("a type uses only its own rows: what the others leave open does not matter") {
+  const World world = sketch("A: 1 2{2.1 2.2}", "B: 1 2 3", "A>B: 1-1:Diploma 1-2:Degree 1~2 2-2:Diploma 2-3:Degree");
+  CHECK(table(world, "A", "B") == "1:1+2? 2:2+3 2.1:2+3? 2.2:2+3?");
+  CHECK(table(world, "A", "B", type("Diploma")) == "1:1 2:2 2.1:2? 2.2:2?");
+  CHECK(table(world, "A", "B", type("Degree")) == "1:2? 2:3 2.1:3? 2.2:3?");
+  const World floor = read_only(sketch("A: 1", "B: 1 2", "A>B: 1-1:Diploma 1-2:Degree?"));
+  CHECK(table(floor, "A", "B", type("Diploma")) == "1:1");
+  CHECK(table(floor, "A", "B", type("Degree")) == "1:-");
+}
+
 TEST_CASE("a type is the asker's own: it selects behind a join, not behind a foreign document") {
   const World joined = sketch("S: 1", "A: 1", "B: 1 2", "S>A join: 1-1", "A>B: 1-1:Diploma 1-2:Degree");
   CHECK(table(joined, "S", "B", type("Degree")) == "1:2");
@@ -180,6 +190,8 @@ TEST_CASE("a comparison of blocks gives possible levels only") {
   const World world = sketch("A: 1 2", "B: 1 2", "A>B block: 1-1 2-2");
   CHECK(table(world, "A", "B") == "1:1? 2:2?");
   CHECK_THAT(map_level(world, "A:1"_level, "B"_fw).reason, Contains("compares blocks of levels only"));
+  const World parents = sketch("A: 1{1.1 1.2} 2{2.1}", "B: 1 2", "A>B block: 1-1 2.1-2");
+  CHECK(table(parents, "A", "B") == "1:1? 1.1:1? 1.2:1? 2:2? 2.1:2?");
 }
 
 TEST_CASE("said to have no counterpart is not the same as nothing said") {
@@ -276,6 +288,9 @@ TEST_CASE("for recognition a document its authors forbid it for is left out") {
   const LevelAnswer direct = map_level(world, "A:1"_level, "H"_fw, for_recognition());
   CHECK(direct.status == AnswerStatus::no_route);
   CHECK(direct.left_out.front().reason == "A>H@nd: its authors do not want it used for recognition");
+  // With a day asked as well: whether it held then makes no difference.
+  CHECK(map_level(on(world, "2012"), "A:1"_level, "H"_fw).status == AnswerStatus::unknown_edition);
+  CHECK(map_level(on(world, "2012"), "A:1"_level, "H"_fw, for_recognition()).status == AnswerStatus::no_route);
 }
 
 TEST_CASE("toward cycles of study only a self-certification answers") {
@@ -472,6 +487,12 @@ TEST_CASE("crossings are reported on documents, level by level") {
   // Sharing a level is no crossing, nor are parallel tracks ordered against each other.
   const World tracks = sketch("A: 1 (2A 2B) 3", "B: 1 2 3", "A>B: 1-1 2A-3 2B-2 3-3");
   CHECK(crossings(tracks, tracks.mapping(MappingId{"A>B@nd"})).empty());
+  // What a sub-level takes over from its parent is no row of the document.
+  const World parents = sketch("A: 1{1.1 1.2} 2", "B: 1 2 3", "A>B: 1-1+2 1.1-2 2-3");
+  CHECK(table(parents, "A", "B") == "1:1+2 1.1:2 1.2:1+2? 2:3");
+  const Mapping& rows = parents.mapping(MappingId{"A>B@nd"});
+  CHECK(printed_rows(rows) == std::vector<LevelMask>{0b011, 0b010, 0, 0b100});
+  CHECK(crossings(parents, rows).empty());
 }
 
 TEST_CASE("crossing-freeness is not preserved by composition, Egli-Milner order is") {
@@ -596,6 +617,15 @@ TEST_CASE("routes stand in canonical order: strength, what was read, fewer docum
         Strings{"A>H@nd B>H@nd 1 alive", "A>K@nd B>K@nd 1 alive", "A>B@2002 1 alive", "A>B@2009 1 alive", "A>B@2003 1 alive", "A>B@2001 1 alive"});
 }
 
+TEST_CASE("a route is as strong as its weakest document, what was read included") {
+  // Of a document in force that nobody read and a joint one that was read, the joint one is the weaker.
+  const World world = sketch("A: 1", "H hub: 1", "B: 1", "A>H: 1-1?", "B>H joint: 1-1", "A>B@2001 joint: 1-1?", "A>B@2002 joint: 1-1");
+  const LevelAnswer answer = map_level(world, "A:1"_level, "B"_fw);
+  CHECK(routes(answer) == Strings{"A>B@2002 1 alive", "A>H@nd B>H@nd 1 alive", "A>B@2001 1 alive"});
+  CHECK(answer.routes[1].strength == Strength::joint);
+  CHECK(answer.routes[1].evidence == Evidence::known);
+}
+
 TEST_CASE("a table built from others is no second witness") {
   const World world = sketch(kHub, kIrelandLevels, kIreland, kNewZealandLevels, kNewZealand,
                              "NZ>IE bilateral joint derived=NZ>EQF@nd,IE>EQF@nd: 1-3 2-4 3-5 4-5 5-6 6-6 7-7+8 8-none 9-9 10-10");
@@ -683,6 +713,9 @@ TEST_CASE("with the evidence floor at read, what is only known falls silent, nev
   const World backwards = read_only(sketch("A: 1 3", "B: 1 2 3", "A>B: 1-1 3-2 3-3?"));
   CHECK(routes(map_level(backwards, "B:3"_level, "A"_fw)) == Strings{"A>B@nd silent"});
   CHECK_THAT(map_level(backwards, "B:3"_level, "A"_fw).reason, Contains("A>B@nd") && Contains("B 3"));
+  // A level whose row is left out stands elsewhere than its parent or its sub-levels: it takes nothing over.
+  CHECK(table(read_only(sketch("A: 1{1.1}", "B: 1 2", "A>B: 1-1? 1.1-2")), "A", "B") == "1:- 1.1:2");
+  CHECK(table(read_only(sketch("A: 1{1.1}", "B: 1 2", "A>B: 1-1 1.1-2?")), "A", "B") == "1:1 1.1:-");
   const World known = read_only(sketch("A: 1 2", "B: 1 2", "A>B known: 1-1 2-none none-2"));
   CHECK(table(known, "A", "B") == "1:- 2:-");
   CHECK(table(known, "B", "A") == "1:- 2:-");
@@ -736,6 +769,11 @@ TEST_CASE("where it is not known whether a document held, that is the answer") {
   CHECK(map_level(world, "A:1"_level, "C"_fw).status == AnswerStatus::no_route);
   CHECK(map_level(on(world, "2012"), "A:1"_level, "C"_fw).status == AnswerStatus::unknown_edition);
   CHECK(map_level(on(world, "2009"), "A:1"_level, "C"_fw).status == AnswerStatus::no_route);
+  // By way of a peer, too, where nothing else answers.
+  const World peer = sketch("A: 1", "P: 1", "B: 1", "A>P@2010: 1-1", "P>B: 1-1");
+  CHECK(table(peer, "A", "B") == "1:1?peer");
+  CHECK(map_level(on(peer, "2012"), "A:1"_level, "B"_fw).status == AnswerStatus::unknown_edition);
+  CHECK(map_level(on(peer, "2009"), "A:1"_level, "B"_fw).status == AnswerStatus::no_route);
   // A document that does answer on that day is not doubted for the sake of another.
   const World both = sketch("A: 1", "B: 1 2", "A>B: 1-1", "A>B@2010: 1-2");
   CHECK(table(on(both, "2012"), "A", "B") == "1:2");
@@ -755,6 +793,11 @@ TEST_CASE("parallel tracks are incomparable whatever their rank, and meet below"
   CHECK(answer.possible == codes("4A", "4B"));
   CHECK(answer.floors == codes("3"));
   CHECK(answer.ceilings == codes("5"));
+  CHECK(answer.width == 3);
+  // Tracks without a level below them all have no floor, and no distance from it.
+  const World open = sketch("A: 1", "B: (1A 1B) 2", "A>B: 1-1A+1B");
+  CHECK(map_level(open, "A:1"_level, "B"_fw).floors.empty());
+  CHECK(map_level(open, "A:1"_level, "B"_fw).width == std::nullopt);
   const Framework& norway = world.framework("NO"_fw);
   CHECK_FALSE(norway.at_most(2, 3));
   CHECK_FALSE(norway.at_most(3, 2));

@@ -10,13 +10,23 @@ int step_of(const Framework& framework, int level) { return framework.levels[sta
 
 }  // namespace
 
+std::vector<LevelMask> printed_rows(const Mapping& mapping, EvidenceFloor floor) {
+  const std::vector<LevelMask>& used = mapping.rows_at(floor).forward;
+  std::vector<LevelMask> printed(used.size(), 0);
+  for (const auto& [from, to] : mapping.pairs) printed[static_cast<std::size_t>(from)] |= LevelMask{1} << to;
+  for (const PartialRow& row : mapping.partial) printed[static_cast<std::size_t>(row.from)] |= LevelMask{1} << row.to;
+  for (std::size_t level = 0; level < used.size(); ++level) printed[level] &= used[level];
+  return printed;
+}
+
 std::vector<Crossing> crossings(const World& world, const Mapping& mapping) {
   const Framework& from = world.framework(mapping.from);
   const Framework& to = world.framework(mapping.to);
   const auto code = [](const Framework& framework, int level) { return framework.levels[static_cast<std::size_t>(level)].code; };
   std::vector<std::pair<int, int>> rows;
-  for (std::size_t level = 0; level < mapping.rows.forward.size(); ++level) {
-    for (LevelMask rest = mapping.rows.forward[level]; rest != 0; rest &= rest - 1) {
+  const std::vector<LevelMask> printed = printed_rows(mapping);
+  for (std::size_t level = 0; level < printed.size(); ++level) {
+    for (LevelMask rest = printed[level]; rest != 0; rest &= rest - 1) {
       rows.emplace_back(static_cast<int>(level), std::countr_zero(rest));
     }
   }

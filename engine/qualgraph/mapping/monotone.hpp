@@ -13,13 +13,17 @@
 
 namespace qualgraph {
 
+/// Per source level, where the rows printed in the document place it. Unlike the sets that answers
+/// rest on, nothing is taken over from a parent or from sub-levels.
+[[nodiscard]] std::vector<LevelMask> printed_rows(const Mapping& mapping, EvidenceFloor floor = EvidenceFloor::all);
+
 /// Two rows that cross: the lower level of the first framework stands opposite the higher of the second.
 struct Crossing {
   std::pair<std::string, std::string> low;   ///< (lower source level, its higher target level)
   std::pair<std::string, std::string> high;
 };
 
-/// Crossings among the rows of one document; reported, never repaired.
+/// Crossings among the printed rows of one document; reported, never repaired.
 [[nodiscard]] std::vector<Crossing> crossings(const World& world, const Mapping& mapping);
 
 /// Whether lowest and highest counterpart rise with the level (Egli-Milner order). Levels without
