@@ -57,11 +57,13 @@ struct Question {
   }
   [[nodiscard]] bool toward_cycles() const { return network->is_cycles(from) || network->is_cycles(to); }
 
-  /// Paths that answer first: admitted ones, or those the `via` names.
+  /// Paths that answer first: the admitted ones, of those the `via` names where there is one.
   [[nodiscard]] std::vector<Path> answering() const {
     const auto wanted = [this](int mapping) { return usable(mapping); };
     if (!options.via) return network->paths(from, to, Network::Shape::admitted, wanted);
-    return named_paths(wanted);
+    auto paths = named_paths(wanted);
+    std::erase_if(paths, [this](const Path& path) { return !network->has_admitted_shape(path); });
+    return paths;
   }
 
   /// Paths through the frameworks that the `via` names.
@@ -78,7 +80,8 @@ struct Question {
 
   [[nodiscard]] std::vector<Path> peers() const {
     if (toward_cycles()) return {};
-    auto paths = network->paths(from, to, Network::Shape::any, [this](int mapping) { return usable(mapping); });
+    const auto wanted = [this](int mapping) { return usable(mapping); };
+    auto paths = options.via ? named_paths(wanted) : network->paths(from, to, Network::Shape::any, wanted);
     std::erase_if(paths, [this](const Path& path) { return network->has_admitted_shape(path); });
     return paths;
   }
@@ -463,11 +466,10 @@ LevelAnswer answer_level(const Question& question, const LevelRef& from, int lev
   const std::vector<Path> paths = question.answering();
   std::vector<Candidate> used = evaluate(question, paths, level);
   Combined combined = detail::combine(outcomes_of(used), true);
-  const bool via_peer = question.options.via && std::ranges::any_of(used, [&](const Candidate& each) {
-    return each.outcome.alive && !network.has_admitted_shape(each.path);
-  });
+  // A named path is listed whatever it is; the others only on request, or where they answer.
+  const bool list_peers = question.options.all_routes || question.options.via;
   std::vector<Candidate> others;
-  if (!question.options.via && (combined.status == AnswerStatus::no_route || question.options.all_routes)) {
+  if (combined.status == AnswerStatus::no_route || list_peers) {
     others = evaluate(question, question.peers(), level);
   }
   if (combined.status == AnswerStatus::no_route) {
@@ -477,14 +479,13 @@ LevelAnswer answer_level(const Question& question, const LevelRef& from, int lev
       combined = std::move(by_peers);
       std::swap(used, others);
       answer.peer = true;
-    } else if (!question.options.all_routes) {
+    } else if (!list_peers) {
       others.clear();
     }
   }
   answer.status = combined.status;
   answer.levels = combined.set;
   answer.complete = combined.complete;
-  if (via_peer) answer.peer = true;
   if (answer.peer) answer.complete = false;
   keep_listed(used, combined, answer.remarks);
   answer.narrowed_by = combined.narrowed_by;
