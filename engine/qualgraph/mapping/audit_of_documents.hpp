@@ -30,7 +30,9 @@ struct Disagreement {
 struct ConflictReport {
   std::vector<Disagreement> disagreements;
   /// Rows whose withdrawal leaves no disagreement, in canonical order: a smallest set with a row of
-  /// every contradiction, taken from the rows that the contradicting routes use.
+  /// every contradiction, taken from the rows that the contradicting routes use. A level that loses a
+  /// row counts as unresolved in its document: what is left of its rows is possible, and guarantees
+  /// nothing.
   std::vector<RowRef> withdraw;
   bool withdraw_is_minimum = true;                   ///< false: the search limit was met, the set suffices but may not be smallest
 };
