@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _core
 from .errors import UnknownId
-from .facts import Source, Value, pending_text
+from .facts import Source, Value, as_text, pending_text
 
 if TYPE_CHECKING:
     import os
@@ -752,7 +752,7 @@ class LevelAnswer(Result):
         >>> a.provenance("7").polynomial
         'x[ie-nfq>eqf@2009]·x[nz-nzqcf>eqf@2016]'
         """
-        core = self._c.provenance(str(code))
+        core = self._c.provenance(as_text(str(code), "level"))
         return Provenance(
             core.level,
             core.polynomial,
@@ -1150,7 +1150,7 @@ class FrameworkAnswer(TabularResult):
             if wanted == core.from_ or (self.from_ is not None and wanted == core.from_.partition(":")[2]):
                 return LevelAnswer(core, self._world, self._asked)
         asked = [core.from_ for core in self._cores]
-        near = _core.did_you_mean(wanted, asked)
+        near = _core.did_you_mean(as_text(wanted, "level"), asked)
         raise UnknownId(f'level "{wanted}" was not asked.{near or " Asked: " + ", ".join(asked[:12])}')
 
     @property

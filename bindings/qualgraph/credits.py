@@ -461,7 +461,8 @@ class Conversion(Result):
             raise InvalidValue(
                 f"the ways disagree, so a single value needs one of them named: {self._ways()}"
             )
-        return number_of(self._c.value(way, rounding, exact(grain, "a grain")).rounded)
+        step = exact(grain, "a grain")
+        return number_of(self._c.value(as_text(way, "way"), as_text(rounding, "rounding"), step).rounded)
 
     def _ways(self) -> str:
         from .display import listing

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import _core
-from .errors import InvalidValue, UnknownId
+from .errors import InvalidValue, UnitMismatch, UnknownId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,8 +34,10 @@ __all__ = [
 _T = TypeVar("_T")
 
 
-def as_text(text: str, what: str) -> str:
+def as_text(text: Any, what: str) -> str:
     """A text as the engine takes it: whole Unicode, which half of a surrogate pair is not."""
+    if not isinstance(text, str):
+        raise UnitMismatch(f"{text!r} is no {what}; write it as text")
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -1044,7 +1046,7 @@ class Policy:
 
     def __getitem__(self, field: str) -> Any:
         if field not in self._fact:
-            near = _core.did_you_mean(field, list(self._fact))
+            near = _core.did_you_mean(as_text(field, "field"), list(self._fact))
             raise UnknownId(f'policy "{self.id}" states no "{field}".{near}')
         return self.to_dict()[field]
 
@@ -1115,10 +1117,11 @@ class Collection(Generic[_T]):
         """The fact of this id; UnknownId with the nearest ids otherwise."""
         found = self._items.get(id)
         if found is None:
+            wanted = as_text(str(id), self._kind)
             if self._lookup is not None and isinstance(id, str):
                 # The engine knows abbreviations and second names.
-                return self._make(self._lookup(id))
-            near = _core.did_you_mean(str(id), self.ids)
+                return self._make(self._lookup(wanted))
+            near = _core.did_you_mean(wanted, self.ids)
             raise UnknownId(f'no {self._kind} "{id}".{near}')
         return self._make(found)
 

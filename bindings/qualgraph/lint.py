@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .answers import Result
-from .errors import Error, FactError
+from .errors import Error, FactError, UnknownId
 from .explore import _facts as f
 from .explore.find import holders_by_abbreviation, titles_of
 from .names import jurisdiction_name
@@ -121,12 +121,12 @@ class Findings(Result):
 
         Raises
         ------
-        Error
+        UnknownId
             If a kind is not in :data:`KINDS`.
         """
         for kind in kinds:
             if kind not in KINDS:
-                raise Error(f'lint knows no kind "{kind}". Kinds: {", ".join(KINDS)}')
+                raise UnknownId(f'lint knows no kind "{kind}". Kinds: {", ".join(KINDS)}')
         return Findings(self._world, [one for one in self.findings if one.kind in kinds])
 
     def about(self, *ids: str) -> Findings:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _core
 from .errors import Error, InvalidValue, UnknownId
+from .facts import as_text
 
 if TYPE_CHECKING:
     import os
@@ -109,7 +110,7 @@ class Table:
             self._rows_by_key = first
         row = self._rows_by_key.get(id)
         if row is None:
-            near = _core.did_you_mean(str(id), [str(name) for name in self._rows_by_key])
+            near = _core.did_you_mean(as_text(str(id), "row"), [str(name) for name in self._rows_by_key])
             raise UnknownId(f'no row with {self.key} "{id}".{near}')
         return self._row(row)
 

@@ -50,6 +50,8 @@ _KINDS = (
     "rpl_policy",
     "credit_transfer_policy",
 )
+#: Bytes of a file of facts that the engine takes at most.
+_LARGEST_FILE = 2**24
 _bundled: dict[str, World] = {}
 
 
@@ -99,20 +101,30 @@ def load(
     >>> qg.load(as_of="2019-03-14", evidence="read").evidence
     'read'
     """
+    if base is not None and not isinstance(base, World):
+        raise UnitMismatch(f"base is a World, such as qg.load(), not {base!r}")
     day = _day(as_of) if as_of is not None else (base.as_of_text if base is not None else None)
-    floor = evidence if evidence is not None else (base.evidence if base is not None else "all")
+    if evidence is not None:
+        floor = as_text(evidence, "kind of evidence")
+    else:
+        floor = base.evidence if base is not None else "all"
     if path is None:
         world = base if base is not None else _bundled_world()
         return world.view(as_of=day, evidence=floor)
-    from os import fspath
+    from os import fsdecode, fsencode
     from os.path import basename, isfile
 
-    folder = fspath(path)
+    try:
+        folder = fsdecode(fsencode(path))
+    except UnicodeEncodeError:
+        raise InvalidValue(f"{path!r} is no path: it holds characters that are not Unicode text") from None
     under = None if base is None else base._c
     if isfile(folder):
+        name = basename(folder).encode("utf-8", "replace").decode()
         with open(folder, "rb") as file:
-            text = file.read()
-        core = _core.load_facts([(basename(folder), text)], under, day, floor, bool(replace))
+            # One byte too many is enough for the engine to refuse; the rest stays on the disk.
+            text = file.read(_LARGEST_FILE + 1)
+        core = _core.load_facts([(name, text)], under, day, floor, bool(replace))
     else:
         core = _core.load_folder(folder, under, day, floor, bool(replace))
     return World(core) if base is None else base._heir(core)
@@ -136,7 +148,10 @@ def _day(day: Day) -> str:
         return str(_core.check_date(isoformat()[:10]))
     if isinstance(day, bool) or not isinstance(day, (str, int)):
         raise InvalidValue(f'{day!r} is no day; write "2019-03-14" or a datetime.date')
-    return str(_core.check_date(str(day)))
+    checked = str(_core.check_date(as_text(str(day), "day")))
+    if checked.startswith("0000"):
+        raise InvalidValue(f'"{day}" is not a day; write year-month-day such as "2019-03-14", or a year')
+    return checked
 
 
 def _id(thing: Any, what: str) -> str:
@@ -514,7 +529,7 @@ class World:
         (datetime.date(2012, 1, 1), True)
         """
         day = self.as_of_text if as_of is _KEEP else (None if as_of is None else _day(as_of))
-        floor = self.evidence if evidence is _KEEP else evidence
+        floor = self.evidence if evidence is _KEEP else as_text(evidence, "kind of evidence")
         if (day, floor) == (self.as_of_text, self.evidence):
             return self
         # Views are kept: asking for one twice must not build its graph twice.
@@ -649,7 +664,8 @@ class World:
             fact["pairs_known"] = [[row["from"], row["to"]] for row in placed if row["evidence"] == "known"]
         from json import dumps
 
-        return self._heir(self._c.with_mapping(dumps(fact, ensure_ascii=False), f"with_mapping({name})"))
+        text = as_text(dumps(fact, ensure_ascii=False), "level table")
+        return self._heir(self._c.with_mapping(text, f"with_mapping({name})"))
 
     def without_documents(self, documents: Iterable[str] | str) -> World:
         """These facts without the level tables of some documents.
@@ -671,7 +687,10 @@ class World:
         >>> world.map_level("nz-nzqcf:7", to="eqf").peer
         True
         """
-        wanted = [documents] if isinstance(documents, str) else [str(each) for each in documents]
+        listed = [documents] if isinstance(documents, str) else documents
+        if not hasattr(listed, "__iter__"):
+            raise UnitMismatch(f"documents are named by their ids, one or a list of them, not {documents!r}")
+        wanted = [as_text(each, "document") for each in listed]
         return self._heir(self._c.without_documents(wanted), withdrawn=wanted)
 
     # ---- levels
@@ -975,6 +994,10 @@ class World:
         >>> qg.load().route_census(max_documents=1)["nz-nzqcf", "eqf"]["routes"]
         1
         """
+        if isinstance(max_documents, bool) or not isinstance(max_documents, int):
+            raise UnitMismatch(f"max_documents is a whole number, not {max_documents!r}")
+        if not 1 <= max_documents <= 8:
+            raise InvalidValue(f"a census follows 1 to 8 documents, not {max_documents}")
         return RouteCensus(_core.route_census(self._c, max_documents), self)
 
     def conflicts(self) -> ConflictReport:
@@ -1020,7 +1043,9 @@ class World:
         >>> p.meet, p.lower_median, p.spread, p.below_official
         (('5',), ('6',), 1, ('skills',))
         """
-        placed = [(str(domain), _level_text(level)) for domain, level in domains.items()]
+        if not isinstance(domains, dict):
+            raise UnitMismatch('domains are levels by name, such as {"skills": "eqf:5"}')
+        placed = [(as_text(domain, "domain"), _level_text(level)) for domain, level in domains.items()]
         whole = None if official is None else _level_text(official)
         framework, meet, median, spread, above, below = _core.profile(self._c, placed, whole)
         return Profile(
@@ -1048,13 +1073,20 @@ class World:
         from .credits import exact
         from .evidence import GradedTable
 
+        if not isinstance(counts, dict) or not all(isinstance(row, dict) for row in counts.values()):
+            raise InvalidValue('counts are given per level, such as {"6": {"5": 150, None: 20}}')
+        said = as_text(population, "population")
         cells = [
-            (str(low), None if high is None else str(high), exact(count, "a count"))
+            (
+                as_text(str(low), "level"),
+                None if high is None else as_text(str(high), "level"),
+                exact(count, "a count"),
+            )
             for low, row in counts.items()
             for high, count in row.items()
         ]
         return GradedTable(
-            _core.graded_in_world(self._c, population, _framework_id(from_), _framework_id(to), cells)
+            _core.graded_in_world(self._c, said, _framework_id(from_), _framework_id(to), cells)
         )
 
     # ---- credits
@@ -1175,7 +1207,14 @@ class World:
             _id(to, "credit system"),
             exact(grain, "a grain"),
         )
-        core = _core.convert_items(self._c, [each._c for each in given], system, way, rounding, step)
+        core = _core.convert_items(
+            self._c,
+            [each._c for each in given],
+            system,
+            as_text(way, "way"),
+            as_text(rounding, "rounding"),
+            step,
+        )
         return ConvertedItems(core, given, system, rounding, step, self)
 
     def certainly_at_least(
@@ -1273,7 +1312,9 @@ class World:
             else (_core.certainly_at_most, "at most")
         )
         given, bound = _credits(amount), _credits(at_least if at_least is not None else at_most)
-        core = ask(self._c, given._c, bound._c, way, rounding, exact(grain, "a grain"))
+        named = None if way is None else as_text(way, "way")
+        step = exact(grain, "a grain")
+        core = ask(self._c, given._c, bound._c, named, as_text(rounding, "rounding"), step)
         return CreditVerdict(core, given, bound, relation, self)
 
     def broken_chain(self, a: AnyCredits, b: AnyCredits, c: AnyCredits) -> BrokenChain | None:

@@ -301,14 +301,17 @@ struct type_caster<qualgraph::Purpose> {
         } else {
             throw qualgraph::InvalidValue("purpose=\"" + word +
                                           "\" is not possible: \"information\" uses every document in force, "
-                                          "\"recognition\" leaves out drafts and documents not meant for it.");
+                                          "\"recognition\" leaves out documents not meant for it, \"preview\" "
+                                          "uses drafts too");
         }
         return true;
     }
 
     static handle cast(qualgraph::Purpose source, return_value_policy policy, handle parent) {
-        return make_caster<std::string>::cast(
-            source == qualgraph::Purpose::recognition ? "recognition" : source == qualgraph::Purpose::preview ? "preview" : "information", policy, parent);
+        const char* const word = source == qualgraph::Purpose::recognition ? "recognition"
+                                 : source == qualgraph::Purpose::preview   ? "preview"
+                                                                           : "information";
+        return make_caster<std::string>::cast(word, policy, parent);
     }
 };
 

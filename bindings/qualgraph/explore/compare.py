@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..answers import Result
-from ..errors import Error
+from ..errors import InvalidValue
 from ..names import jurisdiction_name
 from ..table import Table
 from . import _facts as f
@@ -229,7 +229,7 @@ def compare(world: World, ids: Iterable[str], reference: str | None = None) -> C
     ------
     UnknownId
         If a framework is not in the facts.
-    Error
+    InvalidValue
         If no id is given, or one twice.
 
     Examples
@@ -244,10 +244,10 @@ def compare(world: World, ids: Iterable[str], reference: str | None = None) -> C
     """
     wanted = [ids] if isinstance(ids, str) else list(ids)
     if not wanted:
-        raise Error("compare needs at least one framework id")
+        raise InvalidValue("compare needs at least one framework id")
     if len(set(wanted)) < len(wanted):
         twice = next(one for one in wanted if wanted.count(one) > 1)
-        raise Error(f'compare was given the framework "{twice}" twice')
+        raise InvalidValue(f'compare was given the framework "{twice}" twice')
     facts = {one: f.fact(world.framework(one)) for one in wanted}
     remarks: list[str] = []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..answers import Result
-from ..errors import Error
+from ..errors import InvalidValue, UnitMismatch
 from ..names import abbreviations, fold, jurisdiction_name, same_title_key, words
 from ..table import Table
 from . import _facts as f
@@ -269,8 +269,10 @@ def find(world: World, text: str) -> Found:
 
     Raises
     ------
-    Error
-        If ``text`` holds no letter or digit, or is longer than any name.
+    UnitMismatch
+        If ``text`` is no text.
+    InvalidValue
+        If it holds no letter or digit, or is longer than any name.
 
     Examples
     --------
@@ -282,12 +284,12 @@ def find(world: World, text: str) -> Found:
     ['8']
     """
     if not isinstance(text, str):
-        raise Error(f"find looks for a text, not for {type(text).__name__} {text!r}")
+        raise UnitMismatch(f"find looks for a text, not for {type(text).__name__} {text!r}")
     if len(text) > _LONGEST:
-        raise Error(f"find looks for a name of at most {_LONGEST} characters, not for one of {len(text)}")
+        raise InvalidValue(f"find looks for a name of at most {_LONGEST} characters, not for one of {len(text)}")
     query = words(text)
     if not query:
-        raise Error(f"find needs a letter or a digit to look for, found {text!r}")
+        raise InvalidValue(f"find needs a letter or a digit to look for, found {text!r}")
     frameworks = f.all_facts(world.frameworks)
     short = text.strip().upper()
 
