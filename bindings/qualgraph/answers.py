@@ -169,12 +169,17 @@ class Result:
 
 
 class TabularResult(Result):
-    """A result that is a table as well: ``.table``, and the table's ways out."""
+    """A result that is a table as well: ``.table``, and the table's ways out.
+
+    A subclass sets ``_table``, or overrides ``table`` where it is made when asked for.
+    """
+
+    _table: Table
 
     @property
     def table(self) -> Table:
         """The result as rows and columns."""
-        raise NotImplementedError
+        return self._table
 
     def to_pandas(self) -> Any:
         """Hand the table over as a pandas data frame."""

@@ -204,7 +204,21 @@ class GradedTable(_Graded):
 
 
 class GradedBounds(_Graded):
-    """Least and greatest share that any joint over the population allows; cells are Ranges."""
+    """Least and greatest share that any joint over the population allows; cells are Ranges.
+
+    Attributes
+    ----------
+    population, from_, to : str
+    from_levels, to_levels : list of str
+
+    Examples
+    --------
+    >>> import qualgraph as qg
+    >>> ab = qg.graded("degrees of 2020", "a", "hub", {"1": {"h": 40}, "2": {"h": 60}})
+    >>> bc = qg.graded("degrees of 2020", "hub", "c", {"h": {"x": 80, "y": 20}})
+    >>> ab.bounds(bc)
+    <GradedBounds a at c: 2 x 2 levels, degrees of 2020>
+    """
 
     __slots__ = ()
     _c: _core.GradedBounds

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .answers import Result
+from .answers import TabularResult
 from .errors import Error, FactError, UnknownId
 from .explore import _facts as f
 from .explore.find import holders_by_abbreviation, titles_of
@@ -85,7 +85,7 @@ class Finding(NamedTuple):
         return f"{self.severity}: {self.kind}: {place}: {self.found}. {why}. Mend: {self.mend}."
 
 
-class Findings(Result):
+class Findings(TabularResult):
     """Answer of :func:`lint`: a sequence of :class:`Finding`, errors first.
 
     Attributes

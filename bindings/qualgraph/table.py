@@ -280,7 +280,7 @@ def _for_excel(text: str) -> str:
     """Text that a workbook can hold: XML knows no control characters, a cell no more than 32767 letters."""
     if not text.isprintable():
         # Line ends and tabs are no printable characters either, and stay.
-        text = "".join(c if c.isprintable() or _in_xml(ord(c)) else "\N{REPLACEMENT CHARACTER}" for c in text)
+        text = "".join(c if c.isprintable() or _in_xml(ord(c)) else "\ufffd" for c in text)
     return text if len(text) <= 32767 else text[:32764] + "..."
 
 

@@ -45,7 +45,12 @@ void raise(const py::object& type, const char* message) { PyErr_SetObject(type.p
 }  // namespace
 
 void register_errors(py::module_& module) {
-    py::class_<Fault>(module, "Fault", "One fault in a file of facts.")
+    py::class_<Fault>(module, "Fault", "One fault in a file of facts.\n\n"
+                                   "Attributes\n----------\n"
+                                   "file, pointer : str\n"
+                                   "    Where: path below the folder loaded, and JSON pointer inside the file.\n"
+                                   "found, expected : str\n"
+                                   "    What stands there, and what has to stand there.")
         .def(py::init([](std::string file, std::string pointer, std::string found, std::string expected) {
                  return Fault{std::move(file), std::move(pointer), std::move(found), std::move(expected)};
              }),

@@ -500,7 +500,7 @@ def test_contradicting_documents_are_shown_and_never_averaged(tmp_path):
 # ---- whatever comes
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(), max_size=30))
 def test_no_text_crashes_a_question(text):
     world = qg.load()

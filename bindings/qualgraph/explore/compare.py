@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..answers import Result
+from ..answers import TabularResult
 from ..errors import InvalidValue
 from ..names import jurisdiction_name
 from ..table import Table
@@ -20,7 +20,7 @@ __all__ = ["Comparison", "compare"]
 _NOT_ESTABLISHED = "not established"
 
 
-class Comparison(Result):
+class Comparison(TabularResult):
     """Frameworks side by side; the answer of :func:`compare`.
 
     Attributes
@@ -50,7 +50,7 @@ class Comparison(Result):
         self._bind(world)
         self.frameworks: tuple[str, ...] = parts["frameworks"]
         self.reference: str | None = parts["reference"]
-        self.table: Table = parts["table"]
+        self._table: Table = parts["table"]
         self.levels: Table = parts["levels"]
         self.types: Table = parts["types"]
         self.links: Table = parts["links"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
 
-from ..answers import Result
+from ..answers import TabularResult
 from ..names import jurisdiction_name
 from ..table import Table
 from . import _facts as f
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Coverage", "CoverageOverview", "coverage"]
 
 
-class Coverage(Result):
+class Coverage(TabularResult):
     """What the facts hold about one framework.
 
     Attributes
@@ -146,7 +146,7 @@ class Coverage(Result):
         }
 
 
-class CoverageOverview(Result):
+class CoverageOverview(TabularResult):
     """What the facts hold about every framework.
 
     Attributes
@@ -165,7 +165,7 @@ class CoverageOverview(Result):
     def __init__(self, world: World, table: Table, totals: dict[str, int]) -> None:
         self._bind(world)
         self._sources: list[f.Fact] = []
-        self.table = table
+        self._table = table
         self.documents = totals["documents"]
         self.mappings = totals["mappings"]
         self.rows_read = totals["read"]

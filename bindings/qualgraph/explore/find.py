@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..answers import Result
+from ..answers import TabularResult
 from ..errors import InvalidValue, UnitMismatch
 from ..names import abbreviations, fold, jurisdiction_name, same_title_key, words
 from ..table import Table
@@ -55,7 +55,7 @@ class Title(NamedTuple):
         return "; ".join(parts)
 
 
-class Found(Result):
+class Found(TabularResult):
     """Answer of :func:`find`.
 
     Attributes
