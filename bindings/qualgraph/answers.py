@@ -1803,10 +1803,14 @@ class RouteCensus(TabularResult):
     True
     """
 
-    def __init__(self, core: _core.RouteCensus, world: World) -> None:
+    def __init__(self, core: _core.RouteCensus, world: World, max_documents: int) -> None:
         self._bind(world)
         self._c = core
+        self._max_documents = max_documents
         self._places: dict[tuple[str, str], int] | None = None
+
+    def __reduce__(self) -> Any:
+        return ask_again, (self._world, "route_census", (self._max_documents,), {})
 
     _names = ("from", "to", "routes", "alive", "levels_reached", "levels_agreeing")
 

@@ -102,6 +102,12 @@ class _Graded:
             },
         }
 
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self
+
     def __str__(self) -> str:
         return str(self.table)
 
@@ -195,6 +201,16 @@ class GradedTable(_Graded):
         """
         return GradedBounds(_core.graded_bounds(self._c, other._c))
 
+    def __reduce__(self) -> Any:
+        if self.assumptions:
+            raise TypeError("a chained GradedTable does not pickle; pickle the tables it was chained from")
+        cells, members = self._c.shares, self._c.members
+        counted = all(size is not None for size in members)
+        if counted:
+            cells = [[cell * size for cell in row] for row, size in zip(cells, members, strict=True) if size is not None]
+        rows = [row[:-1] for row in cells], [row[-1] for row in cells]
+        return _rebuilt, (counted, self.population, self.from_, self.from_levels, self.to, self.to_levels, *rows)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GradedTable):
             return NotImplemented
@@ -223,6 +239,9 @@ class GradedBounds(_Graded):
     __slots__ = ()
     _c: _core.GradedBounds
 
+    def __reduce__(self) -> Any:
+        raise TypeError("GradedBounds do not pickle; pickle the two tables and ask for their bounds again")
+
     def share(self, from_: str, to: str) -> Range:
         """Bounds on the share of one level placed at another."""
         return Range(*self._cell(str(from_), str(to)))
@@ -230,6 +249,11 @@ class GradedBounds(_Graded):
     def unmatched(self, from_: str) -> Range:
         """Bounds on the share of a level placed nowhere."""
         return Range(*self._cell(str(from_), None))
+
+
+def _rebuilt(counted: bool, *parts: Any) -> GradedTable:
+    """A table from its pickle."""
+    return GradedTable((_core.graded_from_counts if counted else _core.graded_from_shares)(*parts))
 
 
 def graded(

@@ -381,6 +381,15 @@ class _Fact:
     def __hash__(self) -> int:
         return hash((type(self).__name__, self.id))
 
+    def __copy__(self) -> _Fact:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Fact:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise _belongs(self)
+
     @property
     def sources(self) -> list[Source]:
         """Texts the fact rests on, each with its evidence mark."""
@@ -1058,6 +1067,15 @@ class Policy:
     def __hash__(self) -> int:
         return hash((self.kind, self.id))
 
+    def __copy__(self) -> Policy:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Policy:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise _belongs(self)
+
     def __repr__(self) -> str:
         return f"<Policy {self.id}: {self.kind.replace('_', ' ')}, {self.jurisdiction or 'no jurisdiction'}>"
 
@@ -1150,6 +1168,15 @@ class Collection(Generic[_T]):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
         return self.table.__arrow_c_stream__(requested_schema)
 
+    def __copy__(self) -> Collection[_T]:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Collection[_T]:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise _belongs(self)
+
     def __repr__(self) -> str:
         from .display import count
 
@@ -1157,6 +1184,12 @@ class Collection(Generic[_T]):
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()
+
+
+def _belongs(fact: Any) -> TypeError:
+    """Why a fact does not pickle: it shares its data with its world."""
+    name = type(fact).__name__
+    return TypeError(f"a {name} belongs to its world; pickle the world and ask it again, or keep what you need of it")
 
 
 def pending_text(record: dict[str, Any]) -> str:

@@ -998,7 +998,7 @@ class World:
             raise UnitMismatch(f"max_documents is a whole number, not {max_documents!r}")
         if not 1 <= max_documents <= 8:
             raise InvalidValue(f"a census follows 1 to 8 documents, not {max_documents}")
-        return RouteCensus(_core.route_census(self._c, max_documents), self)
+        return RouteCensus(_core.route_census(self._c, max_documents), self, max_documents)
 
     def conflicts(self) -> ConflictReport:
         """Where documents contradict each other, and the fewest rows whose withdrawal ends it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 import subprocess
 import sys
@@ -86,14 +87,21 @@ def test_a_pickle_of_other_facts_is_refused(world):
         lambda w: w.check_credits("30 ects", at_least="70 cats"),
         lambda w: w.convert_items(["5 cats"] * 3, to="ects", way="year"),
         lambda w: w.volume_of_learning(1, "ects"),
+        lambda w: w.broken_chain("60 ects", "150 bh-credit", "150 cats"),
+        lambda w: w.route_census(2),
+        lambda w: w.compare(["ie-nfq"], reference="eqf"),
+        lambda w: w.coverage("ie-nfq"),
+        lambda w: w.coverage(),
+        lambda w: w.find("diploma"),
+        lambda w: w.lint(),
     ],
 )
 def test_answers(world, ask):
     answer = ask(world)
-    back = through(answer)
-    assert type(back) is type(answer)
-    assert back == answer
-    assert back.to_dict() == answer.to_dict()
+    for back in (through(answer), copy.copy(answer), copy.deepcopy(answer)):
+        assert type(back) is type(answer)
+        assert back == answer
+        assert back.to_dict() == answer.to_dict()
 
 
 @pytest.mark.parametrize(
@@ -110,6 +118,8 @@ def test_answers(world, ask):
         lambda w: w.map_framework("ie-nfq", to="eqf").table,
         lambda w: w.profile({"skills": "eqf:5"}),
         lambda w: qg.credits("5-40 nz-credit"),
+        lambda w: qg.graded("100 diplomas", "a", "b", {"1": {"x": 90, None: 10}}),
+        lambda w: qg.graded("diplomas", "a", "b", {"1": {"x": "2/3", None: "1/3"}}, shares=True),
         lambda w: qg.Range("1/3", 2),
         lambda w: qg.Fault("a.json", "/x", "1", "2"),
     ],
@@ -117,6 +127,8 @@ def test_answers(world, ask):
 def test_values(world, ask):
     value = ask(world)
     assert through(value) == value
+    assert copy.copy(value) == value
+    assert copy.deepcopy(value) == value
 
 
 def test_bound_keeps_its_grounds(world):
@@ -142,6 +154,54 @@ def test_errors(world, tmp_path):
 def test_a_route_says_why_it_does_not_pickle(world):
     with pytest.raises(TypeError, match="belongs to its answer"):
         pickle.dumps(world.map_level("ie-nfq:8", to="eqf").routes[0])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda w: w.framework("ie-nfq"),
+        lambda w: w.mapping("ie-nfq", "eqf"),
+        lambda w: w.credit_system("ects"),
+        lambda w: w.rpl_policies["ke-rpl"],
+        lambda w: w.frameworks,
+    ],
+)
+def test_facts_stay_with_their_world(world, ask):
+    fact = ask(world)
+    assert copy.copy(fact) is fact
+    assert copy.deepcopy(fact) is fact
+    with pytest.raises(TypeError, match="belongs to its world; pickle the world"):
+        pickle.dumps(fact)
+
+
+def test_counts_survive_a_pickle_as_counts():
+    ab = through(qg.graded("degrees of 2020", "a", "hub", {"1": {"h": 40}, "2": {"h": 60}}))
+    bc = through(qg.graded("degrees of 2020", "hub", "c", {"h": {"x": 80, "y": 20}}))
+    assert ab.bounds(bc).share("1", "x") == qg.Range("1/2", 1)
+    with pytest.raises(TypeError, match="pickle the tables it was chained from"):
+        pickle.dumps(ab.then(bc))
+    with pytest.raises(TypeError, match="pickle the two tables"):
+        pickle.dumps(ab.bounds(bc))
+
+
+def test_processes_of_a_pool_share_the_work(tmp_path):
+    # Started afresh, as on Windows and macOS: nothing of this process is inherited.
+    program = tmp_path / "work.py"
+    program.write_text(
+        "import multiprocessing as mp\n"
+        "import qualgraph as qg\n"
+        "def ask(job):\n"
+        "    world, level = job\n"
+        "    return world.map_level(level, to='eqf')\n"
+        "if __name__ == '__main__':\n"
+        "    world = qg.load().view(as_of='2024-01-01')\n"
+        "    with mp.get_context('spawn').Pool(2) as pool:\n"
+        "        answers = pool.map(ask, [(world, f'ie-nfq:{n}') for n in range(6, 9)])\n"
+        "    print([answer.possible for answer in answers], {answer.world == world for answer in answers})\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[['5'], ['6'], ['6']] {True}"
 
 
 def test_another_process_gives_the_same_answer(world, tmp_path):

@@ -156,6 +156,17 @@ def test_excel_holds_title_numbers_and_no_formula(table, tmp_path):
     table.to_excel(tmp_path / "all.xlsx")
 
 
+def test_excel_replaces_what_a_workbook_cannot_hold(tmp_path):
+    path = tmp_path / "t.xlsx"
+    texts = ["bell \x07", "zero \x00", "half \ud800", "tab\tand\nline", "\ufffe", "国家 😀", "x" * 40_000]
+    qg.Table({"control \x1b": texts}, title="\x01", caption="\x02").to_excel(path)
+    cells = [row[0].value for row in openpyxl.load_workbook(path).active.iter_rows()]
+    assert cells[0] == cells[-1] == "\ufffd"
+    assert cells[2] == "control \ufffd"
+    assert cells[3:9] == ["bell \ufffd", "zero \ufffd", "half \ufffd", "tab\tand\nline", "\ufffd", "国家 😀"]
+    assert cells[9] == "x" * 32_764 + "..."
+
+
 def test_text_is_aligned_also_with_wide_letters():
     shown = str(qg.Table({"name": ["国家", "ab"], "n": [1, 22]}, title="T", caption="C"))
     assert shown.splitlines() == ["T", "name  n", "国家  1", "ab    22", "C"]
