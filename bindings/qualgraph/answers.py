@@ -1483,7 +1483,12 @@ class RoundTrip(TabularResult):
         return {"from": self.from_, "to": self.to, "levels": [each.to_dict() for each in self.levels]}
 
     def _html_body(self) -> str:
-        return self.table._repr_html_()
+        from .display import html_table
+
+        table = self.table
+        columns = {name: table.column(name) for name in table.column_names}
+        columns["fate"] = [_word(fate) for fate in columns["fate"]]
+        return html_table(columns, title=table.title)
 
 
 class LossAtlas(TabularResult):

@@ -85,8 +85,9 @@ def html_table(
     below = [f"{total - rows} more rows are not shown." if total > rows else "", caption]
     notes = "".join(paragraph(note, muted=True) for note in below if note)
     return (
-        f'<table style="{_TABLE}">{named}<thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table>{notes}"
+        # A table wider than the page scrolls by itself.
+        f'<div style="overflow-x:auto"><table style="{_TABLE}">{named}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table></div>{notes}"
     )
 
 

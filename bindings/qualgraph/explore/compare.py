@@ -98,7 +98,13 @@ class Comparison(TabularResult):
         from html import escape
 
         notes = "".join(f"<li>{escape(remark)}</li>" for remark in self.remarks)
-        return (f"<ul>{notes}</ul>" if notes else "") + self._ladder_html() + self.links._repr_html_()
+        return (f"<ul>{notes}</ul>" if notes else "") + self._ladder_html() + self._links_html()
+
+    def _links_html(self) -> str:
+        from ..display import html_table
+
+        columns = {name: self.links.column(name) for name in self.links.column_names}
+        return html_table(columns, title=self.links.title, caption=self.links.caption, drop_empty=True)
 
     def _ladder_html(self) -> str:
         """The ladder as a table: gaps are hatched, unplaced levels stand below, unlinked frameworks apart."""

@@ -131,8 +131,15 @@ class Found(TabularResult):
     def _html_body(self) -> str:
         from html import escape
 
+        from ..display import html_table
+
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.warnings)
-        return (f"<ul>{notes}</ul>" if notes else "") + (self.hits._repr_html_() if self else "")
+        hits = ""
+        if self:
+            # Where a hit stands in its file is for programs; a reader has framework and name.
+            columns = {name: self.hits.column(name) for name in self.hits.column_names if name != "where"}
+            hits = html_table(columns, title=self.hits.title, caption=self.hits.caption, drop_empty=True)
+        return (f"<ul>{notes}</ul>" if notes else "") + hits
 
     def _payload(self) -> dict[str, Any]:
         return {
