@@ -965,7 +965,7 @@ class LevelAnswer(Result):
 
         def routes(listed: list[Route]) -> str:
             # Completeness says something of a route that answers only; peers are listed without.
-            answering = ["alive" == route.status for route in listed]
+            answering = [route.status == "alive" for route in listed]
             return html_table(
                 {
                     "route": [" > ".join(route.path) for route in listed],
@@ -1862,7 +1862,8 @@ class RouteCensus(TabularResult):
             title="Routes between frameworks",
             caption=(
                 "routes: simple routes, peer routes included; alive: those that give levels; "
-                "levels_reached: levels with a living route; levels_agreeing: those whose living routes all give the same levels."
+                "levels_reached: levels with a living route; levels_agreeing: those whose living routes all "
+                "give the same levels."
             ),
         )
 

@@ -482,7 +482,8 @@ class Conversion(Result):
         from .display import listing, mark
 
         if self.same_system:
-            return f"{self.from_} {_is(self.from_)} {_written(self.from_.amount)} {self.to}: both names mean one system."
+            same = f"{_written(self.from_.amount)} {self.to}"
+            return f"{self.from_} {_is(self.from_)} {same}: both names mean one system."
         found = []
         if self.by_hours is not None:
             found.append(f"{self.by_hours} {self.to} by learning hours")

@@ -207,7 +207,8 @@ class GradedTable(_Graded):
         cells, members = self._c.shares, self._c.members
         counted = all(size is not None for size in members)
         if counted:
-            cells = [[cell * size for cell in row] for row, size in zip(cells, members, strict=True) if size is not None]
+            sized = zip(cells, members, strict=True)
+            cells = [[cell * size for cell in row] for row, size in sized if size is not None]
         rows = [row[:-1] for row in cells], [row[-1] for row in cells]
         return _rebuilt, (counted, self.population, self.from_, self.from_levels, self.to, self.to_levels, *rows)
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import qualgraph as qg
 
-NOT_A_LEVEL = "is not a level; write the framework's id, a colon and its own code, such as \"nz-nzqcf:8\""
+NOT_A_LEVEL = 'is not a level; write the framework\'s id, a colon and its own code, such as "nz-nzqcf:8"'
 NOT_A_DAY = 'is not a day; write year-month-day such as "2019-03-14", or a year'
 IRISH = "Irish National Framework of Qualifications (NFQ)"
 TEN = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10"
 AMOUNTS = 'write credits as "30 ects", "5/2 ects" or "5-40 ects"'
-HALF = '\'\\ud800\' is no {}: it holds characters that are not Unicode text'
+HALF = "'\\ud800' is no {}: it holds characters that are not Unicode text"
 
 
 def level(text):
@@ -91,7 +91,11 @@ REFUSED = [
     ),
     # Negative and empty credits, and texts that are no amount.
     *(
-        (ask, qg.InvalidValue, '"-3 ects" is negative; an amount of credits is the size of some learning and is at least 0')
+        (
+            ask,
+            qg.InvalidValue,
+            '"-3 ects" is negative; an amount of credits is the size of some learning and is at least 0',
+        )
         for ask in (convert("-3 ects"), lambda w: qg.credits(-3, "ects"))
     ),
     (convert("0 ects"), qg.InvalidValue, '"0 ects": nothing is left to convert; ask for more than 0 credits'),
@@ -114,7 +118,11 @@ REFUSED = [
     ),
     # Floats where a decision may hang on the last digit, and numbers too large to be exact.
     *(
-        (ask, qg.UnitMismatch, 'the float 2.5 is not exact; write it as text, such as "5/2" or "2.5", or as Fraction(5, 2)')
+        (
+            ask,
+            qg.UnitMismatch,
+            'the float 2.5 is not exact; write it as text, such as "5/2" or "2.5", or as Fraction(5, 2)',
+        )
         for ask in (
             lambda w: qg.credits(2.5, "ects"),
             lambda w: qg.Range(2.5, 3),
@@ -145,7 +153,10 @@ REFUSED = [
         "an exact number left the 64-bit range; use smaller numerators and denominators",
     ),
     # Days.
-    *((lambda w, d=day: w.view(as_of=d), qg.InvalidValue, f'"{day}" {NOT_A_DAY}') for day in ("2019-02-30", "soon", "0000-01-01")),
+    *(
+        (lambda w, d=day: w.view(as_of=d), qg.InvalidValue, f'"{day}" {NOT_A_DAY}')
+        for day in ("2019-02-30", "soon", "0000-01-01")
+    ),
     (lambda w: w.view(as_of=2019.5), qg.InvalidValue, '2019.5 is no day; write "2019-03-14" or a datetime.date'),
     (
         lambda w: w.view(as_of="1890-01-01").mapping("ie-nfq", "eqf"),
@@ -190,7 +201,7 @@ REFUSED = [
     (lambda w: w.view(as_of="\ud800"), qg.InvalidValue, HALF.format("day")),
     (lambda w: w.convert("30 ects", to="cats").value(way="\ud800"), qg.InvalidValue, HALF.format("way")),
     (lambda w: qg.load("\ud800"), qg.InvalidValue, HALF.format("path")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("ask", "error", "message"), REFUSED)
@@ -310,7 +321,10 @@ FAULTY = {
         {**GROUND, "m.json": mapping(), "n.json": mapping()},
         [("n.json", "", 'the mapping "xx-a>xx-b@2020" a second time (first in m.json)', "each id once")],
     ),
-    "key twice": ({"a.json": b'{"id": "a", "id": "b"}'}, [("a.json", "", 'the key "id" twice in one object', "each key once")]),
+    "key twice": (
+        {"a.json": b'{"id": "a", "id": "b"}'},
+        [("a.json", "", 'the key "id" twice in one object', "each key once")],
+    ),
     "level twice": (
         {"a.json": framework(levels=[{"code": "1", "rank": 1, "label": None}] * 2)},
         [
@@ -320,7 +334,14 @@ FAULTY = {
     ),
     "paired and without counterpart": (
         {**GROUND, "m.json": mapping(unmatched=[{"level": "1", "reason": "no such level"}])},
-        [("m.json", "/unmatched", "level 1 without counterpart, yet paired with 1", "a level either in pairs or in unmatched")],
+        [
+            (
+                "m.json",
+                "/unmatched",
+                "level 1 without counterpart, yet paired with 1",
+                "a level either in pairs or in unmatched",
+            )
+        ],
     ),
     "unresolved and without counterpart": (
         {
@@ -329,7 +350,14 @@ FAULTY = {
                 unmatched=[{"level": "2", "reason": "none"}], unresolved=[{"side": "from", "level": "2", "note": None}]
             ),
         },
-        [("m.json", "/unresolved", "level 2 unresolved, yet without counterpart", "a level either in unresolved or in unmatched")],
+        [
+            (
+                "m.json",
+                "/unresolved",
+                "level 2 unresolved, yet without counterpart",
+                "a level either in unresolved or in unmatched",
+            )
+        ],
     ),
     "end before beginning": (
         {**GROUND, "m.json": mapping(valid_from="2020-01-01", valid_until="2019-01-01")},
@@ -355,7 +383,12 @@ FAULTY = {
         {**GROUND, "m.json": mapping(kind="wedding", status="old", year="2020")},
         [
             ("m.json", "/year", '"2020"', "a whole number, or null"),
-            ("m.json", "/kind", '"wedding"', 'one of "referencing" "alignment" "comparison" "self-certification" "bilateral"'),
+            (
+                "m.json",
+                "/kind",
+                '"wedding"',
+                'one of "referencing" "alignment" "comparison" "self-certification" "bilateral"',
+            ),
             ("m.json", "/status", '"old"', 'one of "current" "superseded" "draft" "not-endorsed"'),
         ],
     ),
@@ -393,7 +426,7 @@ FAULTY = {
     ),
     "a list": ({"a.json": [framework()]}, [("a.json", "", "a list of 1", "an object")]),
     "a number": ({"a.json": 5}, [("a.json", "", "5", "an object")]),
-}  # fmt: skip
+}
 
 
 def write(folder, files):
@@ -470,7 +503,9 @@ def test_a_giant_file_alone_and_a_giant_table(world, tmp_path):
 def test_a_circle_of_hubs_ends(tmp_path):
     hubs = {f"{one}.json": framework(f"xx-{one}", hub=True, kind="regional") for one in "abc"}
     ring = {
-        f"{a}{b}.json": mapping(**{"id": f"xx-{a}>xx-{b}@2020", "document_id": a + b, "from": f"xx-{a}", "to": f"xx-{b}"})
+        f"{a}{b}.json": mapping(
+            **{"id": f"xx-{a}>xx-{b}@2020", "document_id": a + b, "from": f"xx-{a}", "to": f"xx-{b}"}
+        )
         for a, b in ("ab", "bc", "ca")
     }
     write(tmp_path, hubs | ring)
@@ -516,11 +551,13 @@ def test_no_text_crashes_a_question(text):
         lambda: world.without_documents(text),
         lambda: qg.credits(text, "ects"),
     ):
+        said = ""
         try:
             ask()
         except qg.Error as error:
-            assert len(str(error)) < 2000
-            assert "incompatible function arguments" not in str(error)
+            said = str(error)
+        assert len(said) < 2000
+        assert "incompatible function arguments" not in said
 
 
 @settings(max_examples=100, deadline=None)
@@ -537,7 +574,9 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-FIELDS = [(kind, field) for kind, fact in (("f", framework()), ("m", mapping()), ("c", credit_system())) for field in fact]
+FIELDS = [
+    (kind, field) for kind, fact in (("f", framework()), ("m", mapping()), ("c", credit_system())) for field in fact
+]
 
 
 @settings(max_examples=200, deadline=None)
@@ -546,16 +585,22 @@ def test_a_field_of_any_shape_is_taken_or_told(tmp_path_factory, at, value):
     kind, field = at
     folder = tmp_path_factory.mktemp("facts")
     make = {"f": framework, "m": mapping, "c": credit_system}[kind]
-    write(folder, {"b.json": framework("xx-b"), "a.json": framework(), **({} if kind == "f" else {"x.json": make(**{field: value})})})
+    write(
+        folder,
+        {
+            "b.json": framework("xx-b"),
+            "a.json": framework(),
+            **({} if kind == "f" else {"x.json": make(**{field: value})}),
+        },
+    )
     if kind == "f":
         write(folder, {"a.json": framework(**{field: value})})
     try:
-        world = qg.load(folder)
+        loaded, faults = len(qg.load(folder).frameworks), ()
     except qg.FactError as error:
-        assert error.faults
-        assert all(fault.file and fault.found and fault.expected for fault in error.faults)
-    else:
-        assert len(world.hash) == 64
+        loaded, faults = 0, error.faults
+    assert (loaded > 0) != (len(faults) > 0)
+    assert all(fault.file and fault.found and fault.expected for fault in faults)
 
 
 def test_fractions_stay_exact_to_the_last_digit(world):

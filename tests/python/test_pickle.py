@@ -34,9 +34,7 @@ def test_world_is_rebuilt_from_its_own_facts(world):
         r for k in ("pending", "label_placement", "award_rule", "context") for r in world.records(k)
     ]
     assert back.rpl_policies["ke-rpl"] == world.rpl_policies["ke-rpl"]
-    assert (
-        back.map_level("nz-nzqcf:8", to="eqf").to_dict() == world.map_level("nz-nzqcf:8", to="eqf").to_dict()
-    )
+    assert back.map_level("nz-nzqcf:8", to="eqf").to_dict() == world.map_level("nz-nzqcf:8", to="eqf").to_dict()
 
 
 def test_bundled_facts_serve_where_they_are_loaded(world):
@@ -72,9 +70,7 @@ def test_a_pickle_of_other_facts_is_refused(world):
     "ask",
     [
         lambda w: w.map_level("nz-nzqcf:8", to="eqf"),
-        lambda w: w.map_level(
-            "dk-nqf:5", to="de-dqr", slack=1, via="eqf", purpose="recognition", routes="all"
-        ),
+        lambda w: w.map_level("dk-nqf:5", to="de-dqr", slack=1, via="eqf", purpose="recognition", routes="all"),
         lambda w: w.map_level(["nz-nzqcf:8", "ie-nfq:8"], to="eqf"),
         lambda w: w.map_framework("ie-nfq", to="nz-nzqcf", via="eqf"),
         lambda w: w.map_framework("ie-nfq", to="nz-nzqcf", via="eqf")["8"],
@@ -209,6 +205,8 @@ def test_another_process_gives_the_same_answer(world, tmp_path):
     question = changed.map_level("ie-nfq:8", to="nz-nzqcf")
     path = tmp_path / "answer.pickle"
     path.write_bytes(pickle.dumps(question))
-    code = "import pickle, sys; a = pickle.load(open(sys.argv[1], 'rb')); print(a.world.hash, a.possible, len(a.routes))"
+    code = (
+        "import pickle, sys; a = pickle.load(open(sys.argv[1], 'rb')); print(a.world.hash, a.possible, len(a.routes))"
+    )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == f"{changed.hash} {question.possible} {len(question.routes)}"
