@@ -707,7 +707,10 @@ def _answer(facts, level, to, via, query, listing="answering"):
     source, code = facts.level(level)
     target = facts.frameworks[to]
     if any(_not_yet_in_force(facts, end, query.as_of) for end in (source, to)):
-        return _describe(facts, target, "unknown_edition", set(), False, False, [], [], [], [])
+        untold = _describe(facts, target, "unknown_edition", set(), False, False, [], [], [], [])
+        if listing == "all":
+            untold["routes"] += _not_admitted(facts, source, to, query)
+        return untold
     if source == to:
         itself = _describe(facts, target, "mapped", {code}, True, False, [], [], [], [])
         itself["witnesses"] = {code: {frozenset()}}  # it needs no document
