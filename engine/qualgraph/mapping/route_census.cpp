@@ -20,6 +20,16 @@ struct Pack {
   typedef Word Vector __attribute__((vector_size(16)));
   Vector lanes;
 
+  /// The same word in every lane. (Vector plus scalar means this too, but GCC refuses the scalar's
+  /// conversion where a sanitiser keeps it from being folded.)
+  [[nodiscard]] static Pack spread(Word word) {
+    std::array<Word, kLanes> words;
+    words.fill(word);
+    Pack pack;
+    std::memcpy(&pack.lanes, words.data(), sizeof words);
+    return pack;
+  }
+
   [[nodiscard]] Word at(std::size_t lane) const {
     std::array<Word, kLanes> words;
     std::memcpy(words.data(), &lanes, sizeof words);
@@ -63,11 +73,11 @@ class Census {
         const auto& side = link.converse ? rows.backward : rows.forward;
         const Arc arc{static_cast<int>(boost::target(*at, network.graph())), static_cast<int>(side.size()), rows_.size()};
         // Rows are kept spread over all lanes, ready to be masked.
-        for (const LevelMask row : side) rows_.push_back({Vector{} + static_cast<Word>(row)});
+        for (const LevelMask row : side) rows_.push_back(Pack<Word>::spread(static_cast<Word>(row)));
         arcs_[static_cast<std::size_t>(from)].push_back(arc);
       }
     }
-    for (std::size_t level = 0; level < bits_.size(); ++level) bits_[level].lanes = Vector{} + static_cast<Word>(Word{1} << level);
+    for (std::size_t level = 0; level < bits_.size(); ++level) bits_[level] = Pack<Word>::spread(static_cast<Word>(Word{1} << level));
     visited_.assign(static_cast<std::size_t>(count), 0);
     cells_.resize(static_cast<std::size_t>(count));
   }
