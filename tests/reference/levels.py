@@ -678,7 +678,7 @@ def check_question(facts, level, to, via, slack):
     source, _ = facts.level(level)
     if slack < 0:
         raise ValueError("a slack is not negative")
-    if via is None or source == to:
+    if via is None:
         return
     stations = stations_of(source, via, to)
     if len(stations) - 1 > MAX_DOCUMENTS:
