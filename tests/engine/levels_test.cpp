@@ -24,7 +24,7 @@
 using namespace qualgraph;
 using namespace qualgraph::literals;
 using namespace qualgraph::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -183,13 +183,13 @@ TEST_CASE("overlap in part is possible and guarantees nothing") {
   const World world = sketch("A: 1 2 3", "B: 1 2 3", "A>B: 1-1 1~2 2-2 3~3");
   CHECK(table(world, "A", "B") == "1:1+2? 2:2 3:3?");
   CHECK(table(world, "B", "A") == "1:1 2:1+2? 3:3?");
-  CHECK_THAT(map_level(world, "A:1"_level, "B"_fw).reason, Contains("A>B@nd places A 1 in part only"));
+  CHECK_THAT(map_level(world, "A:1"_level, "B"_fw).reason, ContainsSubstring("A>B@nd places A 1 in part only"));
 }
 
 TEST_CASE("a comparison of blocks gives possible levels only") {
   const World world = sketch("A: 1 2", "B: 1 2", "A>B block: 1-1 2-2");
   CHECK(table(world, "A", "B") == "1:1? 2:2?");
-  CHECK_THAT(map_level(world, "A:1"_level, "B"_fw).reason, Contains("compares blocks of levels only"));
+  CHECK_THAT(map_level(world, "A:1"_level, "B"_fw).reason, ContainsSubstring("compares blocks of levels only"));
   const World parents = sketch("A: 1{1.1 1.2} 2{2.1}", "B: 1 2", "A>B block: 1-1 2.1-2");
   CHECK(table(parents, "A", "B") == "1:1? 1.1:1? 1.2:1? 2:2? 2.1:2?");
 }
@@ -251,14 +251,14 @@ TEST_CASE("a level asked in its own framework is itself") {
 
 TEST_CASE("questions that cannot be asked say why") {
   const World world = sketch("alpha: 1 2", "beta: 1 2", "C: 1", "D: 1", "E: 1", "F: 1", "alpha>beta: 1-1 2-2");
-  CHECK_THROWS_WITH(map_level(world, "alhpa:1"_level, "beta"_fw), Contains("Did you mean \"alpha\""));
+  CHECK_THROWS_WITH(map_level(world, "alhpa:1"_level, "beta"_fw), ContainsSubstring("Did you mean \"alpha\""));
   CHECK_THROWS_AS(map_level(world, "alhpa:1"_level, "beta"_fw), UnknownId);
   CHECK_THROWS_AS(map_level(world, "alpha:1"_level, "gamma"_fw), UnknownId);
-  CHECK_THROWS_WITH(map_level(world, "alpha:9"_level, "beta"_fw), Contains("its levels are 1, 2"));
-  CHECK_THROWS_WITH(map_level(world, "alpha:1"_level, "beta"_fw, slack(-1)), Contains("cannot be negative"));
+  CHECK_THROWS_WITH(map_level(world, "alpha:9"_level, "beta"_fw), ContainsSubstring("its levels are 1, 2"));
+  CHECK_THROWS_WITH(map_level(world, "alpha:1"_level, "beta"_fw, slack(-1)), ContainsSubstring("cannot be negative"));
   CHECK_THROWS_AS(map_level(world, "alpha:1"_level, "beta"_fw, slack(-1)), InvalidValue);
-  CHECK_THROWS_WITH(map_level(world, "alpha:1"_level, "beta"_fw, via({"alpha"_fw})), Contains("visits each framework once"));
-  CHECK_THROWS_WITH(map_level(world, "alpha:1"_level, "beta"_fw, via({"C"_fw, "D"_fw, "E"_fw, "F"_fw})), Contains("at most 4 documents"));
+  CHECK_THROWS_WITH(map_level(world, "alpha:1"_level, "beta"_fw, via({"alpha"_fw})), ContainsSubstring("visits each framework once"));
+  CHECK_THROWS_WITH(map_level(world, "alpha:1"_level, "beta"_fw, via({"C"_fw, "D"_fw, "E"_fw, "F"_fw})), ContainsSubstring("at most 4 documents"));
   CHECK_THROWS_AS(map_level(world, "alpha:1"_level, "beta"_fw, via({"nobody"_fw})), UnknownId);
   CHECK_THROWS_AS(at_least(world, "alpha:9"_level, "beta"_fw), UnknownId);
 }
@@ -304,9 +304,9 @@ TEST_CASE("toward cycles of study only a self-certification answers") {
   CHECK(uncertified.status == AnswerStatus::no_route);
   CHECK(uncertified.reason == "no self-certification of one against the other is known");
   REQUIRE(uncertified.left_out.size() == 1);
-  CHECK_THAT(uncertified.left_out[0].reason, Contains("only a self-certification answers"));
+  CHECK_THAT(uncertified.left_out[0].reason, ContainsSubstring("only a self-certification answers"));
   REQUIRE(uncertified.remarks.size() == 1);
-  CHECK_THAT(uncertified.remarks[0], Contains("pairs it with 1C") && Contains("follows its type"));
+  CHECK_THAT(uncertified.remarks[0], ContainsSubstring("pairs it with 1C") && ContainsSubstring("follows its type"));
   // No route leads through cycles, not even when asked for by name.
   CHECK(table(world, "A", "B", via({"QF"_fw})) == "5:- 6:- 7:-");
   CHECK(table(world, "EQF", "QF") == "5:- 6:- 7:-");
@@ -661,7 +661,7 @@ TEST_CASE("a pair rests on documents: polynomial, witnesses, withdrawals") {
   CHECK(support.evidence == Evidence::read);
   CHECK(answer.witnesses.at("3") == support.witnesses);
   CHECK_THROWS_AS(provenance(answer, "4"), UnknownId);
-  CHECK_THROWS_WITH(provenance(answer, "4"), Contains("is not among the possible counterparts of IE:5: 3"));
+  CHECK_THROWS_WITH(provenance(answer, "4"), ContainsSubstring("is not among the possible counterparts of IE:5: 3"));
 }
 
 TEST_CASE("a paper used twice counts twice in the product and once as a witness") {
@@ -685,7 +685,7 @@ TEST_CASE("withdrawing a document may lose a pair, and may enlarge an answer") {
   CHECK(table(world, "A", "B") == "1:1");
   CHECK(table(without(world, {"narrow"}), "A", "B") == "1:1+2");
   CHECK(table(without(world, {"narrow", "a"}), "A", "B") == "1:-");
-  CHECK_THROWS_WITH(without(world, {"narow"}), Contains("Did you mean \"narrow\""));
+  CHECK_THROWS_WITH(without(world, {"narow"}), ContainsSubstring("Did you mean \"narrow\""));
   CHECK(minimal_hitting_sets({}) == std::vector<Documents>{{}});
   CHECK(minimal_hitting_sets({{"a"_doc, "b"_doc}, {"b"_doc, "c"_doc}}) == std::vector<Documents>{{"b"_doc}, {"a"_doc, "c"_doc}});
 }
@@ -712,7 +712,7 @@ TEST_CASE("with the evidence floor at read, what is only known falls silent, nev
   // Backwards, too: B 3 has a row, though nobody read it, and every level of A is placed.
   const World backwards = read_only(sketch("A: 1 3", "B: 1 2 3", "A>B: 1-1 3-2 3-3?"));
   CHECK(routes(map_level(backwards, "B:3"_level, "A"_fw)) == Strings{"A>B@nd silent"});
-  CHECK_THAT(map_level(backwards, "B:3"_level, "A"_fw).reason, Contains("A>B@nd") && Contains("B 3"));
+  CHECK_THAT(map_level(backwards, "B:3"_level, "A"_fw).reason, ContainsSubstring("A>B@nd") && ContainsSubstring("B 3"));
   // A level whose row is left out stands elsewhere than its parent or its sub-levels: it takes nothing over.
   CHECK(table(read_only(sketch("A: 1{1.1}", "B: 1 2", "A>B: 1-1? 1.1-2")), "A", "B") == "1:- 1.1:2");
   CHECK(table(read_only(sketch("A: 1{1.1}", "B: 1 2", "A>B: 1-1 1.1-2?")), "A", "B") == "1:1 1.1:-");

@@ -28,7 +28,7 @@
 using namespace qualgraph;
 using namespace qualgraph::literals;
 using namespace qualgraph::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -177,7 +177,7 @@ TEST_CASE("a level is named by its framework and its own code") {
     INFO(text);
     CHECK_THROWS_AS(LevelRef::parse(text), InvalidValue);
   }
-  CHECK_THROWS_WITH(LevelRef::parse("level 8"), Contains("such as \"nz-nzqcf:8\""));
+  CHECK_THROWS_WITH(LevelRef::parse("level 8"), ContainsSubstring("such as \"nz-nzqcf:8\""));
 }
 
 TEST_CASE("distances between names count single slips") {
@@ -340,18 +340,18 @@ TEST_CASE("an unknown framework is answered with the nearest, an abbreviation wi
   const World world = sketch("ie-nfq: 1", "za-nqf: 1", "ng-nqf: 1", "nz-nzqcf: 1");
   CHECK(world.find("ie-nqf"_fw) == nullptr);
   CHECK_THROWS_AS(world.framework("ie-nqf"_fw), UnknownId);
-  CHECK_THROWS_WITH(world.framework("ie-nqf"_fw), Contains("no framework \"ie-nqf\"") && Contains("Did you mean \"ie-nfq\" (Framework ie-nfq)"));
-  CHECK_THROWS_WITH(world.framework("NQF"_fw), Contains("used by 2 frameworks; write the full id: \"ng-nqf\" (Framework ng-nqf), \"za-nqf\""));
-  CHECK_THROWS_WITH(world.framework("nzqcf"_fw), Contains("Did you mean \"nz-nzqcf\""));
-  CHECK_THROWS_WITH(world.framework(""_fw), Contains("no framework \"\""));
+  CHECK_THROWS_WITH(world.framework("ie-nqf"_fw), ContainsSubstring("no framework \"ie-nqf\"") && ContainsSubstring("Did you mean \"ie-nfq\" (Framework ie-nfq)"));
+  CHECK_THROWS_WITH(world.framework("NQF"_fw), ContainsSubstring("used by 2 frameworks; write the full id: \"ng-nqf\" (Framework ng-nqf), \"za-nqf\""));
+  CHECK_THROWS_WITH(world.framework("nzqcf"_fw), ContainsSubstring("Did you mean \"nz-nzqcf\""));
+  CHECK_THROWS_WITH(world.framework(""_fw), ContainsSubstring("no framework \"\""));
   CHECK_THROWS_AS(world.framework(FrameworkId{std::string(1'000'000, 'n')}), UnknownId);
 }
 
 TEST_CASE("an unknown level is answered with the framework's own, and a split number with its tracks") {
   const World world = sketch("A: 1 (4A 4B)", "B:");
   CHECK(world.level_index("A:4B"_level) == 2);
-  CHECK_THROWS_WITH(world.level_index("A:4"_level), Contains("no level \"4\" in \"A\" (Framework A); its levels are 1, 4A, 4B"));
-  CHECK_THROWS_WITH(world.level_index("B:1"_level), Contains("no level list of \"B\" (Framework B) was found"));
+  CHECK_THROWS_WITH(world.level_index("A:4"_level), ContainsSubstring("no level \"4\" in \"A\" (Framework A); its levels are 1, 4A, 4B"));
+  CHECK_THROWS_WITH(world.level_index("B:1"_level), ContainsSubstring("no level list of \"B\" (Framework B) was found"));
   CHECK_THROWS_AS(world.level_index("C:1"_level), UnknownId);
 }
 
@@ -367,16 +367,16 @@ TEST_CASE("among the bundled facts an abbreviation of many and a level of two tr
   };
   // Montenegro, North Macedonia, Malta and Malaysia each have an MQF.
   const std::string mqf = said("MQF");
-  CHECK_THAT(mqf, Contains("used by 4 frameworks; write the full id: \"me-mqf\" (") && Contains(", \"mk-nmqf\" (") &&
-                      Contains(", \"mt-mqf\" (") && Contains(", \"my-mqf\" ("));
-  for (const char* each : {"PQF", "TQF", "VQF"}) CHECK_THAT(said(each), Contains("write the full id"));
-  CHECK_THAT(said("SCQF"), Contains("Did you mean \"gb-sct-scqf\" ("));
+  CHECK_THAT(mqf, ContainsSubstring("used by 4 frameworks; write the full id: \"me-mqf\" (") && ContainsSubstring(", \"mk-nmqf\" (") &&
+                      ContainsSubstring(", \"mt-mqf\" (") && ContainsSubstring(", \"my-mqf\" ("));
+  for (const char* each : {"PQF", "TQF", "VQF"}) CHECK_THAT(said(each), ContainsSubstring("write the full id"));
+  CHECK_THAT(said("SCQF"), ContainsSubstring("Did you mean \"gb-sct-scqf\" ("));
   CHECK_THROWS_WITH(world.level_index("no-nkr:4"_level),
-                    Contains("its levels are 2, 3, 4A, 4B, 5.1") && Contains("Level 4 stands for parallel tracks; name one of 4A, 4B"));
-  CHECK_THROWS_WITH(world.level_index("eqf:9"_level), Contains("its levels are 1, 2, 3, 4, 5, 6, 7, 8") && !Contains("tracks"));
-  CHECK_THROWS_WITH(world.credit_system("etcs"_credit), Contains("no credit system \"etcs\". Did you mean \"ects\""));
+                    ContainsSubstring("its levels are 2, 3, 4A, 4B, 5.1") && ContainsSubstring("Level 4 stands for parallel tracks; name one of 4A, 4B"));
+  CHECK_THROWS_WITH(world.level_index("eqf:9"_level), ContainsSubstring("its levels are 1, 2, 3, 4, 5, 6, 7, 8") && !ContainsSubstring("tracks"));
+  CHECK_THROWS_WITH(world.credit_system("etcs"_credit), ContainsSubstring("no credit system \"etcs\". Did you mean \"ects\""));
   const std::vector<DocumentId> wrong = {DocumentId{"nz-nzqcf>eqf@2015"}};
-  CHECK_THROWS_WITH(world.without_documents(wrong), Contains("no document \"nz-nzqcf>eqf@2015\". Did you mean \"nz-nzqcf>eqf@2016\""));
+  CHECK_THROWS_WITH(world.without_documents(wrong), ContainsSubstring("no document \"nz-nzqcf>eqf@2015\". Did you mean \"nz-nzqcf>eqf@2016\""));
   CHECK(said(std::string(1'000'000, 'q').c_str()).size() < 200);
 }
 
@@ -386,7 +386,7 @@ TEST_CASE("mappings are found by id and by their two ends, oldest first") {
   for (const Mapping* each : world.mappings_between("A"_fw, "B"_fw)) found.push_back(each->id.str());
   CHECK(found == Strings{"A>B@nd", "A>B@2009", "A>B@2015"});
   CHECK(world.mapping(MappingId{"A>B@2015"}).year == 2015);
-  CHECK_THROWS_WITH(world.mapping(MappingId{"A>B@2016"}), Contains("Did you mean \"A>B@2015\""));
+  CHECK_THROWS_WITH(world.mapping(MappingId{"A>B@2016"}), ContainsSubstring("Did you mean \"A>B@2015\""));
 }
 
 TEST_CASE("a derived world is another world: nothing leaks back") {
@@ -398,7 +398,7 @@ TEST_CASE("a derived world is another world: nothing leaks back") {
   CHECK(table(richer, "A", "B") == "1:clash 1");
   CHECK(table(world, "A", "B") == before);
   CHECK_THROWS_AS(richer.with_mapping(more), InvalidValue);
-  CHECK_THROWS_WITH(richer.with_mapping(more), Contains("already loaded"));
+  CHECK_THROWS_WITH(richer.with_mapping(more), ContainsSubstring("already loaded"));
   CHECK(world.hash() != richer.hash());
   const std::vector<DocumentId> gone = {DocumentId{"A>B@2020"}};
   CHECK(richer.without_documents(gone).hash() == world.hash());
