@@ -37,8 +37,16 @@ Bounds bounds(const Framework& framework, LevelMask set) {
     if (step_of(framework, level) == highest) result.maximal.push_back(level);
   }
   // Steps are a weak order: what lies below two tracks of one step is the whole step underneath.
-  result.floors = result.minimal.size() == 1 ? result.minimal : on_step(framework, lowest - 1);
-  result.ceilings = result.maximal.size() == 1 ? result.maximal : on_step(framework, highest + 1);
+  if (result.minimal.size() == 1) {
+    result.floors.push_back(result.minimal.front());
+  } else {
+    result.floors = on_step(framework, lowest - 1);
+  }
+  if (result.maximal.size() == 1) {
+    result.ceilings.push_back(result.maximal.front());
+  } else {
+    result.ceilings = on_step(framework, highest + 1);
+  }
   return result;
 }
 
