@@ -42,16 +42,19 @@ def size(files: list[Path]) -> str:
 def main() -> None:
     world = qg.load()
     print(f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, Qualgraph {qg.__version__}")
-    print("Python alone                                  ", milliseconds(process("-c", "pass"), 15))
-    print("Python and import qualgraph                   ", milliseconds(process("-c", "import qualgraph"), 15))
-    print("whole process: qualgraph map nz-nzqcf:8 eqf   ", milliseconds(process("-m", "qualgraph", "map", "nz-nzqcf:8", "eqf"), 15))
-    print("loading every bundled fact                    ", milliseconds(lambda: qg.load(FOLDER / "data"), 15))
-    print("map_level, two routes, warm                   ", milliseconds(lambda: world.map_level("ie-nfq:8", to="nz-nzqcf"), 15, 2000))
-    print("map_level, no counterpart with bracket, warm  ", milliseconds(lambda: world.map_level("nz-nzqcf:8", to="eqf"), 15, 2000))
-    print("convert, three ways, warm                     ", milliseconds(lambda: world.convert("30 ects", to="cats"), 15, 2000))
-    print("recognition_loss, every bundled framework     ", milliseconds(world.recognition_loss, 15))
-    print("conflicts, every bundled document             ", milliseconds(world.conflicts, 15))
-    print("reliance on every bundled document            ", milliseconds(world.reliance, 15))
+    for label, task, calls in (
+        ("Python alone", process("-c", "pass"), 1),
+        ("Python and import qualgraph", process("-c", "import qualgraph"), 1),
+        ("whole process: qualgraph map nz-nzqcf:8 eqf", process("-m", "qualgraph", "map", "nz-nzqcf:8", "eqf"), 1),
+        ("loading every bundled fact", lambda: qg.load(FOLDER / "data"), 1),
+        ("map_level, two routes, warm", lambda: world.map_level("ie-nfq:8", to="nz-nzqcf"), 2000),
+        ("map_level, no counterpart with bracket, warm", lambda: world.map_level("nz-nzqcf:8", to="eqf"), 2000),
+        ("convert, three ways, warm", lambda: world.convert("30 ects", to="cats"), 2000),
+        ("recognition_loss, every bundled framework", world.recognition_loss, 1),
+        ("conflicts, every bundled document", world.conflicts, 1),
+        ("reliance on every bundled document", world.reliance, 1),
+    ):
+        print(f"{label:<46}", milliseconds(task, 15, calls))
     print("compiled engine and bindings                  ", size(list(FOLDER.glob("_core*"))))
     print("facts as text                                 ", size(list((FOLDER / "data").resolve().rglob("*.json"))))
 

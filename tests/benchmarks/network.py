@@ -49,7 +49,7 @@ def network(frameworks: int = 200, relations: int | None = None, seed: int = 202
     levels = [rng.randint(5, 11) for _ in range(frameworks)]
     pairs = [(region, 0) for region in range(1, REGIONS + 1)]
     members = range(REGIONS + 1, frameworks)
-    pairs += list(zip(members, rng.choices(range(1, REGIONS + 1), REGION_SIZES, k=len(members))))
+    pairs += list(zip(members, rng.choices(range(1, REGIONS + 1), REGION_SIZES, k=len(members)), strict=True))
     taken = {frozenset(pair) for pair in pairs}
     while len(pairs) < relations:
         pair = (rng.randrange(frameworks), rng.randrange(frameworks))

@@ -17,6 +17,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 # One core each, and said before NumPy starts its threads.
@@ -26,9 +27,9 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import igraph
 import networkx
 import numpy
+from network import Network, name, network, write
 
 import qualgraph as qg
-from network import Network, name, network, write
 
 DOCUMENTS = 4
 Tables = dict[tuple[int, int], tuple[numpy.ndarray, numpy.ndarray, int]]
@@ -50,7 +51,7 @@ def compose(paths: list[list[int]], tables: dict[tuple[int, int], numpy.ndarray]
     """Compose each path and fold it into union and intersection of its pair."""
     for path in paths:
         table = tables[path[0], path[1]]
-        for here, there in zip(path[1:], path[2:]):
+        for here, there in pairwise(path[1:]):
             table = table @ tables[here, there]
         key = (source, path[-1])
         living = table.any(axis=1, keepdims=True)
@@ -121,7 +122,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--frameworks", type=int, default=200)
     parser.add_argument("--relations", type=int, default=None)
-    parser.add_argument("--sources", type=int, default=None, help="rivals start from this many frameworks only and are scaled up")
+    parser.add_argument(
+        "--sources", type=int, default=None, help="rivals start from this many frameworks only and are scaled up"
+    )
     parser.add_argument("--grow", action="store_true", help="also show the engine's cost as the network grows")
     options = parser.parse_args()
 
@@ -130,10 +133,15 @@ def main() -> None:
     tables = matrices(drawn)
     census_seconds, census = timed(lambda: by_engine(world), 15)
     routes = sum(row["routes"] for row in census)
-    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, NumPy {numpy.__version__}, "
-          f"igraph {igraph.__version__}, networkx {networkx.__version__}")
-    print(f"{len(drawn.levels)} frameworks, {sum(drawn.levels)} levels, {len(drawn.relations)} relations, {routes} routes")
-    print(f"qualgraph          {census_seconds * 1e3:10.2f} ms   {routes / census_seconds / 1e6:6.1f} million routes a second")
+    print(
+        f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, NumPy {numpy.__version__}, "
+        f"igraph {igraph.__version__}, networkx {networkx.__version__}"
+    )
+    print(
+        f"{len(drawn.levels)} frameworks, {sum(drawn.levels)} levels, {len(drawn.relations)} relations, {routes} routes"
+    )
+    speed = routes / census_seconds / 1e6
+    print(f"qualgraph          {census_seconds * 1e3:10.2f} ms   {speed:6.1f} million routes a second")
     everyone = list(range(len(drawn.levels)))
     sources = everyone if options.sources is None else everyone[:: max(1, len(everyone) // options.sources)]
     for label, rival in (("igraph + NumPy", by_igraph), ("networkx + NumPy", by_networkx)):
@@ -148,7 +156,8 @@ def main() -> None:
             larger = world_of(network(count))
             seconds, census = timed(lambda larger=larger: by_engine(larger), 3)
             routes = sum(row["routes"] for row in census)
-            print(f"  {count:5d} frameworks {routes:10d} routes {seconds * 1e3:9.1f} ms   {seconds / routes * 1e9:5.0f} ns a route")
+            each = seconds / routes * 1e9
+            print(f"  {count:5d} frameworks {routes:10d} routes {seconds * 1e3:9.1f} ms   {each:5.0f} ns a route")
 
 
 if __name__ == "__main__":

@@ -58,7 +58,8 @@ def test_bundled_facts_are_read_once(world):
 def test_import_loads_no_heavy_package():
     code = (
         "import sys, qualgraph as qg; qg.load().map_level('nz-nzqcf:8', to='eqf'); "
-        "heavy = {'numpy', 'pandas', 'pyarrow', 'altair', 'asyncio', 'unittest', 'inspect', 'dataclasses', 'importlib.resources'}; "
+        "heavy = {'numpy', 'pandas', 'pyarrow', 'altair', 'asyncio', 'unittest', 'inspect', 'dataclasses', "
+        "'importlib.resources'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -191,7 +192,7 @@ def test_days_that_do_not_exist(day):
 
 
 def test_unknown_floor_of_evidence():
-    with pytest.raises(qg.InvalidValue, match='evidence="none" is not possible: "all".*"read"'):
+    with pytest.raises(qg.InvalidValue, match=r'evidence="none" is not possible: "all".*"read"'):
         qg.load(evidence="none")
 
 

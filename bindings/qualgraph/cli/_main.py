@@ -77,7 +77,7 @@ def _complain(message: str) -> None:
 
 def _quiet_stdout() -> None:
     """Whoever read the output has left; keep the interpreter from complaining when it ends."""
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _writable() -> None:

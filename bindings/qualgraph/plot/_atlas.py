@@ -27,8 +27,9 @@ def atlas_data(loss: Any) -> dict[str, Any]:
     -------
     dict
         ``frameworks`` (cards of every framework with an answer, regional ones first, then by continent and
-        place), ``cells`` (one row per ordered pair: ``from``, ``to``, counts ``recoverable``, ``drifting``, ``not_established``,
-        ``lost``, and the levels of each), and the marks of the facts. A pair without row is not established.
+        place), ``cells`` (one row per ordered pair: ``from``, ``to``, counts ``recoverable``, ``drifting``,
+        ``not_established``, ``lost``, and the levels of each), and the marks of the facts. A pair without row is
+        not established.
     """
     world = world_of(loss)
     cells: list[dict[str, Any]] = []
