@@ -1,0 +1,78 @@
+/// What is the least cost of an integer model, and what proves it?
+///
+/// Branch and bound over linear relaxations. Relaxations are solved in floating point, but nothing
+/// is believed that they say: every bound is recomputed in integers from the rounded dual vector,
+/// so a subtree is closed only by an exact argument, and the same vectors are the proof.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "qualgraph/stacking/integer_model.hpp"
+
+namespace qualgraph {
+
+enum class SolveStatus : std::uint8_t {
+  optimal,      ///< `values` has the least cost
+  infeasible,   ///< no values at all (below the cutoff, if one was given)
+  not_proved,   ///< out of nodes or time, or stopped: `values` is the best found, `bound` holds
+};
+
+[[nodiscard]] const char* to_string(SolveStatus status) noexcept;
+
+struct SolveOptions {
+  std::int64_t nodes = 1'000'000;               ///< search nodes; deterministic
+  std::optional<double> seconds;                ///< wall time; the answer then depends on the machine
+  std::function<bool()> stop;                   ///< asked now and then; true ends the search
+  /// Only values with cost <= cutoff are of interest.
+  std::optional<std::int64_t> cutoff;
+  /// Admissible values to start from.
+  std::vector<std::int64_t> start;
+  bool proof = false;                           ///< keep the proof
+  std::int64_t proof_nodes = 20'000;            ///< beyond, the proof is dropped (`Solution::proof_dropped`)
+};
+
+/// Why a subtree holds nothing better: the search tree in preorder.
+///
+/// A checker walks it with its own box of bounds. At every node it tightens the box by the
+/// activities of all rows (the objective row "cost <= incumbent - 1" among them) until nothing changes, with
+/// integer rounding. `branch`: the first child has column <= value, the second column >= value + 1.
+/// `propagation`: the tightening itself empties the box. `dual`: integer multipliers of rows (and of
+/// the objective row at index -1, always <= 0 as its bound is an upper one). For a multiplier y > 0 the row's lower
+/// bound is used, for y < 0 its upper bound: sum over rows of y * (terms(x) - used bound) >= 0 for all admissible x,
+/// and the largest value of the left side over the box is negative: a contradiction.
+struct Proof {
+  enum class Kind : std::uint8_t { branch, propagation, dual };
+  struct Node {
+    Kind kind = Kind::propagation;
+    int column = -1;
+    std::int64_t value = 0;
+    std::vector<std::pair<int, std::int64_t>> multipliers;
+  };
+  /// The tree shows that no admissible values cost less than this; none: that there are none at all.
+  std::optional<std::int64_t> at_least;
+  std::vector<Node> nodes;
+};
+
+struct Solution {
+  SolveStatus status = SolveStatus::not_proved;
+  std::vector<std::int64_t> values;             ///< empty if none were found
+  std::int64_t cost = 0;                        ///< of `values`
+  std::int64_t bound = 0;                       ///< no admissible values cost less
+  std::int64_t nodes = 0;
+  Proof proof;
+  bool proof_dropped = false;
+};
+
+/// Deterministic for the same model and options unless `seconds` or `stop` ends it.
+/// Throws what IntegerModel::check() throws, and InvalidValue for a start that is not admissible.
+[[nodiscard]] Solution solve(const IntegerModel& model, const SolveOptions& options = {});
+
+/// Whether `proof` holds for `model`, by its own interval arithmetic. Shares no code with solve().
+[[nodiscard]] bool holds(const Proof& proof, const IntegerModel& model);
+
+}  // namespace qualgraph
