@@ -298,7 +298,7 @@ void look_around(const Question& question, int level, LevelAnswer& answer, const
   }
   if (answer.status != AnswerStatus::no_counterpart) return;
   if (low && high && !target.at_most(*low, *high)) {
-    answer.remarks.push_back("The rows around it cross, so its neighbours bound nothing.");
+    answer.remarks.emplace_back("The rows around it cross, so its neighbours bound nothing.");
     return;
   }
   if (low) answer.bracket_low = target.levels[static_cast<std::size_t>(*low)].code;
@@ -460,7 +460,7 @@ LevelAnswer answer_level(const Question& question, const LevelRef& from, int lev
     answer.complete = true;
     fill_ends(answer, target);
     answer.witnesses[from.code] = {{}};
-    answer.remarks.push_back("The level asked is one of the target's own.");
+    answer.remarks.emplace_back("The level asked is one of the target's own.");
     return answer;
   }
   const std::vector<Path> paths = question.answering();
