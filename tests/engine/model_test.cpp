@@ -17,6 +17,7 @@
 #include <catch2/generators/catch_generators_all.hpp>
 #include <catch2/matchers/catch_matchers_all.hpp>
 
+#include "qualgraph/credit/credits.hpp"
 #include "qualgraph/mapping/loss.hpp"
 #include "qualgraph/model/date.hpp"
 #include "qualgraph/model/digest.hpp"
@@ -241,6 +242,25 @@ TEST_CASE("a quotation ends with a letter and marks bytes that are none") {
     std::string expected;
     for (int i = 0; i < marks; ++i) expected += mark;
     CHECK(in_quotes("a" + std::string(bytes) + "b") == "\"a" + expected + "b\"");
+  }
+  CHECK(in_quotes({"a\0b\x1B\x7F\t\n", 7}) == "\"a\\u0000b\\u001b\\u007f\t\n\"");
+  CHECK(in_quotes(std::string(76, 'a') + '\0') == "\"" + std::string(76, 'a') + "...\"");
+}
+
+TEST_CASE("a control character does not cut a message short") {
+  const std::string name("no\0ne \x1B[2J", 10);
+  for (const auto& ask : {std::function<void()>([&] { static_cast<void>(Credits::parse(name)); }),
+                          std::function<void()>([&] { static_cast<void>(Rational::parse(name)); }),
+                          std::function<void()>([&] { throw UnknownId("no name " + name); })}) {
+    try {
+      ask();
+      FAIL("nothing was thrown");
+    } catch (const Error& error) {
+      const std::string message = error.what();
+      INFO(message);
+      CHECK(message.find("no\\u0000ne \\u001b[2J") != std::string::npos);
+      CHECK(message.find('\x1B') == std::string::npos);
+    }
   }
 }
 

@@ -10,7 +10,6 @@ namespace {
 std::size_t letter(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i])); };
   const unsigned first = byte(0);
-  if (first == 0x7F || (first < 0x20 && first != '\n' && first != '\t')) return 0;
   if (first < 0x80) return 1;
   const std::size_t size = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
   if (size == 0 || size > text.size()) return 0;
@@ -26,12 +25,26 @@ std::size_t letter(std::string_view text) {
   return size;
 }
 
-/// `text` with a replacement mark for every byte that is no UTF-8 or controls a terminal, at most `most` bytes of it.
+/// Whether a character ends a C string or steers a terminal. Line breaks and tabs only move the text.
+bool controls(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte == 0x7F || (byte < 0x20 && c != '\n' && c != '\t');
+}
+
+/// A control character as JSON spells it.
+std::string spelled(char c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  return std::string("\\u00") + kDigits[byte >> 4U] + kDigits[byte & 0xFU];
+}
+
+/// `text` with a replacement mark for every byte that is no UTF-8 and control characters spelled out,
+/// at most `most` bytes of it.
 std::string readable(std::string_view text, std::size_t most) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = letter(text.substr(at));
-    const std::string_view next = size == 0 ? std::string_view{"\xEF\xBF\xBD"} : text.substr(at, size);
+    const std::string next = size == 0 ? "\xEF\xBF\xBD" : controls(text[at]) ? spelled(text[at]) : std::string(text.substr(at, size));
     if (result.size() + next.size() > most) return result + "...";
     result += next;
     at += size == 0 ? 1 : size;
@@ -63,6 +76,8 @@ std::string message_of(const std::vector<Fault>& faults) {
 }
 
 }  // namespace
+
+Error::Error(std::string_view message) : std::runtime_error(readable(message, std::string_view::npos)) {}
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShown = 80;

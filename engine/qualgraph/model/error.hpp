@@ -11,10 +11,12 @@
 
 namespace qualgraph {
 
-/// Base of every error the engine throws.
+/// Base of every error the engine throws. A message may quote whatever somebody typed: bytes that
+/// are no UTF-8 get a mark in their place, and control characters are spelled out (\u0000), so that
+/// none of them cuts the message short or reaches a terminal.
 class Error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit Error(std::string_view message);
 };
 
 /// A name that no fact carries; the message lists the nearest ones.
@@ -41,8 +43,8 @@ class InvalidValue : public Error {
   using Error::Error;
 };
 
-/// `text` between quotes, for a message: cut after 80 bytes at the end of a letter, and with a mark
-/// in the place of every byte that is no UTF-8.
+/// `text` between quotes, for a message: cut after 80 bytes at the end of a letter, with a mark in
+/// the place of every byte that is no UTF-8, and control characters spelled out (\u0000).
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// One fault in a file of facts.
