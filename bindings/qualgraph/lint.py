@@ -468,8 +468,29 @@ def _mapping(fact: f.Fact, frameworks: dict[str, f.Fact]) -> list[Finding]:
                     "add `when` with the award types, if the document names them",
                 )
             )
+    explained = {multi["from"] for multi in fact.get("multi") or ()}
+    for level, targets in _targets(fact).items():
+        if len(targets) > 1 and level not in explained:
+            found.append(
+                Finding(
+                    "split",
+                    "note",
+                    f"{one}#/pairs",
+                    f"{fact['from']}:{level} has rows to {f.listing(targets, 'and')}, and no line under multi",
+                    "whether the level is broad, the award type decides or texts disagree is not stated",
+                    "add a line under multi: span, split or range",
+                )
+            )
     found += _dates(fact, frameworks)
     return found
+
+
+def _targets(fact: f.Fact) -> dict[str, list[str]]:
+    """Target levels of every source level with a row, as the table lists them."""
+    targets: dict[str, list[str]] = {}
+    for source, target in fact.get("pairs") or ():
+        targets.setdefault(source, []).append(target)
+    return targets
 
 
 def _silent(fact: f.Fact, source: f.Fact | None) -> list[Finding]:

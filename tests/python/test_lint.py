@@ -207,6 +207,16 @@ def test_order_is_tested_on_chains_of_documents_too(tmp_path):
     assert len(lint(world, composites=False).of("order")) == 0
 
 
+def test_several_rows_of_one_level_want_a_reason(tmp_path):
+    broad = [{"from": "3", "to": ["3", "4"], "type": "span", "when": None}]
+    table = mapping("aa-xqf", "bb-yqf", "1-1 2-1 2-2 3-3 3-4 4-4", multi=broad)
+    found = list(lint_folder(folder(tmp_path, [AA, BB], [table])).of("split"))
+    # Levels 1 and 2 share a target, and so do 3 and 4: only rows in the direction of the document count.
+    assert [(one.where, one.found) for one in found] == [
+        ("aa-xqf>bb-yqf@2020#/pairs", "aa-xqf:2 has rows to 1 and 2, and no line under multi")
+    ]
+
+
 def test_a_level_nobody_names_contradicts_a_complete_table(tmp_path):
     found = lint_folder(
         folder(tmp_path, [AA, BB], [mapping("aa-xqf", "bb-yqf", "1-1 2-2", pairs_complete=False)])
