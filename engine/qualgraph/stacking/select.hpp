@@ -1,0 +1,117 @@
+/// Does a selector choose an item, and does a condition hold for a case?
+///
+/// Truth is three-valued: what a record does not state is unknown, never no. Levels of other
+/// frameworks are read through the mappings, credits of other systems through their conversion;
+/// every such reading is noted, so that a verdict can name the documents it hangs on.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "qualgraph/credit/truth.hpp"
+#include "qualgraph/model/world.hpp"
+#include "qualgraph/stacking/record.hpp"
+#include "qualgraph/stacking/rule.hpp"
+
+namespace qualgraph {
+
+/// How unknowns are read: against the learner (`satisfied` needs this one) or for the learner.
+enum class Polarity : std::uint8_t { strict, favourable };
+
+/// A level of one framework that had to be judged by a bound of another.
+struct LevelReading {
+  std::string level;                     ///< of the item
+  std::string bound;                     ///< "at_least eqf:6"
+  Truth truth = Truth::unknown;
+  std::string reason;
+  std::vector<std::string> documents;
+
+  friend auto operator<=>(const LevelReading&, const LevelReading&) = default;
+};
+
+/// Credits of one system counted in another.
+struct CreditReading {
+  std::string item, from, to;
+  std::optional<Range> counted;          ///< none: no way answers
+  std::string reason;
+};
+
+/// An item as one rule sees it.
+struct Held {
+  const Item* item = nullptr;
+  /// The item itself first, then what substitutions let it stand for.
+  std::vector<Item> stands_for;
+  std::optional<Range> credits;          ///< in the rule's system; none: not known
+  bool admitted = false;                 ///< its status may count
+  bool exempted = false;                 ///< lifts its unit and brings nothing
+};
+
+/// One record seen by one rule within a world. Questions are answered and remembered; not for
+/// use from two threads at once.
+class Case {
+ public:
+  /// The three outlive the case.
+  Case(const World& world, const RuleText& rule, const LearnerRecord& record);
+
+  [[nodiscard]] const std::vector<Held>& items() const noexcept { return items_; }
+  [[nodiscard]] const RuleText& rule() const noexcept { return *rule_; }
+  [[nodiscard]] const LearnerRecord& record() const noexcept { return *record_; }
+
+  [[nodiscard]] Truth selects(const Selector& selector, const Item& item);
+  /// The same over everything the item may stand for.
+  [[nodiscard]] Truth selects(const Selector& selector, const Held& held);
+  /// A place's condition `met` is unknown here; whoever places items decides it.
+  [[nodiscard]] Truth holds(const Condition& condition);
+  /// The number, or none where it is unknown. Must be present.
+  [[nodiscard]] std::optional<Rational> number(const Amount& amount);
+  /// The text of a parameter: from the record, else its default.
+  [[nodiscard]] std::optional<std::string> parameter(const std::string& id) const;
+
+  /// Whether a clause with this `when` is in force: one that limits, or one that permits.
+  [[nodiscard]] bool limits(const Clause& clause, Polarity polarity);
+  [[nodiscard]] bool permits(const Clause& clause, Polarity polarity);
+  /// A permission that needs a decision and has none on record is not given.
+  [[nodiscard]] bool decided(const std::string& path) const;
+
+  /// Least and greatest amount of an item by a measure; none: not known.
+  [[nodiscard]] std::optional<Range> amount(const Held& held, Measure measure) const;
+  /// Values of an attribute ("tag:subject", "provider", ...): none where not stated.
+  [[nodiscard]] std::optional<std::vector<std::string>> values(const Item& item, const std::string& attribute) const;
+  /// The points of a grade for averages; none where it has none.
+  [[nodiscard]] std::optional<Rational> points(const std::string& grade, const std::string& scale) const;
+  /// The day an age or window is counted to or from.
+  [[nodiscard]] std::optional<Date> day(const std::string& which) const;
+
+  [[nodiscard]] const std::set<LevelReading>& level_readings() const noexcept { return levels_; }
+  [[nodiscard]] const std::vector<CreditReading>& credit_readings() const noexcept { return credits_; }
+  /// Edits that acted: substitutions by path.
+  [[nodiscard]] const std::set<std::string>& acted() const noexcept { return acted_; }
+
+ private:
+  Truth level(const Selector& selector, const Item& item);
+  Truth compare_level(const std::string& level, const std::string& bound, bool at_least, bool exactly);
+  Truth grade(const Selector& selector, const Item& item) const;
+  Truth age(const Selector& selector, const Item& item) const;
+  void substitute(Held& held);
+
+  const World* world_;
+  const RuleText* rule_;
+  const LearnerRecord* record_;
+  std::vector<Held> items_;
+  std::unordered_map<std::string, std::size_t> position_;
+  std::map<std::tuple<std::string, std::string, int>, Truth> compared_;
+  std::set<LevelReading> levels_;
+  std::vector<CreditReading> credits_;
+  std::set<std::string> acted_;
+};
+
+/// `date` plus a span; the last day of a month stands for days it does not have.
+[[nodiscard]] Date later(Date date, const Span& span);
+
+}  // namespace qualgraph
