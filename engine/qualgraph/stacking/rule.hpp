@@ -242,6 +242,7 @@ struct Average : Clause {
 
 struct Substitution : Clause {
   Selector replace, by;
+  bool by_nothing = false;                 ///< no `by`: what is replaced falls away without an item in its place
   std::string gives = "place";
   std::string decided_by;                  ///< not empty: acts only with a decision on record
 };
@@ -333,7 +334,16 @@ struct Waiver : Clause {
 
 struct Alternative {
   std::string id, title, level;
-  int rank = 0;                            ///< of a title: the least that holds wins
+  int rank = 1;                            ///< of a title: the least that holds wins
+  std::string award;                       ///< of an exit
+  std::string note;
+  std::optional<ClauseSource> source;
+  std::shared_ptr<const Condition> when;   ///< none: open to everybody
+};
+
+/// An entry of `sources`; a clause without a source of its own rests on all of them.
+struct RuleSource : Source {
+  std::string id;                          ///< empty: clauses name it by title
 };
 
 /// Which form of a rule is asked for.
@@ -357,18 +367,25 @@ class Rule {
   [[nodiscard]] std::span<const Alternative> exits() const noexcept;
   [[nodiscard]] std::span<const Alternative> readings() const noexcept;
   [[nodiscard]] std::span<const Waiver> waivers() const noexcept;
+  [[nodiscard]] std::span<const RuleSource> sources() const noexcept;
 
-  /// The rule as it reads for one case, kept after the first time. Throws UnknownId for a choice
-  /// the rule does not have.
+  /// The rule as it reads for one case, kept after the first time; may be asked from any thread.
+  /// Throws UnknownId for a choice the rule does not have, FactError if this combination is no rule
+  /// (each alternative alone was checked by parse()).
   [[nodiscard]] std::shared_ptr<const RuleText> text(const RuleChoice& choice = {}) const;
 
   /// This rule with changes: pairs of path and new value as JSON; none drops the clause. All paths
-  /// are resolved first. Throws UnknownId naming the nearest path, FactError if the result is no rule.
+  /// are resolved first. Throws UnknownId naming the nearest path, InvalidValue if one path lies
+  /// within another, FactError if the result is no rule. An empty `id` keeps the rule's own.
   [[nodiscard]] Rule changed(std::string_view id,
                              std::span<const std::pair<std::string, std::optional<std::string>>> changes) const;
+  /// This rule after a reform document: its changes in order, each resolved in what the one before
+  /// left. Throws as changed(), InvalidValue for a reform of another rule or of another text of it.
+  [[nodiscard]] Rule reformed(std::string_view json, std::string_view file = "reform") const;
 
  private:
   struct Document;
+  [[nodiscard]] static std::shared_ptr<const Document> read(std::string_view json, std::string_view file);
   explicit Rule(std::shared_ptr<const Document> document);
   std::shared_ptr<const Document> document_;
 };
