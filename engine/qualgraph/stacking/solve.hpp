@@ -45,8 +45,10 @@ struct SolveOptions {
 /// the objective row at index -1, always <= 0 as its bound is an upper one). For a multiplier y > 0 the row's lower
 /// bound is used, for y < 0 its upper bound: sum over rows of y * (terms(x) - used bound) >= 0 for all admissible x,
 /// and the largest value of the left side over the box is negative: a contradiction.
+/// `tightening`: such a combination that does not yet contradict the box, taken as one more row (combination
+/// >= 0): it tightens every column of the box once, the rows follow until nothing changes, and the only child goes on.
 struct Proof {
-  enum class Kind : std::uint8_t { branch, propagation, dual };
+  enum class Kind : std::uint8_t { branch, propagation, dual, tightening };
   struct Node {
     Kind kind = Kind::propagation;
     int column = -1;

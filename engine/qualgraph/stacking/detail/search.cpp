@@ -1,0 +1,514 @@
+#include "qualgraph/stacking/detail/search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace qualgraph::detail {
+namespace {
+
+constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
+
+Wide floor_quotient(Wide a, Wide b) {
+  const Wide q = a / b;
+  return (a % b != 0 && ((a < 0) != (b < 0))) ? q - 1 : q;
+}
+
+}  // namespace
+
+Search::Search(const IntegerModel& model, const SolveOptions& options)
+    : model_(model), options_(options), flat_(model), box_(flat_), proving_(options.proof) {
+  gains_.assign(model.columns.size(), 0);
+  implied_.assign(model.columns.size(), 0);
+  for (int j = 0; j < flat_.columns; ++j) {
+    int rows = 0;
+    bool unit = true;
+    for (int k = flat_.column_start[at(j)]; k < flat_.column_start[at(j) + 1]; ++k) {
+      const auto& [row, a] = flat_.column_entries[at(k)];
+      if (row == flat_.rows) continue;
+      ++rows;
+      unit = unit && (a == 1 || a == -1);
+    }
+    implied_[at(j)] = static_cast<char>(rows <= 1 && unit && flat_.upper[at(j)] - flat_.lower[at(j)] > 1);
+  }
+  started_ = std::chrono::steady_clock::now();
+}
+
+void Search::offer(const std::vector<std::int64_t>& values) {
+  const std::int64_t cost = model_.cost_of(values);
+  if (cost > limit_) return;
+  found_ = true;
+  best_.values = values;
+  best_.cost = cost;
+  limit_ = cost - 1;
+  box_.limit_cost(limit_);
+}
+
+void Search::build_relaxation() {
+  lp_column_.assign(model_.columns.size(), -1);
+  std::vector<double> costs;
+  lp_constant_ = 0;
+  for (int j = 0; j < flat_.columns; ++j) {
+    if (box_.fixed(j)) {
+      lp_constant_ += static_cast<double>(flat_.cost[at(j)]) * static_cast<double>(box_.lower(j));
+      continue;
+    }
+    lp_column_[at(j)] = static_cast<int>(costs.size());
+    costs.push_back(static_cast<double>(flat_.cost[at(j)]));
+  }
+  lp_ = Simplex(std::move(costs));
+  lp_row_.clear();
+  std::vector<Simplex::Entry> entries;
+  for (int i = 0; i < flat_.rows; ++i) {
+    const bool below = box_.row_lower(i) > -kInfinity && box_.least(i) < box_.row_lower(i);
+    const bool above = box_.row_upper(i) < kInfinity && box_.most(i) > box_.row_upper(i);
+    if (!below && !above) continue;
+    entries.clear();
+    std::int64_t constant = 0;
+    for (int k = flat_.row_start[at(i)]; k < flat_.row_start[at(i) + 1]; ++k) {
+      const auto& [column, a] = flat_.row_entries[at(k)];
+      if (lp_column_[at(column)] >= 0) {
+        entries.push_back({lp_column_[at(column)], static_cast<double>(a)});
+      } else {
+        constant += a * box_.lower(column);
+      }
+    }
+    const std::int64_t low = below ? box_.row_lower(i) : box_.least(i);
+    const std::int64_t high = above ? box_.row_upper(i) : box_.most(i);
+    lp_.add_row(entries, static_cast<double>(low - constant), static_cast<double>(high - constant));
+    lp_row_.push_back(i);
+  }
+  lp_ready_ = true;
+}
+
+/// Rounds the multipliers of the relaxation and adds the rows up, in integers.
+void Search::combine(bool with_objective) {
+  combination_.multipliers.clear();
+  combination_.contradicts = false;
+  combination_.scale = 0;
+  double largest = with_objective ? 1.0 : 0.0;
+  for (int i = 0; i < lp_.rows(); ++i) largest = std::max(largest, std::fabs(lp_.multiplier(i)));
+  if (!(largest > 1e-12) || !(largest < 1e12)) return;
+  // Multipliers stay below 2^38 and rows below 2^61, so sums over fewer than 2^28 rows fit 127 bits.
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  const int bits = with_objective ? std::min(24, 38 - exponent) : 24 - exponent;
+  if (with_objective && bits < 0) return;
+  if (with_objective) combination_.scale = std::int64_t{1} << bits;
+  Wide needed = 0;
+  if (with_objective) {
+    if (limit_ == kInfinity) {
+      // No limit yet: only the bound itself is of interest, taken against 0.
+      needed = 0;
+    } else {
+      needed = -static_cast<Wide>(combination_.scale) * limit_;
+    }
+    combination_.multipliers.emplace_back(-1, -combination_.scale);
+    for (int j = 0; j < flat_.columns; ++j) gains_[at(j)] = -static_cast<Wide>(combination_.scale) * flat_.cost[at(j)];
+  } else {
+    std::fill(gains_.begin(), gains_.end(), 0);
+  }
+  for (int i = 0; i < lp_.rows(); ++i) {
+    const double y = lp_.multiplier(i);
+    if (y == 0) continue;
+    const auto rounded = static_cast<std::int64_t>(std::llround(std::ldexp(y, bits)));
+    if (rounded == 0) continue;
+    const int row = lp_row_[at(i)];
+    const std::int64_t bound = rounded > 0 ? box_.row_lower(row) : box_.row_upper(row);
+    // A bound that only the box implies: the box says it by itself.
+    if (bound == kInfinity || bound == -kInfinity) continue;
+    combination_.multipliers.emplace_back(row, rounded);
+    needed += static_cast<Wide>(rounded) * bound;
+    for (int k = flat_.row_start[at(row)]; k < flat_.row_start[at(row) + 1]; ++k) {
+      const auto& [column, a] = flat_.row_entries[at(k)];
+      gains_[at(column)] += static_cast<Wide>(rounded) * a;
+    }
+  }
+  Wide most = 0;
+  for (int j = 0; j < flat_.columns; ++j) {
+    const Wide g = gains_[at(j)];
+    if (g > 0) {
+      most += g * box_.upper(j);
+    } else if (g < 0) {
+      most += g * box_.lower(j);
+    }
+  }
+  combination_.room = most - needed;
+  combination_.contradicts = combination_.room < 0 && (!with_objective || limit_ < kInfinity);
+}
+
+/// What the last combination says of the cost of everything in the box.
+std::int64_t Search::proven_bound() const {
+  std::int64_t bound = box_.least(flat_.rows);
+  if (combination_.scale > 0) {
+    const std::int64_t base = limit_ == kInfinity ? 0 : limit_;
+    // scale * (cost - base) >= -room
+    const Wide more = -floor_quotient(combination_.room, combination_.scale);
+    const Wide sum = static_cast<Wide>(base) + more;
+    if (sum > bound && sum < kInfinity) bound = static_cast<std::int64_t>(sum);
+  }
+  return bound;
+}
+
+/// Takes the combination as a row; the number of columns tightened, -1 if one became empty.
+int Search::tighten_by_combination() {
+  int changed = 0;
+  const Wide room = combination_.room;
+  for (int j = 0; j < flat_.columns; ++j) {
+    const Wide g = gains_[at(j)];
+    if (g == 0 || box_.fixed(j)) continue;
+    const Wide width = static_cast<Wide>(box_.upper(j)) - box_.lower(j);
+    if (g > 0 && g * width > room) {
+      if (!box_.set_lower(j, box_.upper(j) - static_cast<std::int64_t>(room / g))) return -1;
+      ++changed;
+    } else if (g < 0 && -g * width > room) {
+      if (!box_.set_upper(j, box_.lower(j) + static_cast<std::int64_t>(room / -g))) return -1;
+      ++changed;
+    }
+  }
+  return changed;
+}
+
+int Search::add_step(Proof::Kind kind) {
+  if (!proving_) return -1;
+  if (static_cast<std::int64_t>(steps_.size()) >= options_.proof_nodes) {
+    drop_proof();
+    return -1;
+  }
+  const int made = static_cast<int>(steps_.size());
+  steps_.emplace_back();
+  steps_.back().node.kind = kind;
+  if (attach_ >= 0) (attach_second_ ? steps_[at(attach_)].second : steps_[at(attach_)].first) = made;
+  attach_ = made;
+  attach_second_ = false;
+  return made;
+}
+
+void Search::add_combination_step(Proof::Kind kind) {
+  const int made = add_step(kind);
+  if (made >= 0) steps_[at(made)].node.multipliers = combination_.multipliers;
+}
+
+void Search::drop_proof() {
+  proving_ = false;
+  best_.proof_dropped = true;
+  steps_.clear();
+}
+
+void Search::finish_proof(std::optional<std::int64_t> at_least) {
+  if (!proving_) return;
+  best_.proof.at_least = at_least;
+  std::vector<int> open{0};
+  while (!open.empty()) {
+    const int now = open.back();
+    open.pop_back();
+    best_.proof.nodes.push_back(std::move(steps_[at(now)].node));
+    if (steps_[at(now)].second >= 0) open.push_back(steps_[at(now)].second);
+    if (steps_[at(now)].first >= 0) open.push_back(steps_[at(now)].first);
+  }
+}
+
+bool Search::out_of_budget() {
+  if (stopped_) return true;
+  if (best_.nodes >= options_.nodes) stopped_ = true;
+  if (options_.seconds && (best_.nodes & 7) == 0) {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
+    if (spent.count() > *options_.seconds) stopped_ = true;
+  }
+  if (options_.stop && (best_.nodes & 31) == 0 && options_.stop()) stopped_ = true;
+  return stopped_;
+}
+
+/// Fixes every column in turn, propagating; the box is as before afterwards. Whether something was found.
+bool Search::dive(bool by_relaxation) {
+  const std::size_t mark = box_.mark();
+  struct Candidate {
+    double key;
+    int column;
+    std::int64_t value;
+  };
+  std::vector<Candidate> order;
+  for (int j = 0; j < flat_.columns; ++j) {
+    if (box_.fixed(j)) continue;
+    const std::int64_t cheap = flat_.cost[at(j)] >= 0 ? box_.lower(j) : box_.upper(j);
+    if (implied_[at(j)] != 0) {
+      order.push_back({1e9, j, cheap});
+      continue;
+    }
+    if (by_relaxation && lp_column_[at(j)] >= 0) {
+      const double x = lp_.value(lp_column_[at(j)]);
+      const auto value = static_cast<std::int64_t>(std::llround(x));
+      // Ones before zeros, whole ones before broken ones.
+      const double broken = std::fabs(x - static_cast<double>(value));
+      order.push_back({broken - (value != box_.lower(j) ? 10.0 : 0.0), j, value});
+    } else {
+      order.push_back({static_cast<double>(-flat_.priority[at(j)]), j, box_.upper(j)});
+    }
+  }
+  std::stable_sort(order.begin(), order.end(), [](const Candidate& a, const Candidate& b) { return a.key < b.key; });
+  bool whole = true;
+  for (const Candidate& candidate : order) {
+    const int j = candidate.column;
+    if (box_.fixed(j)) continue;
+    const std::int64_t value = std::clamp(candidate.value, box_.lower(j), box_.upper(j));
+    const std::size_t before = box_.mark();
+    if (box_.set_lower(j, value) && box_.set_upper(j, value) && box_.propagate()) continue;
+    box_.undo(before);
+    // Away from that value, by one step only.
+    const bool moved = value > box_.lower(j) ? box_.set_upper(j, value - 1) : box_.set_lower(j, value + 1);
+    if (!moved || !box_.propagate()) {
+      whole = false;
+      break;
+    }
+    if (!box_.fixed(j)) {
+      const std::int64_t other = flat_.cost[at(j)] >= 0 ? box_.lower(j) : box_.upper(j);
+      if (!box_.set_lower(j, other) || !box_.set_upper(j, other) || !box_.propagate()) {
+        whole = false;
+        break;
+      }
+    }
+  }
+  bool better = false;
+  if (whole) {
+    std::vector<std::int64_t> values(model_.columns.size());
+    for (int j = 0; j < flat_.columns; ++j) values[at(j)] = box_.lower(j);
+    if (model_.admits(values) && model_.cost_of(values) <= limit_) {
+      box_.undo(mark);
+      offer(values);
+      better = true;
+    }
+  }
+  box_.undo(mark);
+  return better;
+}
+
+/// Takes the relaxation's values if they are whole and admissible.
+bool Search::read_integral() {
+  std::vector<std::int64_t> values(model_.columns.size());
+  for (int j = 0; j < flat_.columns; ++j) {
+    if (lp_column_[at(j)] < 0) {
+      values[at(j)] = box_.lower(j);
+      continue;
+    }
+    const double x = lp_.value(lp_column_[at(j)]);
+    const double rounded = std::round(x);
+    if (std::fabs(x - rounded) > 1e-5) return false;
+    values[at(j)] = std::clamp(static_cast<std::int64_t>(rounded), box_.lower(j), box_.upper(j));
+  }
+  if (!model_.admits(values)) return false;
+  offer(values);
+  return true;
+}
+
+void Search::choose_branch(bool solved) {
+  branch_column_ = -1;
+  double best = -1;
+  int best_priority = 0;
+  for (int pass = 0; pass < 2 && branch_column_ < 0; ++pass) {
+    for (int j = 0; j < flat_.columns; ++j) {
+      if (box_.fixed(j) || (pass == 0 && implied_[at(j)] != 0)) continue;
+      double score = 0;
+      if (solved && lp_column_[at(j)] >= 0) {
+        const double x = lp_.value(lp_column_[at(j)]);
+        const double broken = std::fabs(x - std::round(x));
+        if (broken < 1e-6) continue;
+        score = broken;
+      }
+      const int priority = flat_.priority[at(j)];
+      if (branch_column_ < 0 || priority > best_priority || (priority == best_priority && score > best)) {
+        branch_column_ = j;
+        best = score;
+        best_priority = priority;
+      }
+    }
+  }
+  if (branch_column_ < 0 && solved) {
+    choose_branch(false);
+    return;
+  }
+  const int j = branch_column_;
+  if (j < 0) return;
+  if (solved && lp_column_[at(j)] >= 0) {
+    const double x = lp_.value(lp_column_[at(j)]);
+    branch_value_ = std::clamp(static_cast<std::int64_t>(std::floor(x)), box_.lower(j), box_.upper(j) - 1);
+    branch_upper_first_ = x - std::floor(x) > 0.3;
+  } else {
+    branch_value_ = box_.lower(j) + (box_.upper(j) - box_.lower(j)) / 2;
+    if (branch_value_ == box_.upper(j)) --branch_value_;
+    branch_upper_first_ = flat_.cost[at(j)] < 0;
+  }
+}
+
+Search::State Search::evaluate() {
+  ++best_.nodes;
+  combination_.scale = 0;
+  if (!box_.propagate()) {
+    add_step(Proof::Kind::propagation);
+    return State::closed;
+  }
+  if (!lp_ready_) build_relaxation();
+  bool solved = false;
+  for (int round = 0; round < 8; ++round) {
+    solved = false;
+    for (int j = 0; j < flat_.columns; ++j) {
+      const int column = lp_column_[at(j)];
+      if (column >= 0) {
+        lp_.set_bounds(column, static_cast<double>(box_.lower(j)), static_cast<double>(box_.upper(j)));
+      }
+    }
+    const double cutoff = limit_ == kInfinity ? std::numeric_limits<double>::infinity()
+                                              : static_cast<double>(limit_) + 1e-4 - lp_constant_;
+    const Simplex::Outcome outcome = lp_.solve(cutoff, 50 * (lp_.rows() + lp_.columns()) + 100);
+    combine(outcome != Simplex::Outcome::infeasible);
+    if (combination_.contradicts) {
+      add_combination_step(Proof::Kind::dual);
+      return State::closed;
+    }
+    if (outcome != Simplex::Outcome::optimal) {
+      // Rounding has spoilt the dictionary: once more with a fresh one, then without the relaxation.
+      if (outcome != Simplex::Outcome::cut_off) combination_.scale = 0;
+      lp_.refresh();
+      if (round == 0) continue;
+      break;
+    }
+    solved = true;
+    if (read_integral()) {
+      if (!box_.propagate()) {
+        add_step(Proof::Kind::propagation);
+        return State::closed;
+      }
+      combine(true);
+      if (combination_.contradicts) {
+        add_combination_step(Proof::Kind::dual);
+        return State::closed;
+      }
+    }
+    if (best_.nodes == 1 || (best_.nodes & 15) == 0) {
+      if (dive(true)) {
+        if (!box_.propagate()) {
+          add_step(Proof::Kind::propagation);
+          return State::closed;
+        }
+        combine(true);
+        if (combination_.contradicts) {
+          add_combination_step(Proof::Kind::dual);
+          return State::closed;
+        }
+      }
+    }
+    if (limit_ == kInfinity) break;
+    const int changed = tighten_by_combination();
+    if (changed == 0) break;
+    add_combination_step(Proof::Kind::tightening);
+    if (changed < 0 || !box_.propagate()) {
+      add_step(Proof::Kind::propagation);
+      return State::closed;
+    }
+    // Solve again only if the point just found is gone.
+    bool outside = false;
+    for (int j = 0; j < flat_.columns && !outside; ++j) {
+      const int column = lp_column_[at(j)];
+      if (column < 0) continue;
+      const double x = lp_.value(column);
+      outside = x < static_cast<double>(box_.lower(j)) - 1e-6 || x > static_cast<double>(box_.upper(j)) + 1e-6;
+    }
+    if (!outside) break;
+  }
+  node_bound_ = proven_bound();
+  choose_branch(solved);
+  if (branch_column_ < 0) {
+    // Every column is fixed, and a box that propagation accepts keeps every row.
+    std::vector<std::int64_t> values(model_.columns.size());
+    for (int j = 0; j < flat_.columns; ++j) values[at(j)] = box_.lower(j);
+    if (model_.admits(values)) offer(values);
+    box_.touch_all();
+    box_.propagate();
+    add_step(Proof::Kind::propagation);
+    return State::closed;
+  }
+  return State::open;
+}
+
+bool Search::apply_branch(const Frame& frame, bool upper) {
+  attach_ = frame.proof_node;
+  attach_second_ = upper;
+  return upper ? box_.set_lower(frame.column, frame.value + 1) : box_.set_upper(frame.column, frame.value);
+}
+
+Solution Search::run() {
+  if (options_.cutoff) limit_ = *options_.cutoff;
+  if (limit_ < kInfinity) box_.limit_cost(limit_);
+  if (!options_.start.empty()) offer(options_.start);
+
+  std::int64_t open_bound = box_.least(flat_.rows);
+  bool finished = false;
+  State state = State::open;
+  bool first = true;
+  while (true) {
+    if (first || !stack_.empty()) {
+      if (out_of_budget()) break;
+      state = evaluate();
+      first = false;
+    }
+    if (state == State::open) {
+      Frame frame;
+      frame.column = branch_column_;
+      frame.value = branch_value_;
+      frame.upper_first = branch_upper_first_;
+      frame.mark = box_.mark();
+      frame.bound = node_bound_;
+      frame.proof_node = add_step(Proof::Kind::branch);
+      if (frame.proof_node >= 0) {
+        steps_[at(frame.proof_node)].node.column = frame.column;
+        steps_[at(frame.proof_node)].node.value = frame.value;
+      }
+      stack_.push_back(frame);
+      apply_branch(frame, frame.upper_first);
+      continue;
+    }
+    // Back to the deepest place with a side to go.
+    while (!stack_.empty()) {
+      Frame& frame = stack_.back();
+      box_.undo(frame.mark);
+      if (frame.second || (!proving_ && frame.bound > limit_)) {
+        stack_.pop_back();
+        continue;
+      }
+      frame.second = true;
+      apply_branch(frame, !frame.upper_first);
+      break;
+    }
+    if (stack_.empty()) {
+      finished = true;
+      break;
+    }
+  }
+
+  if (finished) {
+    best_.status = found_ ? SolveStatus::optimal : SolveStatus::infeasible;
+    if (found_) {
+      best_.bound = best_.cost;
+      finish_proof(best_.cost);
+    } else if (options_.cutoff) {
+      best_.bound = *options_.cutoff == kInfinity ? kInfinity : *options_.cutoff + 1;
+      finish_proof(best_.bound);
+    } else {
+      best_.bound = kInfinity;
+      finish_proof(std::nullopt);
+    }
+    return std::move(best_);
+  }
+  best_.status = SolveStatus::not_proved;
+  if (!stack_.empty()) {
+    open_bound = kInfinity;
+    // The side last entered is open as well, so the whole of every frame not yet on its second side,
+    // and of the last one, counts.
+    for (std::size_t k = 0; k < stack_.size(); ++k) {
+      if (!stack_[k].second || k + 1 == stack_.size()) open_bound = std::min(open_bound, stack_[k].bound);
+    }
+  }
+  best_.bound = limit_ < kInfinity ? std::min(open_bound, limit_ + 1) : open_bound;
+  return std::move(best_);
+}
+
+}  // namespace qualgraph::detail

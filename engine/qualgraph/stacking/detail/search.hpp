@@ -1,0 +1,98 @@
+/// The branch and bound behind solve().
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "qualgraph/stacking/detail/box.hpp"
+#include "qualgraph/stacking/detail/simplex.hpp"
+#include "qualgraph/stacking/solve.hpp"
+
+namespace qualgraph::detail {
+
+__extension__ using Wide = __int128;
+
+class Search {
+ public:
+  Search(const IntegerModel& model, const SolveOptions& options);
+  Solution run();
+
+ private:
+  enum class State : std::uint8_t { closed, open };
+
+  struct Frame {
+    int column = 0;
+    std::int64_t value = 0;
+    bool upper_first = false;
+    bool second = false;
+    std::size_t mark = 0;
+    int proof_node = -1;
+    std::int64_t bound = 0;
+  };
+  /// A node of the proof with its children, in the order of search.
+  struct Step {
+    Proof::Node node;
+    int first = -1;
+    int second = -1;
+  };
+  /// The combination of rows last computed: sum of gains * x >= floor of what is needed.
+  struct Combination {
+    std::vector<std::pair<int, std::int64_t>> multipliers;
+    std::int64_t scale = 0;              ///< of the objective
+    bool contradicts = false;
+    Wide room = 0;                       ///< largest left side - right side
+  };
+
+  static std::size_t at(int index) noexcept { return static_cast<std::size_t>(index); }
+
+  void build_relaxation();
+  void offer(const std::vector<std::int64_t>& values);
+  State evaluate();
+  void combine(bool with_objective);
+  [[nodiscard]] std::int64_t proven_bound() const;
+  int tighten_by_combination();
+  bool dive(bool by_relaxation);
+  bool read_integral();
+  void choose_branch(bool solved);
+  bool out_of_budget();
+  void drop_proof();
+  int add_step(Proof::Kind kind);
+  void add_combination_step(Proof::Kind kind);
+  void finish_proof(std::optional<std::int64_t> at_least);
+  bool apply_branch(const Frame& frame, bool upper);
+
+  const IntegerModel& model_;
+  const SolveOptions& options_;
+  FlatModel flat_;
+  Box box_;
+  Simplex lp_{std::vector<double>{}};
+  std::vector<int> lp_column_;           // of a column of the model, or -1
+  std::vector<int> lp_row_;              // row of the model behind a row of the relaxation
+  double lp_constant_ = 0;
+  bool lp_ready_ = false;
+
+  std::int64_t limit_ = IntegerModel::kInfinity;   // only costs up to here are of interest
+  bool found_ = false;
+  Solution best_;
+
+  Combination combination_;
+  std::vector<Wide> gains_;
+  std::vector<Frame> stack_;
+  int branch_column_ = -1;
+  std::int64_t branch_value_ = 0;
+  bool branch_upper_first_ = false;
+  std::int64_t node_bound_ = 0;
+  std::vector<char> implied_;            // columns that are whole once the others are
+
+  bool proving_ = false;
+  std::vector<Step> steps_;
+  int attach_ = -1;                      // step that the next one hangs from
+  bool attach_second_ = false;
+  std::chrono::steady_clock::time_point started_;
+  bool stopped_ = false;
+};
+
+}  // namespace qualgraph::detail

@@ -1,0 +1,486 @@
+#include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/integer_model.hpp"
+#include "qualgraph/stacking/solve.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators_all.hpp>
+#include <catch2/matchers/catch_matchers_all.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace qualgraph;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
+
+struct Draw {
+  std::mt19937_64 engine;
+  explicit Draw(std::uint64_t seed) : engine(seed) {}
+  // Distributions differ between standard libraries; a remainder does not.
+  std::int64_t between(std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(high - low + 1));
+  }
+  bool chance(int percent) { return between(0, 99) < percent; }
+};
+
+/// Small enough to try every point, odd enough to meet every turn of the search.
+IntegerModel random_model(std::uint64_t seed) {
+  Draw draw(seed);
+  IntegerModel model;
+  const auto columns = draw.between(1, 7);
+  for (std::int64_t j = 0; j < columns; ++j) {
+    std::int64_t lower = 0;
+    std::int64_t upper = 1;
+    if (draw.chance(25)) {
+      lower = draw.between(-3, 2);
+      upper = lower + draw.between(0, 4);
+    }
+    model.add_column("x" + std::to_string(j), lower, upper, draw.chance(60) ? draw.between(-6, 9) : 0,
+                     draw.chance(20) ? 1 : 0);
+  }
+  const auto rows = draw.between(0, 6);
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const bool cover = draw.chance(60);
+    std::int64_t low = -kInfinity;
+    std::int64_t high = kInfinity;
+    const std::int64_t pivot = draw.between(-4, 14);
+    if (draw.chance(20)) {
+      low = high = pivot;
+    } else if (cover) {
+      low = pivot;
+      if (draw.chance(30)) high = pivot + draw.between(0, 6);
+    } else {
+      high = pivot;
+    }
+    auto& row = model.add_row("r" + std::to_string(i), low, high);
+    for (std::int64_t j = 0; j < columns; ++j) {
+      if (!draw.chance(65)) continue;
+      std::int64_t a = draw.between(1, 9);
+      if (draw.chance(25)) a = -a;
+      row.terms.push_back({static_cast<int>(j), a});
+    }
+    if (low > -kInfinity && low != high && draw.chance(50)) {
+      // A soft minimum: what is missing costs.
+      row.terms.push_back({model.add_column("short[r" + std::to_string(i) + "]", 0, draw.chance(50) ? 30 : 4,
+                                            draw.between(1, 3)),
+                           1});
+    }
+  }
+  return model;
+}
+
+/// The least cost by trying everything that the slack columns leave open.
+std::optional<std::int64_t> by_trying(const IntegerModel& model) {
+  std::vector<std::int64_t> values;
+  for (const auto& column : model.columns) values.push_back(column.lower);
+  // A column "short[...]" sits in one row only: its least value follows from the others.
+  std::vector<int> row_of_slack(model.columns.size(), -1);
+  for (std::size_t i = 0; i < model.rows.size(); ++i) {
+    for (const auto& term : model.rows[i].terms) {
+      const auto at = static_cast<std::size_t>(term.column);
+      if (model.columns[at].name.rfind("short[", 0) == 0) row_of_slack[at] = static_cast<int>(i);
+    }
+  }
+  std::optional<std::int64_t> best;
+  while (true) {
+    auto tried = values;
+    for (std::size_t j = 0; j < tried.size(); ++j) {
+      if (row_of_slack[j] < 0) continue;
+      const auto& row = model.rows[static_cast<std::size_t>(row_of_slack[j])];
+      std::int64_t sum = 0;
+      for (const auto& term : row.terms) {
+        if (static_cast<std::size_t>(term.column) != j) sum += term.coefficient * tried[static_cast<std::size_t>(term.column)];
+      }
+      tried[j] = std::clamp<std::int64_t>(row.lower - sum, 0, model.columns[j].upper);
+    }
+    if (model.admits(tried)) {
+      const std::int64_t cost = model.cost_of(tried);
+      if (!best || cost < *best) best = cost;
+    }
+    std::size_t j = 0;
+    for (; j < values.size(); ++j) {
+      if (row_of_slack[j] >= 0) continue;
+      if (values[j] < model.columns[j].upper) {
+        ++values[j];
+        break;
+      }
+      values[j] = model.columns[j].lower;
+    }
+    if (j == values.size()) return best;
+  }
+}
+
+/// Ten items, three places with room for some of them, minima that cannot all be met.
+IntegerModel packing(std::uint64_t seed, int items = 10, int places = 3) {
+  Draw draw(seed);
+  IntegerModel model;
+  std::vector<std::int64_t> size;
+  std::vector<std::vector<int>> column(static_cast<std::size_t>(items));
+  for (int i = 0; i < items; ++i) {
+    size.push_back(draw.between(3, 20));
+    for (int g = 0; g < places; ++g) {
+      column[static_cast<std::size_t>(i)].push_back(
+          draw.chance(70) ? model.add_column("x[" + std::to_string(i) + "|" + std::to_string(g) + "]", 0, 1) : -1);
+    }
+  }
+  for (int i = 0; i < items; ++i) {
+    auto& row = model.add_row("item/" + std::to_string(i), -kInfinity, 1);
+    for (const int j : column[static_cast<std::size_t>(i)]) {
+      if (j >= 0) row.terms.push_back({j, 1});
+    }
+  }
+  for (int g = 0; g < places; ++g) {
+    const std::int64_t need = draw.between(25, 45);
+    const int slack = model.add_column("short[" + std::to_string(g) + "]", 0, need, 1);
+    IntegerModel::Row least{"min/" + std::to_string(g), {{slack, 1}}, need, kInfinity};
+    IntegerModel::Row most{"max/" + std::to_string(g), {}, -kInfinity, need + draw.between(0, 5)};
+    for (int i = 0; i < items; ++i) {
+      const int j = column[static_cast<std::size_t>(i)][static_cast<std::size_t>(g)];
+      if (j < 0) continue;
+      least.terms.push_back({j, size[static_cast<std::size_t>(i)]});
+      most.terms.push_back({j, size[static_cast<std::size_t>(i)]});
+    }
+    model.rows.push_back(std::move(least));
+    model.rows.push_back(std::move(most));
+  }
+  return model;
+}
+
+}  // namespace
+
+TEST_CASE("the least cost is the one found by trying every point, and its proof holds", "[solve]") {
+  int optimal = 0;
+  int infeasible = 0;
+  for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+    const IntegerModel model = random_model(seed);
+    const auto expected = by_trying(model);
+    for (const bool proof : {false, true}) {
+      SolveOptions options;
+      options.proof = proof;
+      const Solution found = solve(model, options);
+      INFO("seed " << seed << ", proof " << proof);
+      if (expected) {
+        ++optimal;
+        REQUIRE(found.status == SolveStatus::optimal);
+        REQUIRE(found.cost == *expected);
+        REQUIRE(found.bound == *expected);
+        REQUIRE(model.admits(found.values));
+        REQUIRE(model.cost_of(found.values) == found.cost);
+      } else {
+        ++infeasible;
+        REQUIRE(found.status == SolveStatus::infeasible);
+        REQUIRE(found.values.empty());
+      }
+      if (proof) {
+        REQUIRE_FALSE(found.proof_dropped);
+        REQUIRE(found.proof.at_least == expected);
+        REQUIRE(holds(found.proof, model));
+      }
+    }
+  }
+  // Both answers must be met often, or the comparison says little.
+  CHECK(optimal > 3000);
+  CHECK(infeasible > 1000);
+}
+
+TEST_CASE("a proof does not hold for more than it shows", "[solve]") {
+  int rejected = 0;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    const IntegerModel model = seed % 2 == 0 ? random_model(seed) : packing(seed);
+    SolveOptions options;
+    options.proof = true;
+    const Solution found = solve(model, options);
+    INFO("seed " << seed);
+    REQUIRE(holds(found.proof, model));
+    if (found.status == SolveStatus::optimal) {
+      // A cost one higher is a falsehood, so nothing may prove it.
+      Proof bolder = found.proof;
+      bolder.at_least = *bolder.at_least + 1;
+      REQUIRE_FALSE(holds(bolder, model));
+      Proof without = found.proof;
+      without.at_least = std::nullopt;
+      REQUIRE_FALSE(holds(without, model));
+    }
+    Proof shorter = found.proof;
+    shorter.nodes.pop_back();
+    REQUIRE_FALSE(holds(shorter, model));
+    Proof longer = found.proof;
+    longer.nodes.push_back(longer.nodes.back());
+    REQUIRE_FALSE(holds(longer, model));
+    for (std::size_t k = 0; k < found.proof.nodes.size() && k < 40; ++k) {
+      Proof bent = found.proof;
+      auto& node = bent.nodes[k];
+      if (node.kind == Proof::Kind::branch) {
+        node.column = static_cast<int>(model.columns.size());
+        REQUIRE_FALSE(holds(bent, model));
+      } else if (node.kind == Proof::Kind::dual) {
+        node.multipliers.emplace_back(static_cast<int>(model.rows.size()), 1);
+        REQUIRE_FALSE(holds(bent, model));
+        node = found.proof.nodes[k];
+        node.multipliers.emplace_back(-1, 1);
+        // A positive multiplier of the objective would use a bound that does not exist.
+        REQUIRE_FALSE(holds(bent, model));
+        node = found.proof.nodes[k];
+        node.multipliers.clear();
+        rejected += holds(bent, model) ? 0 : 1;
+      }
+    }
+  }
+  CHECK(rejected > 50);
+}
+
+TEST_CASE("a false proof of a feasible model is refused whatever its numbers", "[solve]") {
+  Draw draw(7);
+  for (int round = 0; round < 3000; ++round) {
+    const IntegerModel model = random_model(static_cast<std::uint64_t>(round % 200));
+    const auto expected = by_trying(model);
+    if (!expected) continue;
+    Proof proof;
+    proof.at_least = *expected + draw.between(1, 3);
+    // Random trees: the right shape, arbitrary contents.
+    int open = 1;
+    while (open > 0 && proof.nodes.size() < 30) {
+      Proof::Node node;
+      --open;
+      const auto kind = draw.between(0, proof.nodes.size() > 10 ? 1 : 3);
+      if (kind == 2) {
+        node.kind = Proof::Kind::branch;
+        node.column = static_cast<int>(draw.between(0, static_cast<std::int64_t>(model.columns.size()) - 1));
+        node.value = draw.between(-2, 4);
+        open += 2;
+      } else {
+        node.kind = kind == 0 ? Proof::Kind::propagation : kind == 1 ? Proof::Kind::dual : Proof::Kind::tightening;
+        open += kind == 3 ? 1 : 0;
+        for (std::int64_t k = draw.between(0, 4); kind != 0 && k > 0; --k) {
+          node.multipliers.emplace_back(static_cast<int>(draw.between(-1, static_cast<std::int64_t>(model.rows.size()) - 1)),
+                                        draw.chance(5) ? std::numeric_limits<std::int64_t>::max() : draw.between(-5, 5));
+        }
+      }
+      proof.nodes.push_back(std::move(node));
+    }
+    REQUIRE_FALSE(holds(proof, model));
+  }
+}
+
+TEST_CASE("a search that ends early says so and gives a bound that holds", "[solve]") {
+  int early = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const IntegerModel model = packing(seed, 14, 4);
+    const Solution whole = solve(model);
+    REQUIRE(whole.status == SolveStatus::optimal);
+    for (const std::int64_t nodes : {0, 1, 2, 5}) {
+      SolveOptions options;
+      options.nodes = nodes;
+      options.proof = true;
+      const Solution cut = solve(model, options);
+      INFO("seed " << seed << ", nodes " << nodes);
+      CHECK(cut.nodes <= nodes);
+      if (cut.status == SolveStatus::not_proved) {
+        ++early;
+        CHECK(cut.bound <= whole.cost);
+        CHECK(cut.proof.nodes.empty());
+        if (!cut.values.empty()) {
+          CHECK(model.admits(cut.values));
+          CHECK(cut.cost >= whole.cost);
+          CHECK(cut.bound <= cut.cost);
+        }
+      } else {
+        CHECK(cut.cost == whole.cost);
+      }
+    }
+    SolveOptions stopped;
+    stopped.stop = [] { return true; };
+    const Solution none = solve(model, stopped);
+    CHECK(none.bound <= whole.cost);
+    CHECK((none.status == SolveStatus::not_proved || none.cost == whole.cost));
+  }
+  CHECK(early > 100);
+}
+
+TEST_CASE("a stop is asked for while the search runs", "[solve]") {
+  int asked = 0;
+  SolveOptions options;
+  options.stop = [&asked] { return ++asked > 1; };
+  for (std::uint64_t seed = 0; seed < 60 && asked < 2; ++seed) {
+    asked = 0;
+    const Solution found = solve(packing(seed, 26, 6), options);
+    if (asked > 1) CHECK(found.status == SolveStatus::not_proved);
+  }
+  CHECK(asked == 2);
+}
+
+TEST_CASE("a cutoff leaves only what is cheap enough", "[solve]") {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    const IntegerModel model = random_model(seed);
+    const auto expected = by_trying(model);
+    if (!expected) continue;
+    SolveOptions options;
+    options.proof = true;
+    INFO("seed " << seed);
+    options.cutoff = *expected;
+    const Solution at = solve(model, options);
+    REQUIRE(at.status == SolveStatus::optimal);
+    CHECK(at.cost == *expected);
+    CHECK(holds(at.proof, model));
+    options.cutoff = *expected - 1;
+    const Solution below = solve(model, options);
+    REQUIRE(below.status == SolveStatus::infeasible);
+    CHECK(below.values.empty());
+    CHECK(below.bound == *expected);
+    CHECK(below.proof.at_least == *expected);
+    CHECK(holds(below.proof, model));
+  }
+}
+
+TEST_CASE("values to start from are used, and refused if they are not admissible", "[solve]") {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const IntegerModel model = packing(seed);
+    const Solution found = solve(model);
+    SolveOptions options;
+    options.start = found.values;
+    const Solution again = solve(model, options);
+    CHECK(again.status == SolveStatus::optimal);
+    CHECK(again.cost == found.cost);
+    options.nodes = 0;
+    const Solution at_once = solve(model, options);
+    CHECK(at_once.cost == found.cost);
+    CHECK(model.admits(at_once.values));
+    options.start[0] = 2;
+    CHECK_THROWS_AS(solve(model, options), InvalidValue);
+  }
+}
+
+TEST_CASE("the same question gives the same answer", "[solve]") {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const IntegerModel model = packing(seed, 14, 4);
+    SolveOptions options;
+    options.proof = seed % 2 == 0;
+    const Solution a = solve(model, options);
+    const Solution b = solve(model, options);
+    CHECK(a.values == b.values);
+    CHECK(a.nodes == b.nodes);
+    CHECK(a.proof.nodes.size() == b.proof.nodes.size());
+  }
+}
+
+TEST_CASE("a proof that grows too long is dropped, the answer is not", "[solve]") {
+  bool dropped = false;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const IntegerModel model = packing(seed, 14, 4);
+    SolveOptions options;
+    options.proof = true;
+    const Solution whole = solve(model, options);
+    REQUIRE(holds(whole.proof, model));
+    options.proof_nodes = 3;
+    const Solution found = solve(model, options);
+    CHECK(found.status == SolveStatus::optimal);
+    CHECK(found.cost == whole.cost);
+    CHECK(found.proof_dropped == found.proof.nodes.empty());
+    dropped = dropped || found.proof_dropped;
+  }
+  CHECK(dropped);
+}
+
+TEST_CASE("larger models agree with their proofs", "[solve]") {
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    const IntegerModel model = packing(seed, 18, 5);
+    SolveOptions options;
+    const Solution plain = solve(model, options);
+    options.proof = true;
+    const Solution proved = solve(model, options);
+    INFO("seed " << seed);
+    REQUIRE(plain.status == SolveStatus::optimal);
+    REQUIRE(proved.status == SolveStatus::optimal);
+    CHECK(plain.cost == proved.cost);
+    if (!proved.proof_dropped) CHECK(holds(proved.proof, model));
+  }
+}
+
+TEST_CASE("degenerate models have plain answers", "[solve]") {
+  IntegerModel empty;
+  CHECK(solve(empty).status == SolveStatus::optimal);
+  CHECK(solve(empty).cost == 0);
+
+  empty.add_row("never", 1, 2);
+  SolveOptions options;
+  options.proof = true;
+  const Solution none = solve(empty, options);
+  CHECK(none.status == SolveStatus::infeasible);
+  CHECK_FALSE(none.proof.at_least);
+  CHECK(holds(none.proof, empty));
+
+  IntegerModel parity;
+  parity.add_column("a", -1000000, 1000000);
+  parity.add_column("b", -1000000, 1000000);
+  parity.add_row("odd", 1, 1).terms = {{0, 2}, {1, -2}};
+  options.nodes = 200;
+  // Branching alone cannot settle it; the answer must not pretend.
+  CHECK(solve(parity, options).status != SolveStatus::optimal);
+}
+
+TEST_CASE("a model that makes no sense is refused", "[solve]") {
+  IntegerModel model;
+  model.add_column("a", 0, 1);
+  SECTION("a term without a column") {
+    model.add_row("r", 0, 1).terms = {{1, 1}};
+    CHECK_THROWS_WITH(solve(model), ContainsSubstring("\"r\""));
+  }
+  SECTION("a column twice in a row") {
+    model.add_row("r", 0, 1).terms = {{0, 1}, {0, 2}};
+    CHECK_THROWS_AS(solve(model), InvalidValue);
+  }
+  SECTION("a zero coefficient") {
+    model.add_row("r", 0, 1).terms = {{0, 0}};
+    CHECK_THROWS_AS(solve(model), InvalidValue);
+  }
+  SECTION("a row with its bounds the wrong way round") {
+    model.add_row("r", 2, 1).terms = {{0, 1}};
+    CHECK_THROWS_AS(solve(model), InvalidValue);
+  }
+  SECTION("a column with its bounds the wrong way round") {
+    model.add_column("b", 1, 0);
+    CHECK_THROWS_AS(solve(model), InvalidValue);
+  }
+  SECTION("a column without an end") {
+    model.add_column("b", 0, kInfinity);
+    CHECK_THROWS_AS(solve(model), InvalidValue);
+  }
+  SECTION("sums that leave 63 bits") {
+    model.add_column("b", 0, std::int64_t{1} << 40);
+    model.add_row("r", 0, 1).terms = {{1, std::int64_t{1} << 30}};
+    CHECK_THROWS_AS(solve(model), NumericOverflow);
+  }
+  SECTION("costs that leave 63 bits") {
+    model.add_column("b", 0, std::int64_t{1} << 40, std::int64_t{1} << 30);
+    CHECK_THROWS_AS(solve(model), NumericOverflow);
+  }
+}
+
+TEST_CASE("large numbers change no answer", "[solve]") {
+  // The same model in finer units: costs and rows a million times as large.
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    IntegerModel model = random_model(seed);
+    const auto expected = by_trying(model);
+    constexpr std::int64_t kUnit = 1'000'000'007;
+    for (auto& row : model.rows) {
+      for (auto& term : row.terms) term.coefficient *= kUnit;
+      if (row.lower > -kInfinity) row.lower *= kUnit;
+      if (row.upper < kInfinity) row.upper *= kUnit;
+    }
+    for (auto& column : model.columns) column.cost *= kUnit;
+    SolveOptions options;
+    options.proof = true;
+    const Solution found = solve(model, options);
+    INFO("seed " << seed);
+    REQUIRE(found.status == (expected ? SolveStatus::optimal : SolveStatus::infeasible));
+    if (expected) REQUIRE(found.cost == *expected * kUnit);
+    REQUIRE(holds(found.proof, model));
+  }
+}
