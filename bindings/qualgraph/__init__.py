@@ -67,9 +67,13 @@ if TYPE_CHECKING:
     from . import explore as explore
     from . import plot as plot
 
+if TYPE_CHECKING:
+    from .stacking import Audit, Record, Rule
+
 __all__ = [
     "AgreedRatio",
     "Agreement",
+    "Audit",
     "AwardAnswer",
     "BrokenChain",
     "Citation",
@@ -104,6 +108,7 @@ __all__ = [
     "Provenance",
     "QualificationType",
     "Range",
+    "Record",
     "Reliance",
     "Result",
     "Retention",
@@ -113,6 +118,7 @@ __all__ = [
     "RouteCensus",
     "RouteStep",
     "Row",
+    "Rule",
     "Source",
     "Table",
     "UnitMismatch",
@@ -128,9 +134,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Pictures and surveys of the facts are imported when first used: the command line starts without them.
-    if name in ("explore", "plot"):
+    # Pictures, surveys and stacking are imported when first used: the command line starts without them.
+    if name in ("explore", "plot", "stacking"):
         from importlib import import_module
 
         return import_module(f".{name}", __name__)
+    if name in ("Audit", "Record", "Rule"):
+        from . import stacking
+
+        return getattr(stacking, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

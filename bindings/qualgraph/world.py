@@ -20,6 +20,7 @@ from .errors import InvalidValue, UnitMismatch, UnknownId
 from .facts import Collection, CreditSystem, Framework, Level, Mapping, Policy, Source, Value, as_text
 
 if TYPE_CHECKING:
+    from .stacking import Audit, Record, Rule
     import os
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
@@ -49,6 +50,7 @@ _KINDS = (
     "microcredential_policy",
     "rpl_policy",
     "credit_transfer_policy",
+    "rule",
 )
 #: Bytes of a file of facts that the engine takes at most.
 _LARGEST_FILE = 2**24
@@ -390,7 +392,7 @@ class World:
         ----------
         kind : {"pending", "label_placement", "context", "award_rule"}
             Relations whose table was not seen, award names with their levels, background texts,
-            rules of single awards. Kinds of policies are accepted too.
+            rules of single awards. Kinds of policies are accepted too, and "rule" for stacking rules.
 
         Raises
         ------
@@ -1091,6 +1093,87 @@ class World:
 
     # ---- credits
 
+    # ---- stacking
+
+    def audit(
+        self,
+        record: Record,
+        rule: Rule | str,
+        *,
+        variant: str | None = None,
+        reading: str | None = None,
+        title: str | None = None,
+        exit: str | None = None,
+        waivers: list[str] | None = None,
+        prefer: str | None = None,
+        canonical: bool = False,
+        nodes: int = 1_000_000,
+        seconds: float | None = None,
+        proof: bool = True,
+    ) -> Audit:
+        """Whether a record meets a rule, and how its items are counted.
+
+        Exact: the allocation is optimal, never first-fit. Items count whole unless the rule says
+        otherwise; what is not known is read against the learner for ``satisfied`` and for the
+        learner for ``provisional``.
+
+        Parameters
+        ----------
+        record : Record
+        rule : Rule or str
+            A rule, or the id of one of the facts.
+        variant, reading, title, exit : str, optional
+            The form asked for. Without a variant every one is tried and the best reported; the
+            main reading is audited unless another is named.
+        waivers : list of str, optional
+            Waivers that act without a decision on record.
+        prefer : str, optional
+            ``"counted"`` counts as much as possible at the least shortfall.
+        canonical : bool, optional
+            The one best allocation: least excess, then by item and place.
+        nodes : int, optional
+            Search nodes before giving up; deterministic.
+        seconds : float, optional
+            Wall time before giving up; the answer then depends on the machine.
+        proof : bool, optional
+            Keep what shows a "no".
+
+        Returns
+        -------
+        Audit
+
+        Raises
+        ------
+        UnknownId
+            For a rule, variant, title, exit or reading there is none of.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> record = qg.Record([{"id": "a", "credits": 12, "tags": ["core"]}])
+        >>> rule = qg.Rule({"language": 1, "id": "small", "title": "Small award", "total": {"min": 20}})
+        >>> qg.load().audit(record, rule).shortfall
+        Fraction(8, 1)
+        """
+        from .stacking.audit import audit
+
+        asked = self.rule(rule) if isinstance(rule, str) else rule
+        return audit(
+            self,
+            record,
+            asked,
+            variant=variant,
+            reading=reading,
+            title=title,
+            exit=exit,
+            waivers=waivers,
+            prefer=prefer,
+            canonical=canonical,
+            nodes=nodes,
+            seconds=seconds,
+            proof=proof,
+        )
+
     @overload
     def convert(  # type: ignore[overload-overlap]
         self, credits: AnyCredits, to: str | CreditSystem
@@ -1502,6 +1585,7 @@ class World:
             "rpl_policy": "policies/rpl",
             "credit_transfer_policy": "policies/credit_transfer",
             "context": "context",
+            "rule": "rules",
         }
         lists = {"award_rule": "award_rules", "pending": "pending", "label_placement": "label_placements"}
         for number, each in enumerate(core.records):

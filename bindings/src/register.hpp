@@ -12,5 +12,6 @@ void register_survey(pybind11::module_& module);
 void register_graded(pybind11::module_& module);
 void register_credits(pybind11::module_& module);
 void register_table(pybind11::module_& module);
+void register_stacking(pybind11::module_& module);
 
 }  // namespace qualgraph::bindings

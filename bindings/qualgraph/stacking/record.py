@@ -1,0 +1,132 @@
+"""What a learner holds: credentials, awards, answered requirements, dates and decisions."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .. import _core
+from ..errors import InvalidValue
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Record"]
+
+
+class Record:
+    """One learner's record.
+
+    Parameters
+    ----------
+    items : iterable of mapping
+        One mapping per credential: ``id``, ``credits`` (``12``, ``"15/2"``, ``"30 ects"``),
+        ``level`` (``"nz-nzqcf:5"``), ``origin``, ``provider``, ``date``, ``grade``, ``tags`` ...
+        What is not given is not known; an empty list says "known to be none".
+    **more
+        Keys of the record itself: ``id``, ``as_of``, ``credit``, ``awards``, ``requirements``,
+        ``dates``, ``parameters``, ``decisions``.
+
+    Raises
+    ------
+    FactError
+        With every fault: where it is, what was found, what is expected.
+
+    Examples
+    --------
+    >>> record = Record([{"id": "mc-1", "credits": 5, "level": "nz-nzqcf:5"}], credit="nz-credit")
+    >>> len(record)
+    1
+    """
+
+    __slots__ = ("_c", "_json")
+
+    def __init__(self, items: Iterable[Mapping[str, Any]], **more: Any) -> None:
+        whole: dict[str, Any] = {"language": 1, **more, "items": [dict(item) for item in items]}
+        if "id" in whole:
+            whole["record"] = whole.pop("id")
+        self._json = json.dumps(whole, ensure_ascii=False)
+        self._c = _core.LearnerRecord.parse(self._json, "record")
+
+    @classmethod
+    def from_text(cls, text: str, file: str = "record") -> Record:
+        """A record from JSON text."""
+        self = cls.__new__(cls)
+        self._json = text
+        self._c = _core.LearnerRecord.parse(text, file)
+        return self
+
+    @classmethod
+    def from_json(cls, path: str | os.PathLike[str]) -> Record:
+        """A record from a JSON file.
+
+        Raises
+        ------
+        FactError
+            For a file that holds no record.
+        OSError
+            For a file that cannot be read.
+        """
+        from pathlib import Path
+
+        return cls.from_text(Path(path).read_text(encoding="utf-8"), str(path))
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], **more: Any) -> Record:
+        """A record from a file: ``.json``, or a table as ``.csv``, ``.tsv`` or ``.xlsx``.
+
+        Raises
+        ------
+        InvalidValue
+            For another kind of file.
+        FactError
+            With the cell of every fault.
+        """
+        from pathlib import Path
+
+        kind = Path(path).suffix.lower()
+        if kind == ".json":
+            return cls.from_json(path)
+        if kind in (".csv", ".tsv"):
+            import csv
+
+            with open(path, encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.DictReader(file, delimiter="\t" if kind == ".tsv" else ","))
+            return cls.from_table(rows, file=str(path), **more)
+        raise InvalidValue(f'"{path}" is neither .json nor .csv: a record is one of these')
+
+    @classmethod
+    def from_table(cls, table: Any, file: str = "table", **more: Any) -> Record:
+        """A record from a table: a data frame, an Arrow table, or rows as mappings.
+
+        Lists are joined with ``;``; an empty cell is unknown, ``-`` is known to be none.
+        """
+        from .flat import items_of
+
+        return cls(items_of(table, file), **more)
+
+    def to_json(self) -> str:
+        """The record as JSON text."""
+        return self._json
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain values."""
+        loaded: dict[str, Any] = json.loads(self._json)
+        return loaded
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The items, as plain values."""
+        found: list[dict[str, Any]] = self.to_dict()["items"]
+        return found
+
+    def __len__(self) -> int:
+        return len(self._c)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Record.from_text, (self._json,))
+
+    def __repr__(self) -> str:
+        name = self.to_dict().get("record")
+        return f"<Record{' ' + str(name) if name else ''}: {len(self)} items>"

@@ -1,0 +1,166 @@
+"""A stacking rule: what has to be held, in which amounts, under which limits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .. import _core
+from ..errors import InvalidValue
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+__all__ = ["Alternative", "Rule"]
+
+
+class Alternative:
+    """A variant, title, exit or reading of a rule.
+
+    Attributes
+    ----------
+    id, title, level : str
+    rank : int
+        Of a title: the least that holds wins.
+    """
+
+    __slots__ = ("id", "level", "rank", "title")
+
+    def __init__(self, id: str, title: str, level: str, rank: int) -> None:
+        self.id, self.title, self.level, self.rank = id, title, level, rank
+
+    def __repr__(self) -> str:
+        return f"<{self.id}{': ' + self.title if self.title else ''}>"
+
+
+class Rule:
+    """A rule for stacking credentials toward an award.
+
+    Parameters
+    ----------
+    rule : mapping or str
+        The rule in the rule language, as a dict or as JSON text.
+    file : str, optional
+        Name used in messages.
+
+    Raises
+    ------
+    FactError
+        With every fault: where it is, what was found, what is expected.
+
+    Examples
+    --------
+    >>> rule = Rule({"language": 1, "id": "small", "title": "Small award", "total": {"min": 20}})
+    >>> rule.id, rule.title
+    ('small', 'Small award')
+    """
+
+    __slots__ = ("_c",)
+
+    def __init__(self, rule: Mapping[str, Any] | str, file: str = "rule") -> None:
+        text = rule if isinstance(rule, str) else json.dumps(rule, ensure_ascii=False)
+        self._c = _core.Rule.parse(text, file)
+
+    @classmethod
+    def _of(cls, core: _core.Rule) -> Rule:
+        self = cls.__new__(cls)
+        self._c = core
+        return self
+
+    @classmethod
+    def from_json(cls, path: str | os.PathLike[str]) -> Rule:
+        """A rule from a JSON file.
+
+        Raises
+        ------
+        FactError
+            For a file that holds no rule.
+        OSError
+            For a file that cannot be read.
+        """
+        from pathlib import Path
+
+        return cls(Path(path).read_text(encoding="utf-8"), str(path))
+
+    @property
+    def id(self) -> str:
+        """Name of the rule."""
+        return self._c.id
+
+    @property
+    def title(self) -> str:
+        """Title of the award or policy."""
+        return self._c.title
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the rule's content; spaces and the order of keys have no part in it."""
+        return self._c.hash
+
+    @property
+    def variants(self) -> list[Alternative]:
+        """Forms of which exactly one applies."""
+        return [Alternative(*one) for one in self._c.variants]
+
+    @property
+    def titles(self) -> list[Alternative]:
+        """Names the award may carry, with extra clauses each."""
+        return [Alternative(*one) for one in self._c.titles]
+
+    @property
+    def exits(self) -> list[Alternative]:
+        """Smaller awards on the way."""
+        return [Alternative(*one) for one in self._c.exits]
+
+    @property
+    def readings(self) -> list[Alternative]:
+        """Other readings of the same source."""
+        return [Alternative(*one) for one in self._c.readings]
+
+    def to_json(self) -> str:
+        """The rule, byte for byte as it was read."""
+        return self._c.json
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rule as plain values."""
+        loaded: dict[str, Any] = json.loads(self._c.json)
+        return loaded
+
+    def reform(self, changes: Mapping[str, Any], id: str | None = None) -> Rule:
+        """This rule with clauses set to other values.
+
+        Parameters
+        ----------
+        changes : mapping of str to value
+            Path of a clause and its new value; ``None`` drops the clause:
+            ``{"caps/rpl/max_share": "3/4"}``.
+        id : str, optional
+            Name of the reform.
+
+        Raises
+        ------
+        UnknownId
+            For a path the rule does not have; the nearest one is named.
+        FactError
+            If the result is no rule.
+        """
+        if not changes:
+            raise InvalidValue("a reform changes something: give paths and new values")
+        listed = [
+            (path, None if value is None else json.dumps(value, ensure_ascii=False))
+            for path, value in changes.items()
+        ]
+        return Rule._of(self._c.changed(id or f"{self.id}-reform", listed))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rule) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Rule, (self._c.json,))
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.id}: {self.title}>"

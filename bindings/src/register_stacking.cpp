@@ -1,0 +1,296 @@
+// Stacking rules, records and audits. Results cross as plain dicts of exact values: the package
+// gives them their names, tables and words.
+
+#include "qualgraph/stacking/audit.hpp"
+#include "qualgraph/stacking/record.hpp"
+#include "qualgraph/stacking/rule.hpp"
+
+#include "casters.hpp"
+#include "register.hpp"
+
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace qualgraph::bindings {
+
+namespace {
+
+py::object range_or_none(const std::optional<Range>& range) { return py::cast(range); }
+
+py::dict by_measure(const std::map<Measure, Rational>& amounts) {
+    py::dict result;
+    for (const auto& [measure, amount] : amounts) result[to_string(measure)] = amount;
+    return result;
+}
+
+const char* to_text(Polarity polarity) { return polarity == Polarity::strict ? "strict" : "favourable"; }
+
+/// The search tree in preorder, rows and columns by name: the checker builds its own model.
+py::dict proof_dict(const ModelProof& kept) {
+    py::dict result;
+    result["reading"] = to_text(kept.polarity);
+    result["infeasible"] = kept.infeasible;
+    result["at_least"] = kept.at_least;
+    result["dropped"] = kept.dropped;
+    py::list nodes;
+    for (const auto& node : kept.proof.nodes) {
+        py::dict one;
+        if (node.kind == Proof::Kind::branch) {
+            one["branch"] = py::make_tuple(kept.model.columns[static_cast<std::size_t>(node.column)].name, node.value);
+        } else if (!node.multipliers.empty()) {
+            py::dict multipliers;
+            for (const auto& [row, factor] : node.multipliers) {
+                const std::string name = row < 0 ? "objective" : kept.model.rows[static_cast<std::size_t>(row)].name;
+                multipliers[py::str(name)] = factor;
+            }
+            one[node.kind == Proof::Kind::tightening ? "tightening" : "dual"] = multipliers;
+        } else {
+            one["propagation"] = true;
+        }
+        nodes.append(one);
+    }
+    result["nodes"] = nodes;
+    return result;
+}
+
+/// The model itself, for the tests that compare it with the checker's own.
+py::dict model_dict(const Compiled& compiled) {
+    py::dict result;
+    py::list columns;
+    for (const auto& column : compiled.model.columns) {
+        columns.append(py::make_tuple(column.name, column.lower, column.upper, column.cost));
+    }
+    py::list rows;
+    for (const auto& row : compiled.model.rows) {
+        py::dict terms;
+        for (const auto& term : row.terms) {
+            terms[py::str(compiled.model.columns[static_cast<std::size_t>(term.column)].name)] = term.coefficient;
+        }
+        const auto bound = [](std::int64_t value) -> py::object {
+            if (value == IntegerModel::kInfinity || value == -IntegerModel::kInfinity) return py::none();
+            return py::int_(value);
+        };
+        rows.append(py::make_tuple(row.name, terms, bound(row.lower), bound(row.upper)));
+    }
+    result["columns"] = columns;
+    result["rows"] = rows;
+    py::list broken;
+    for (const auto& one : compiled.broken) broken.append(py::make_tuple(one.path, one.reason, one.unknown));
+    result["broken"] = broken;
+    return result;
+}
+
+py::dict choice_dict(const RuleChoice& choice) {
+    py::dict result;
+    result["reading"] = choice.reading;
+    result["variant"] = choice.variant;
+    result["title"] = choice.title;
+    result["exit"] = choice.exit;
+    result["waivers"] = choice.waivers;
+    return result;
+}
+
+RuleChoice choice_of(const py::dict& dict) {
+    RuleChoice choice;
+    const auto text = [&](const char* key) { return dict.contains(key) ? dict[key].cast<std::string>() : std::string(); };
+    choice.reading = text("reading");
+    choice.variant = text("variant");
+    choice.title = text("title");
+    choice.exit = text("exit");
+    if (dict.contains("waivers")) choice.waivers = dict["waivers"].cast<std::vector<std::string>>();
+    return choice;
+}
+
+py::dict run_dict(const AuditRun& run) {
+    py::dict result;
+    result["choice"] = choice_dict(run.choice);
+    result["verdict"] = to_string(run.verdict);
+    result["proved"] = run.proved;
+    result["impossible"] = run.impossible;
+    result["cost"] = run.cost;
+    result["bound"] = run.bound;
+    result["nodes"] = run.nodes;
+    py::list allocation;
+    for (const auto& one : run.allocation) {
+        allocation.append(py::make_tuple(one.item, one.place, range_or_none(one.amount), one.unknown));
+    }
+    result["allocation"] = allocation;
+    py::list missing;
+    for (const auto& one : run.missing) {
+        missing.append(py::make_tuple(one.path, one.amount, to_string(one.measure), one.kind, one.reason, one.unknown));
+    }
+    result["missing"] = missing;
+    py::list unused;
+    for (const auto& one : run.unused) unused.append(py::make_tuple(one.item, one.reason, one.unknown));
+    result["unused"] = unused;
+    result["shortfall"] = by_measure(run.shortfall);
+    py::dict counted;
+    for (const auto& [measure, amount] : run.counted) counted[to_string(measure)] = amount;
+    result["counted"] = counted;
+    result["binding"] = run.binding;
+    py::list levels;
+    for (const auto& one : run.levels) {
+        levels.append(py::make_tuple(one.level, one.bound, one.truth, one.reason, one.documents));
+    }
+    result["levels"] = levels;
+    py::list credits;
+    for (const auto& one : run.credits) {
+        credits.append(py::make_tuple(one.item, one.from, one.to, range_or_none(one.counted), one.reason));
+    }
+    result["credits"] = credits;
+    result["edits"] = run.edits;
+    py::list proofs;
+    for (const auto& one : run.proofs) proofs.append(proof_dict(one));
+    result["proofs"] = proofs;
+    return result;
+}
+
+/// Ctrl-C in Python ends a long search.
+std::function<bool()> interruptible(bool& interrupted) {
+    return [&interrupted] {
+        const py::gil_scoped_acquire hold;
+        if (PyErr_CheckSignals() != 0) interrupted = true;
+        return interrupted;
+    };
+}
+
+struct Budget {
+    std::int64_t nodes;
+    std::optional<double> seconds;
+};
+
+AuditOptions options_of(const Budget& budget) {
+    AuditOptions options;
+    options.nodes = budget.nodes;
+    options.seconds = budget.seconds;
+    return options;
+}
+
+/// Runs without the global lock; an interrupt is raised afterwards.
+template <class Ask>
+auto released(AuditOptions& options, Ask&& ask) {
+    bool interrupted = false;
+    options.stop = interruptible(interrupted);
+    auto answer = [&] {
+        const py::gil_scoped_release release;
+        return ask();
+    }();
+    options.stop = nullptr;
+    if (interrupted) throw py::error_already_set();
+    return answer;
+}
+
+py::list alternatives(std::span<const Alternative> list) {
+    py::list result;
+    for (const auto& one : list) result.append(py::make_tuple(one.id, one.title, one.level, one.rank));
+    return result;
+}
+
+}  // namespace
+
+void register_stacking(py::module_& module) {
+    py::class_<Rule>(module, "Rule", "A stacking rule, as written.")
+        .def_static("parse", [](const std::string& json, const std::string& file) { return Rule::parse(json, file); },
+                    py::arg("json"), py::arg("file"))
+        .def_property_readonly("id", &Rule::id)
+        .def_property_readonly("title", &Rule::title)
+        .def_property_readonly("json", &Rule::json)
+        .def_property_readonly("hash", &Rule::hash)
+        .def_property_readonly("variants", [](const Rule& rule) { return alternatives(rule.variants()); })
+        .def_property_readonly("titles", [](const Rule& rule) { return alternatives(rule.titles()); })
+        .def_property_readonly("exits", [](const Rule& rule) { return alternatives(rule.exits()); })
+        .def_property_readonly("readings", [](const Rule& rule) { return alternatives(rule.readings()); })
+        .def(
+            "changed",
+            [](const Rule& rule, const std::string& id,
+               const std::vector<std::pair<std::string, std::optional<std::string>>>& changes) {
+                return rule.changed(id, changes);
+            },
+            py::arg("id"), py::arg("changes"));
+
+    py::class_<LearnerRecord>(module, "LearnerRecord", "What a learner holds.")
+        .def_static("parse", [](const std::string& json, const std::string& file) { return read_record(json, file); },
+                    py::arg("json"), py::arg("file"))
+        .def("__len__", [](const LearnerRecord& record) { return record.items.size(); });
+
+    module.def(
+        "audit",
+        [](const World& world, const LearnerRecord& record, const Rule& rule, std::optional<std::string> variant,
+           const std::string& reading, const std::string& title, const std::string& exit,
+           const std::vector<std::string>& waivers, bool prefer_counted, bool canonical, std::int64_t nodes,
+           std::optional<double> seconds, bool proof) {
+            AuditOptions options = options_of({nodes, seconds});
+            options.variant = std::move(variant);
+            options.reading = reading;
+            options.title = title;
+            options.exit = exit;
+            options.waivers = waivers;
+            options.prefer_counted = prefer_counted;
+            options.canonical = canonical;
+            options.proof = proof;
+            const Audit answer = released(options, [&] { return audit(world, record, rule, options); });
+            py::dict result;
+            result["best"] = run_dict(answer.best);
+            py::list variants;
+            for (const auto& run : answer.variants) variants.append(run_dict(run));
+            result["variants"] = variants;
+            py::list titles;
+            for (const auto& run : answer.titles) titles.append(run_dict(run));
+            result["titles"] = titles;
+            result["won"] = answer.won;
+            return result;
+        },
+        py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("variant"), py::arg("reading"), py::arg("title"),
+        py::arg("exit"), py::arg("waivers"), py::arg("prefer_counted"), py::arg("canonical"), py::arg("nodes"),
+        py::arg("seconds"), py::arg("proof"));
+
+    module.def(
+        "smallest_addition",
+        [](const World& world, const LearnerRecord& record, const Rule& rule, const py::dict& choice, std::int64_t nodes) {
+            AuditOptions options = options_of({nodes, std::nullopt});
+            const RuleChoice form = choice_of(choice);
+            return released(options, [&] { return smallest_addition(world, record, rule, form, options); });
+        },
+        py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"), py::arg("nodes"));
+
+    module.def(
+        "clash",
+        [](const World& world, const LearnerRecord& record, const Rule& rule, const py::dict& choice, bool favourable,
+           std::int64_t nodes) {
+            AuditOptions options = options_of({nodes, std::nullopt});
+            const RuleChoice form = choice_of(choice);
+            const Clash found = released(options, [&] {
+                return clash(world, record, rule, form, favourable ? Polarity::favourable : Polarity::strict, options);
+            });
+            return py::make_tuple(found.together, found.corrections, found.proved);
+        },
+        py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"), py::arg("favourable"), py::arg("nodes"));
+
+    module.def(
+        "decisive_items",
+        [](const World& world, const LearnerRecord& record, const Rule& rule, const py::dict& choice, std::int64_t nodes) {
+            AuditOptions options = options_of({nodes, std::nullopt});
+            const RuleChoice form = choice_of(choice);
+            return released(options, [&] { return decisive_items(world, record, rule, form, options); });
+        },
+        py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"), py::arg("nodes"));
+
+    module.def(
+        "compiled",
+        [](const World& world, const LearnerRecord& record, const Rule& rule, const py::dict& choice, bool favourable) {
+            const auto text = rule.text(choice_of(choice));
+            Case view(world, *text, record);
+            return model_dict(compile(view, {favourable ? Polarity::favourable : Polarity::strict, false, {}}));
+        },
+        py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"), py::arg("favourable"));
+}
+
+}  // namespace qualgraph::bindings

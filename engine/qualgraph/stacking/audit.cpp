@@ -1,0 +1,496 @@
+#include "qualgraph/stacking/audit.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "qualgraph/model/error.hpp"
+
+namespace qualgraph {
+namespace {
+
+std::size_t index(int position) { return static_cast<std::size_t>(position); }
+
+SolveOptions solver_options(const AuditOptions& options) {
+  SolveOptions solver;
+  solver.nodes = options.nodes;
+  solver.seconds = options.seconds;
+  solver.stop = options.stop;
+  solver.proof = options.proof;
+  return solver;
+}
+
+/// Waivers that act: named by the caller, or by the record's decisions and the waiver's condition.
+std::vector<std::string> acting_waivers(const World& world, const LearnerRecord& record, const Rule& rule,
+                                        const RuleChoice& choice, const std::vector<std::string>& named) {
+  std::vector<std::string> acting;
+  if (rule.waivers().empty()) return acting;
+  const auto text = rule.text(choice);
+  Case view(world, *text, record);
+  for (const auto& waiver : rule.waivers()) {
+    const bool asked = std::find(named.begin(), named.end(), waiver.id) != named.end();
+    const bool decided = waiver.decided_by.empty() ? waiver.when != nullptr : view.decided(waiver.path);
+    if (asked || (decided && view.permits(waiver, Polarity::strict))) acting.push_back(waiver.id);
+  }
+  return acting;
+}
+
+/// What the columns say, in the words of the rule.
+class Reader {
+ public:
+  Reader(const Case& view, const Compiled& compiled, const std::vector<std::int64_t>& values)
+      : view_(view), compiled_(compiled), values_(values) {}
+
+  [[nodiscard]] std::int64_t value(int column) const { return values_.empty() ? 0 : values_[index(column)]; }
+
+  [[nodiscard]] std::int64_t parts(const Counted& counted) const {
+    std::int64_t sum = 0;
+    for (const auto& term : counted.terms) sum += term.coefficient * value(term.column);
+    return std::min(sum, counted.parts);
+  }
+
+  void fill(AuditRun& run, bool favourable) const {
+    std::set<int> placed;
+    for (const auto& use : compiled_.uses) {
+      const std::int64_t amount = value(use.column);
+      if (amount == 0) continue;
+      placed.insert(use.item);
+      const Held& held = view_.items()[index(use.item)];
+      Placement placement{held.item->id, compiled_.places[index(use.place)].name, std::nullopt, favourable};
+      if (view_.rule().measure == Measure::credits) {
+        if (held.credits && held.credits->is_point()) {
+          const Rational size = use.step * Rational(amount);
+          placement.amount = Range{size, size};
+        } else {
+          placement.amount = held.credits;
+        }
+      } else {
+        placement.amount = view_.amount(held, view_.rule().measure);
+      }
+      run.allocation.push_back(std::move(placement));
+    }
+    std::sort(run.allocation.begin(), run.allocation.end(), [](const Placement& a, const Placement& b) {
+      return std::tie(a.place, a.item) < std::tie(b.place, b.item);
+    });
+    for (const Measure measure : {Measure::credits, Measure::units, Measure::hours, Measure::points}) {
+      Range sum{Rational(0), Rational(0)};
+      bool any = false;
+      for (const auto& counted : compiled_.counted) {
+        const std::int64_t part = parts(counted);
+        if (part == 0) continue;
+        const auto amount = view_.amount(view_.items()[index(counted.item)], measure);
+        if (!amount) continue;
+        any = true;
+        const Rational share = measure == Measure::units ? Rational(1) : Rational(part, counted.parts);
+        sum.min += amount->min * share;
+        sum.max += amount->max * share;
+      }
+      if (any || measure == view_.rule().measure) run.counted[measure] = sum;
+    }
+    for (const auto& none : compiled_.out) {
+      run.unused.push_back({view_.items()[index(none.item)].item->id, none.reason, none.unknown});
+    }
+    for (const auto& counted : compiled_.counted) {
+      if (!placed.contains(counted.item)) {
+        run.unused.push_back({view_.items()[index(counted.item)].item->id, blocked(counted.item), false});
+      }
+    }
+    for (const auto& held : view_.items()) {
+      if (held.exempted) run.unused.push_back({held.item->id, "exempted: lifts its unit, brings no credit", false});
+    }
+    std::sort(run.unused.begin(), run.unused.end(), [](const Unused& a, const Unused& b) { return a.item < b.item; });
+    if (!values_.empty()) {
+      for (const auto& row : compiled_.model.rows) {
+        if (row.upper != IntegerModel::kInfinity && is_clause(row.name) && activity(row) == row.upper) run.binding.push_back(row.name);
+      }
+    }
+  }
+
+  /// A limit that lets none of an unused item in, or that it is not needed.
+  [[nodiscard]] std::string blocked(int item) const {
+    if (values_.empty()) return "not placed";
+    std::string full;
+    for (const auto& use : compiled_.uses) {
+      if (use.item != item) continue;
+      std::string reason;
+      for (const auto& row : compiled_.model.rows) {
+        if (row.upper == IntegerModel::kInfinity) continue;
+        for (const auto& term : row.terms) {
+          if (term.column == use.column && term.coefficient > 0 && activity(row) + term.coefficient > row.upper) {
+            // A clause of the rule says more than the bookkeeping of one item.
+            if (reason.empty() || (is_clause(row.name) && !is_clause(reason))) reason = row.name;
+          }
+        }
+      }
+      if (reason.empty()) return "not needed";
+      if (full.empty() || is_clause(reason)) full = reason;
+    }
+    return is_clause(full) ? "no room under " + full : "not needed";
+  }
+
+  [[nodiscard]] std::int64_t activity(const IntegerModel::Row& row) const {
+    std::int64_t sum = 0;
+    for (const auto& term : row.terms) sum += term.coefficient * value(term.column);
+    return sum;
+  }
+
+  static bool is_clause(const std::string& name) {
+    for (const char* map : {"total/", "places/", "floors/", "caps/", "exclusions/", "allocation/", "reuse/", "pace/", "windows/", "prerequisites/"}) {
+      if (name.starts_with(map)) return true;
+    }
+    return false;
+  }
+
+ private:
+  const Case& view_;
+  const Compiled& compiled_;
+  const std::vector<std::int64_t>& values_;
+};
+
+void add_missing(AuditRun& run, const Compiled& compiled, const std::vector<std::int64_t>& values) {
+  for (const auto& minimum : compiled.minima) {
+    const std::int64_t lacking = values.empty() ? 0 : values[index(minimum.column)];
+    if (lacking == 0) continue;
+    const Rational amount = Rational(lacking) * minimum.unit;
+    run.missing.push_back({minimum.path, amount, minimum.measure, minimum.kind, "", false});
+    run.shortfall[minimum.measure] += amount;
+  }
+  for (const auto& broken : compiled.broken) {
+    std::optional<Rational> amount;
+    if (broken.needed && broken.have && *broken.needed > *broken.have) amount = *broken.needed - *broken.have;
+    run.missing.push_back({broken.path, amount, broken.measure, "clause", broken.reason, broken.unknown});
+  }
+}
+
+void keep_proof(AuditRun& run, Polarity polarity, const Compiled& compiled, const Solution& solution) {
+  ModelProof kept;
+  kept.polarity = polarity;
+  kept.model = compiled.model;
+  kept.proof = solution.proof;
+  kept.dropped = solution.proof_dropped;
+  kept.at_least = solution.bound;
+  kept.infeasible = solution.status == SolveStatus::infeasible;
+  run.proofs.push_back(std::move(kept));
+}
+
+/// Keeps an objective at the value reached and asks for another.
+void fix_cost(IntegerModel& model, std::int64_t cost, const std::string& name) {
+  auto& row = model.add_row(name, -IntegerModel::kInfinity, cost);
+  for (std::size_t c = 0; c < model.columns.size(); ++c) {
+    if (model.columns[c].cost != 0) row.terms.push_back({static_cast<int>(c), model.columns[c].cost});
+    model.columns[c].cost = 0;
+  }
+}
+
+/// At the least shortfall: most counted, or least excess; then by item and place.
+Solution refine(const Case& view, Compiled& compiled, Solution solution, const AuditOptions& options) {
+  IntegerModel model = compiled.model;
+  SolveOptions solver = solver_options(options);
+  solver.proof = false;
+  const std::int64_t shortfall = solution.cost;
+  fix_cost(model, shortfall, "objective/shortfall");
+  const std::int64_t scale = compiled.scale.at(view.rule().measure);
+  const auto counted_costs = [&](std::int64_t sign) {
+    for (const auto& counted : compiled.counted) {
+      const auto amount = view.amount(view.items()[index(counted.item)], view.rule().measure);
+      if (!amount) continue;
+      const Rational part = amount->min * Rational(scale) / Rational(counted.parts);
+      for (const auto& term : counted.terms) {
+        model.columns[index(term.column)].cost += sign * term.coefficient * part.numerator() / part.denominator();
+      }
+    }
+  };
+  const auto again = [&]() -> bool {
+    solver.start = solution.values;
+    const Solution next = solve(model, solver);
+    if (next.values.empty()) return false;
+    const bool proved = next.status == SolveStatus::optimal;
+    const auto status = solution.status;
+    const auto nodes = solution.nodes;
+    solution.values = next.values;
+    solution.nodes = nodes + next.nodes;
+    solution.status = proved ? status : SolveStatus::not_proved;
+    return proved;
+  };
+  if (options.prefer_counted || shortfall > 0) {
+    counted_costs(-1);
+    if (!again()) return solution;
+    fix_cost(model, model.cost_of(solution.values), "objective/counted");
+  }
+  if (options.canonical) {
+    // Least excess over the total, then the largest use of each item, then of each place.
+    counted_costs(1);
+    if (!again()) return solution;
+    fix_cost(model, model.cost_of(solution.values), "objective/excess");
+    std::vector<const Counted*> order;
+    for (const auto& counted : compiled.counted) order.push_back(&counted);
+    std::stable_sort(order.begin(), order.end(), [&](const Counted* a, const Counted* b) {
+      const Item& left = *view.items()[index(a->item)].item;
+      const Item& right = *view.items()[index(b->item)].item;
+      if (left.date != right.date) return left.date && (!right.date || *left.date < *right.date);
+      return left.id < right.id;
+    });
+    for (const auto* counted : order) {
+      for (const auto& term : counted->terms) model.columns[index(term.column)].cost -= term.coefficient;
+      if (!again()) return solution;
+      fix_cost(model, model.cost_of(solution.values), "objective/item");
+    }
+    for (const auto& use : compiled.uses) {
+      model.columns[index(use.column)].cost = -1;
+      if (!again()) return solution;
+      fix_cost(model, model.cost_of(solution.values), "objective/place");
+    }
+  }
+  return solution;
+}
+
+/// Satisfied before provisional before unsatisfied; then the smaller shortfall, the larger award, and as listed.
+bool better(const AuditRun& a, const AuditRun& b) {
+  const auto order = [](AuditVerdict verdict) {
+    switch (verdict) {
+      case AuditVerdict::satisfied: return 0;
+      case AuditVerdict::provisional: return 1;
+      case AuditVerdict::undecided: return 2;
+      case AuditVerdict::unsatisfied: return 3;
+    }
+    return 3;
+  };
+  if (order(a.verdict) != order(b.verdict)) return order(a.verdict) < order(b.verdict);
+  if (a.impossible != b.impossible) return !a.impossible;
+  const auto total = [](const AuditRun& run) {
+    std::vector<Rational> amounts;
+    for (const Measure measure : {Measure::credits, Measure::hours, Measure::points, Measure::units}) {
+      const auto found = run.shortfall.find(measure);
+      amounts.push_back(found == run.shortfall.end() ? Rational(0) : found->second);
+    }
+    return amounts;
+  };
+  const auto left = total(a);
+  const auto right = total(b);
+  if (left != right) return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end());
+  if (a.missing.size() != b.missing.size()) return a.missing.size() < b.missing.size();
+  // Of two awards that are both met, the larger is worth more.
+  return a.verdict == AuditVerdict::satisfied && a.target && b.target && *a.target > *b.target;
+}
+
+}  // namespace
+
+const char* to_string(AuditVerdict verdict) noexcept {
+  switch (verdict) {
+    case AuditVerdict::satisfied: return "satisfied";
+    case AuditVerdict::provisional: return "provisional";
+    case AuditVerdict::unsatisfied: return "unsatisfied";
+    case AuditVerdict::undecided: return "undecided";
+  }
+  return "undecided";
+}
+
+AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule& rule, RuleChoice choice, const AuditOptions& options) {
+  choice.waivers = acting_waivers(world, record, rule, choice, options.waivers);
+  const auto text = rule.text(choice);
+  AuditRun run;
+  run.choice = choice;
+  for (const auto& waiver : choice.waivers) run.edits.push_back("waivers/" + waiver);
+
+  Case view(world, *text, record);
+  Compiled strict = compile(view, {Polarity::strict, false, {}});
+  Solution solution = solve(strict.model, solver_options(options));
+  run.nodes = solution.nodes;
+  run.target = strict.target;
+  run.proved = solution.status != SolveStatus::not_proved;
+  run.impossible = solution.status == SolveStatus::infeasible;
+  run.bound = solution.bound;
+  if (options.proof && (run.impossible || solution.bound > 0)) keep_proof(run, Polarity::strict, strict, solution);
+  const bool met = !solution.values.empty() && solution.cost == 0 && strict.broken.empty();
+  if (!solution.values.empty()) {
+    run.cost = solution.cost;
+    if (run.proved && (options.prefer_counted || options.canonical)) {
+      solution = refine(view, strict, std::move(solution), options);
+      run.nodes = solution.nodes;
+    }
+  }
+
+  if (met) {
+    run.verdict = AuditVerdict::satisfied;
+    run.proved = true;
+    Reader(view, strict, solution.values).fill(run, false);
+  } else {
+    Compiled favourable = compile(view, {Polarity::favourable, false, {}});
+    Solution hopeful;
+    const bool hopeless = !favourable.broken.empty();
+    if (!hopeless) {
+      SolveOptions solver = solver_options(options);
+      solver.cutoff = 0;
+      hopeful = solve(favourable.model, solver);
+      run.nodes += hopeful.nodes;
+    }
+    if (!hopeless && !hopeful.values.empty() && hopeful.cost == 0) {
+      run.verdict = run.proved ? AuditVerdict::provisional : AuditVerdict::undecided;
+      Reader(view, favourable, hopeful.values).fill(run, true);
+    } else {
+      const bool refused = hopeless || hopeful.status == SolveStatus::infeasible || (hopeful.status == SolveStatus::optimal && hopeful.cost > 0);
+      run.verdict = refused ? AuditVerdict::unsatisfied : AuditVerdict::undecided;
+      run.proved = run.proved && refused;
+      if (options.proof && refused && !hopeless) keep_proof(run, Polarity::favourable, favourable, hopeful);
+      Reader(view, strict, solution.values).fill(run, false);
+    }
+    add_missing(run, strict, solution.values);
+    // The strict reading may fail where the favourable holds: then what is missing is knowledge.
+    if (run.verdict == AuditVerdict::provisional) {
+      for (auto& missing : run.missing) missing.unknown = true;
+    } else {
+      for (auto& missing : run.missing) {
+        if (missing.kind != "clause") continue;
+        missing.unknown = std::none_of(favourable.broken.begin(), favourable.broken.end(), [&](const Broken& broken) { return broken.path == missing.path; });
+      }
+    }
+  }
+  run.levels.assign(view.level_readings().begin(), view.level_readings().end());
+  run.credits = view.credit_readings();
+  run.edits.insert(run.edits.end(), view.acted().begin(), view.acted().end());
+  return run;
+}
+
+Audit audit(const World& world, const LearnerRecord& record, const Rule& rule, const AuditOptions& options) {
+  Audit result;
+  RuleChoice choice;
+  choice.reading = options.reading;
+  choice.exit = options.exit;
+  choice.title = options.title;
+  if (options.variant || rule.variants().empty()) {
+    choice.variant = options.variant.value_or("");
+    result.best = audit_form(world, record, rule, choice, options);
+  } else {
+    for (const auto& variant : rule.variants()) {
+      choice.variant = variant.id;
+      result.variants.push_back(audit_form(world, record, rule, choice, options));
+    }
+    std::stable_sort(result.variants.begin(), result.variants.end(), better);
+    result.best = result.variants.front();
+  }
+  if (!options.title.empty() || !options.exit.empty()) return result;
+  std::optional<int> rank;
+  for (const auto& title : rule.titles()) {
+    RuleChoice form = result.best.choice;
+    form.title = title.id;
+    result.titles.push_back(audit_form(world, record, rule, form, options));
+    if (result.titles.back().verdict != AuditVerdict::satisfied) continue;
+    if (!rank || title.rank < *rank) {
+      rank = title.rank;
+      result.won.clear();
+    }
+    if (title.rank == *rank) result.won.push_back(title.id);
+  }
+  return result;
+}
+
+std::optional<Rational> smallest_addition(const World& world, const LearnerRecord& record, const Rule& rule, const RuleChoice& choice, const AuditOptions& options) {
+  const auto text = rule.text(choice);
+  Case view(world, *text, record);
+  CompileOptions wild;
+  wild.wild = true;
+  const Compiled compiled = compile(view, wild);
+  SolveOptions solver = solver_options(options);
+  solver.proof = false;
+  const Solution solution = solve(compiled.model, solver);
+  if (solution.status != SolveStatus::optimal) return std::nullopt;
+  return Rational(solution.cost, compiled.scale.at(Measure::credits));
+}
+
+namespace {
+
+/// The clause a row or fault speaks for: its path without copies and bookkeeping.
+std::set<std::string> clause_paths(const Compiled& compiled) {
+  std::set<std::string> paths;
+  for (const auto& row : compiled.model.rows) {
+    if (!Reader::is_clause(row.name)) continue;
+    // Bookkeeping rows belong to the bound they serve.
+    const auto ends = [&](const char* word) { return row.name.size() > std::string(word).size() && row.name.ends_with(word); };
+    if (ends("/rounded") || ends("/starts")) continue;
+    paths.insert(row.name);
+  }
+  for (const auto& broken : compiled.broken) paths.insert(broken.path);
+  return paths;
+}
+
+}  // namespace
+
+Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, const RuleChoice& choice, Polarity polarity, const AuditOptions& options) {
+  const auto text = rule.text(choice);
+  Case view(world, *text, record);
+  SolveOptions solver = solver_options(options);
+  solver.proof = false;
+  solver.cutoff = 0;
+  Clash result;
+  const auto met_without = [&](const std::vector<std::string>& without) -> std::optional<bool> {
+    const Compiled compiled = compile(view, {polarity, false, without});
+    if (!compiled.broken.empty()) return false;
+    const Solution solution = solve(compiled.model, solver);
+    if (!solution.values.empty() && solution.cost == 0) return true;
+    if (solution.status == SolveStatus::not_proved) return std::nullopt;
+    return false;
+  };
+  std::vector<std::string> clauses;
+  {
+    const Compiled compiled = compile(view, {polarity, false, {}});
+    const auto paths = clause_paths(compiled);
+    std::set<std::string> limits;
+    for (const auto& path : paths) {
+      // Only bounds can be dropped one by one.
+      const Compiled probe = compile(view, {polarity, false, {path}});
+      if (probe.model.rows.size() != compiled.model.rows.size() || probe.broken.size() != compiled.broken.size()) limits.insert(path);
+    }
+    clauses.assign(limits.begin(), limits.end());
+  }
+  // Deletion filter: what can go while the rest still clashes, goes.
+  std::vector<std::string> dropped;
+  for (const auto& clause : clauses) {
+    std::vector<std::string> without = dropped;
+    without.push_back(clause);
+    const auto met = met_without(without);
+    if (!met) result.proved = false;
+    if (met && !*met) dropped.push_back(clause);
+    else result.together.push_back(clause);
+  }
+  // Smallest corrections: sets of one, two, three clauses, each hitting the clash found.
+  for (std::size_t size = 1; size <= 3 && result.corrections.empty(); ++size) {
+    std::vector<std::size_t> pick(size);
+    const std::function<void(std::size_t, std::size_t)> choose = [&](std::size_t at, std::size_t from) {
+      if (result.corrections.size() >= 12) return;
+      if (at == size) {
+        std::vector<std::string> without;
+        bool hits = false;
+        for (const std::size_t p : pick) {
+          without.push_back(clauses[p]);
+          hits = hits || std::find(result.together.begin(), result.together.end(), clauses[p]) != result.together.end();
+        }
+        if (hits && met_without(without).value_or(false)) result.corrections.push_back(without);
+        return;
+      }
+      for (std::size_t p = from; p < clauses.size(); ++p) {
+        pick[at] = p;
+        choose(at + 1, p + 1);
+      }
+    };
+    if (size == 3 && clauses.size() > 40) break;
+    choose(0, 0);
+  }
+  return result;
+}
+
+std::vector<std::string> decisive_items(const World& world, const LearnerRecord& record, const Rule& rule, const RuleChoice& choice, const AuditOptions& options) {
+  std::vector<std::string> decisive;
+  const AuditRun run = audit_form(world, record, rule, choice, options);
+  if (run.verdict != AuditVerdict::satisfied) return decisive;
+  std::set<std::string> placed;
+  for (const auto& placement : run.allocation) placed.insert(placement.item);
+  for (const auto& id : placed) {
+    LearnerRecord without = record;
+    std::erase_if(without.items, [&](const Item& item) { return item.id == id; });
+    if (audit_form(world, without, rule, choice, options).verdict != AuditVerdict::satisfied) decisive.push_back(id);
+  }
+  return decisive;
+}
+
+}  // namespace qualgraph
