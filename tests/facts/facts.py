@@ -22,7 +22,10 @@ SCHEMA_OF = {
     "conversions.json": "conversions",
     "award_rules.json": "award-rules",
     "context/*.json": "context",
+    "rules/*.json": "rule",
 }
+# Schemas of what people bring along themselves; no file of facts is one.
+BROUGHT = ("record", "catalogue")
 
 
 class DuplicateKeyError(ValueError):
@@ -71,6 +74,7 @@ CREDIT_SYSTEMS = by_id("credit_systems/*.json")
 MICROCREDENTIAL = by_id("policies/microcredential/*.json")
 RPL = by_id("policies/rpl/*.json")
 CREDIT_TRANSFER = by_id("policies/credit_transfer/*.json")
+RULES = by_id("rules/*.json")
 PENDING = read(DATA / "pending.json")["pending"]
 LABEL_PLACEMENTS = read(DATA / "label_placements.json")["label_placements"]
 CONVERSIONS = read(DATA / "conversions.json")["conversions"]
@@ -106,3 +110,39 @@ def known_rows(mapping):
     if mapping["pairs_evidence"] == "known":
         return {tuple(pair) for pair in mapping["pairs"]}
     return {tuple(pair) for pair in mapping.get("pairs_known", [])}
+
+
+#: Sections of a rule whose entries are clauses; alternatives (variants, titles, exits) have them too.
+CLAUSES = (
+    "places",
+    "floors",
+    "caps",
+    "exclusions",
+    "eligibility",
+    "windows",
+    "pace",
+    "averages",
+    "outcomes",
+    "prerequisites",
+    "requirements",
+    "substitutions",
+    "waivers",
+)
+
+
+def clauses(rule):
+    """Path -> clause of a rule, alternatives included."""
+    found = {}
+    parts = {"": rule}
+    for kind in ("variants", "titles", "exits"):
+        parts |= {f"{kind}/{name}/": part for name, part in rule.get(kind, {}).items()}
+    for place, part in parts.items():
+        if "total" in part:
+            found[f"{place}total"] = part["total"]
+        for section in CLAUSES:
+            found |= {f"{place}{section}/{name}": clause for name, clause in part.get(section, {}).items()}
+        overlaps = part.get("allocation", {}).get("overlap", {})
+        found |= {f"{place}allocation/overlap/{name}": clause for name, clause in overlaps.items()}
+        limits = part.get("reuse", {}).get("limits", {})
+        found |= {f"{place}reuse/limits/{name}": clause for name, clause in limits.items()}
+    return found

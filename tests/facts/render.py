@@ -41,6 +41,11 @@ POLICIES_HEAD = """\
 PENDING_HEAD = """\
 # Relations whose level table was not seen: from > to | kind | year | state
 """
+RULES_HEAD = """\
+# Stacking rules: id | jurisdiction, kind | level, credit | shapes | clauses (of which in alternatives)
+#    | variants, titles, exits, readings | sources read, known | things left out
+# A hyphen: not stated.
+"""
 
 
 def dash(value):
@@ -184,6 +189,30 @@ def pending():
     return "\n".join(lines) + "\n"
 
 
+def rules():
+    lines = [RULES_HEAD]
+    for name, r in sorted(facts.RULES.items()):
+        paths = facts.clauses(r)
+        apart = sum(path.startswith(("variants/", "titles/", "exits/")) for path in paths)
+        others = [len(r.get(kind, {})) for kind in ("variants", "titles", "exits", "readings")]
+        marks = Counter(source["evidence"] for source in r["sources"])
+        lines.append(
+            " | ".join(
+                [
+                    name,
+                    f"{dash(r.get('jurisdiction'))}, {r.get('kind', 'award')}",
+                    f"{dash(r.get('level'))}, {dash(r.get('credit'))}",
+                    " ".join(r.get("shapes", [])) or "-",
+                    f"{len(paths)} clauses" + (f" ({apart})" if apart else ""),
+                    ", ".join(str(number) for number in others),
+                    f"{marks['read']} read, {marks['known']} known",
+                    f"{len(r.get('informative', {}))} left out",
+                ]
+            )
+        )
+    return "\n".join(lines) + "\n"
+
+
 def counts():
     rows = Counter()
     for m in facts.MAPPINGS.values():
@@ -227,6 +256,12 @@ def counts():
         "award rules": len(facts.AWARD_RULES),
         "conversions": len(facts.CONVERSIONS),
         "label placements": len(facts.LABEL_PLACEMENTS),
+        "stacking rules": len(facts.RULES),
+        "stacking rules by kind": dict(Counter(r.get("kind", "award") for r in facts.RULES.values())),
+        "clauses of stacking rules": sum(len(facts.clauses(r)) for r in facts.RULES.values()),
+        "sources of stacking rules by evidence": dict(
+            Counter(source["evidence"] for r in facts.RULES.values() for source in r["sources"])
+        ),
     }
     return json.dumps(found, indent=2, sort_keys=True) + "\n"
 
@@ -248,6 +283,7 @@ TABLES = {
     "credit_systems.txt": credit_systems,
     "policies.txt": policies,
     "pending.txt": pending,
+    "rules.txt": rules,
     "counts.json": counts,
     "digests.txt": digests,
 }

@@ -49,6 +49,7 @@ def test_counts(saying):
         ("award_rules.json", "award rules"),
         ("conversions.json", "conversions"),
         ("label_placements.json", "label placements"),
+        ("rules/", "stacking rules"),
     ],
 )
 def test_counts_of_the_table(row, count):
@@ -69,14 +70,15 @@ def test_identifiers_in_the_table_of_abbreviations_exist():
 
 
 def test_examples_obey_schema_and_references(monkeypatch):
-    assert [path.split("/")[0] for path in FILES] == ["mappings", "frameworks", "credit_systems"]
-    document, framework, system = EXAMPLES
-    for example, name in zip(EXAMPLES, ("mapping-document", "framework", "credit-system"), strict=False):
+    assert [path.split("/")[0] for path in FILES] == ["mappings", "frameworks", "credit_systems", "rules"]
+    document, framework, system, rule = EXAMPLES
+    for example, name in zip(EXAMPLES, ("mapping-document", "framework", "credit-system", "rule"), strict=True):
         jsonschema.Draft202012Validator(facts.read(facts.SCHEMAS / f"{name}.schema.json")).validate(example)
     assert [
         f"mappings/{facts.slug(document['document_id'])}.json",
         f"frameworks/{framework['id']}.json",
         f"credit_systems/{system['id']}.json",
+        f"rules/{rule['id']}.json",
     ] == FILES
     (mapping,) = document["mappings"]
     monkeypatch.setitem(facts.FRAMEWORKS, framework["id"], framework)
@@ -86,6 +88,7 @@ def test_examples_obey_schema_and_references(monkeypatch):
     references.test_levels_form_an_order(framework)
     references.test_framework_names_what_exists(framework)
     references.test_credit_system_names_what_exists(system)
+    references.test_rule_names_what_exists(rule)
     whole = {"partial": [], "unmatched_to": [], "unresolved": [], "derived_from": [], **mapping}
     document["mappings"] = [whole]
     for check in (

@@ -13,6 +13,7 @@ import facts
 FRAMEWORK_ITEMS = sorted(facts.FRAMEWORKS.items())
 MAPPING_ITEMS = sorted(facts.MAPPINGS.items())
 SYSTEM_ITEMS = sorted(facts.CREDIT_SYSTEMS.items())
+RULE_ITEMS = sorted(facts.RULES.items())
 
 
 def each(items):
@@ -350,3 +351,45 @@ def test_ranges_and_shares_make_sense():
             for key, value in node.items():
                 if "share" in key and isinstance(value, str) and amount.fullmatch(value):
                     assert 0 < facts.exact(value) <= 1, (name, key, value)
+
+
+# ---------------------------------------------------------------- stacking rules
+
+
+def texts_under(node, keys):
+    """Every text that stands under one of these keys, alone or in a list."""
+    for part in walk(node):
+        if isinstance(part, dict):
+            for key in keys & part.keys():
+                yield from (text for text in walk(part[key]) if isinstance(text, str))
+
+
+@each(RULE_ITEMS)
+def test_rule_names_what_exists(fact):
+    assert fact.get("framework") is None or fact["framework"] in facts.FRAMEWORKS
+    assert fact.get("credit") is None or fact["credit"] in facts.CREDIT_SYSTEMS
+    scales = {name: scale.get("order", []) for name, scale in fact.get("scales", {}).items()}
+    for text in texts_under(fact, {"level"}):
+        ladder, colon, code = text.partition(":")
+        if colon and re.fullmatch(r"[a-z0-9.-]+", ladder):
+            assert code in (scales[ladder] if ladder in scales else codes(ladder)), text
+
+
+@each(RULE_ITEMS)
+def test_rule_says_where_it_comes_from(fact):
+    assert fact["sources"], "a rule rests on at least one text"
+    named = {source[key] for source in fact["sources"] for key in ("id", "title") if key in source}
+    for path, clause in facts.clauses(fact).items():
+        if "source" in clause:
+            assert clause["source"]["document"] in named, path
+
+
+def test_rules_spell_out_the_awards_of_the_short_list():
+    short = {rule["id"] for rule in facts.AWARD_RULES}
+    assert len(short & facts.RULES.keys()) >= 10
+    for name in short & facts.RULES.keys():
+        assert facts.RULES[name].get("framework") in (None, *facts.FRAMEWORKS)
+
+
+def test_what_is_made_up_says_so():
+    assert [name for name, rule in facts.RULES.items() if "x-synthetic" in rule] == ["example-diploma"]

@@ -81,6 +81,18 @@ struct Loading {
     record(at, kind, at.string("id"));
     static_cast<void>(detail::read_sources(at));
   }
+  /// A rule is read where it is used: here only what finding it takes is looked at, and its text is
+  /// kept as it stands.
+  void rule(const Cursor& at, const std::string& text, const std::string& name) {
+    if (at.at("language").json() != 1) {
+      at.fault_at("language", at.at("language").shown(), "1, the version of the rule language");
+    }
+    const std::string id = at.string("id");
+    if (!id.empty() && id != name) at.fault_at("id", in_quotes(id), in_quotes(name) + ", as the file is named");
+    static_cast<void>(at.string("title"));
+    if (id.empty() || !claim(at, to_string(RecordKind::rule), id)) return;
+    records[{RecordKind::rule, id}] = std::make_shared<const FactRecord>(FactRecord{RecordKind::rule, id, text, at.file()});
+  }
   void pending(const Cursor& at) {
     const std::string from = at.string("from");
     const std::string to = at.has("to") ? at.string("to") : at.string("to_name");
@@ -137,7 +149,7 @@ bool below(const std::string& path, std::string_view folder) {
   return inside.find("/" + std::string(folder) + "/") != std::string::npos;
 }
 
-void read_file(Loading& loading, const Cursor& at) {
+void read_file(Loading& loading, const Cursor& at, const std::string& text) {
   const std::string& path = at.file();
   if (below(path, "context") || stem_of(path) == "conversions") {
     loading.record(at, RecordKind::context, stem_of(path));
@@ -147,7 +159,9 @@ void read_file(Loading& loading, const Cursor& at) {
     at.fault(at.shown(), "an object");
     return;
   }
-  if (at.has("mappings")) {
+  if (below(path, "rules")) {
+    loading.rule(at, text, stem_of(path));
+  } else if (at.has("mappings")) {
     loading.mapping_document(at);
   } else if (at.has("pairs") || (at.has("from") && at.has("to") && at.has("document"))) {
     loading.mapping_cursors.push_back(at);
@@ -167,7 +181,7 @@ void read_file(Loading& loading, const Cursor& at) {
   } else {
     at.fault("an object of no known kind",
              "a framework (levels), a mapping document (mappings), a mapping (from, to, pairs), a credit system "
-             "(hours_per_credit), or a file in frameworks, mappings, credit_systems or policies");
+             "(hours_per_credit), or a file in frameworks, mappings, credit_systems, policies or rules");
   }
 }
 
@@ -332,7 +346,7 @@ void read_again(Facts& facts, const Loading& loading) {
 World load_facts(std::span<const FactFile> files, const World* base, View view, bool replace, const LoadLimits& limits) {
   Loading loading(limits.faults);
   std::vector<nlohmann::json> values;
-  std::vector<Cursor> roots;
+  std::vector<std::pair<Cursor, const std::string*>> roots;   ///< with the text each was read from
   values.reserve(files.size());
   std::size_t total = 0;
   std::size_t values_left = limits.values;
@@ -357,11 +371,11 @@ World load_facts(std::span<const FactFile> files, const World* base, View view, 
       continue;
     }
     values.push_back(std::move(text.value));
-    roots.emplace_back(values.back(), file.path, "", loading.faults);
+    roots.emplace_back(Cursor(values.back(), file.path, "", loading.faults), &file.text);
   }
-  for (const Cursor& root : roots) {
+  for (const auto& [root, text] : roots) {
     if (loading.faults.full()) break;
-    read_file(loading, root);
+    read_file(loading, root, *text);
   }
   const auto find = [&](const FrameworkId& id) -> const Framework* {
     if (const auto found = loading.frameworks.find(id); found != loading.frameworks.end()) return found->second.get();

@@ -55,6 +55,7 @@ const char* to_string(RecordKind kind) noexcept {
     case RecordKind::pending: return "pending";
     case RecordKind::label_placement: return "label_placement";
     case RecordKind::context: return "context";
+    case RecordKind::rule: return "rule";
   }
   return "";
 }

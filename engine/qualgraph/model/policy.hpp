@@ -1,5 +1,5 @@
 /// Facts kept whole for later stages: policies on micro-credentials, RPL and credit transfer,
-/// relations whose table was not seen, remarks.
+/// stacking rules, relations whose table was not seen, remarks.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@ enum class RecordKind : std::uint8_t {
   pending,          ///< a relation that exists or is planned, whose level table was not seen
   label_placement,  ///< one award name and the levels it has in several frameworks
   context,          ///< surveys, descriptor elements, the handbook
+  rule,             ///< a stacking rule; its text is read by the stacking stage
 };
 
 [[nodiscard]] const char* to_string(RecordKind kind) noexcept;
@@ -25,7 +26,7 @@ enum class RecordKind : std::uint8_t {
 struct FactRecord {
   RecordKind kind = RecordKind::context;
   std::string id;
-  std::string json;    ///< the fact as loaded, whole
+  std::string json;    ///< the fact as loaded, whole; a rule byte for byte
   std::string file;
 };
 
