@@ -37,6 +37,16 @@ FlatModel::FlatModel(const IntegerModel& model)
   index_columns();
 }
 
+void FlatModel::add_row(const std::vector<Entry>& entries, std::int64_t low, std::int64_t high) {
+  const auto objective = row_entries.begin() + row_start[static_cast<std::size_t>(rows)];
+  row_entries.insert(objective, entries.begin(), entries.end());
+  row_start.push_back(static_cast<int>(row_entries.size()));
+  row_start[static_cast<std::size_t>(rows) + 1] = row_start[static_cast<std::size_t>(rows)] + static_cast<int>(entries.size());
+  row_lower.insert(row_lower.end() - 1, low);
+  row_upper.insert(row_upper.end() - 1, high);
+  ++rows;
+}
+
 void FlatModel::index_columns() {
   column_start.assign(static_cast<std::size_t>(columns) + 1, 0);
   for (const Entry& entry : row_entries) ++column_start[static_cast<std::size_t>(entry.index) + 1];
@@ -52,7 +62,7 @@ void FlatModel::index_columns() {
 }
 
 Box::Box(const FlatModel& model)
-    : model_(model),
+    : model_(&model),
       lower_(model.lower),
       upper_(model.upper),
       row_lower_(model.row_lower),
@@ -83,19 +93,19 @@ void Box::enqueue(int row) {
 }
 
 void Box::touch_all() {
-  for (int i = 0; i <= model_.rows; ++i) enqueue(i);
+  for (int i = 0; i <= model_->rows; ++i) enqueue(i);
 }
 
 void Box::limit_cost(std::int64_t limit) {
-  row_upper_[at(model_.rows)] = limit;
-  enqueue(model_.rows);
+  row_upper_[at(model_->rows)] = limit;
+  enqueue(model_->rows);
 }
 
 void Box::move_lower(int column, std::int64_t value) {
   const std::int64_t step = value - lower_[at(column)];
   lower_[at(column)] = value;
-  for (int k = model_.column_start[at(column)]; k < model_.column_start[at(column) + 1]; ++k) {
-    const auto& [row, a] = model_.column_entries[at(k)];
+  for (int k = model_->column_start[at(column)]; k < model_->column_start[at(column) + 1]; ++k) {
+    const auto& [row, a] = model_->column_entries[at(k)];
     if (a > 0) {
       least_[at(row)] += a * step;
     } else {
@@ -107,8 +117,8 @@ void Box::move_lower(int column, std::int64_t value) {
 void Box::move_upper(int column, std::int64_t value) {
   const std::int64_t step = value - upper_[at(column)];
   upper_[at(column)] = value;
-  for (int k = model_.column_start[at(column)]; k < model_.column_start[at(column) + 1]; ++k) {
-    const auto& [row, a] = model_.column_entries[at(k)];
+  for (int k = model_->column_start[at(column)]; k < model_->column_start[at(column) + 1]; ++k) {
+    const auto& [row, a] = model_->column_entries[at(k)];
     if (a > 0) {
       most_[at(row)] += a * step;
     } else {
@@ -122,8 +132,8 @@ bool Box::set_lower(int column, std::int64_t value) {
   if (value > upper_[at(column)]) return false;
   trail_.push_back({column, lower_[at(column)], upper_[at(column)]});
   move_lower(column, value);
-  for (int k = model_.column_start[at(column)]; k < model_.column_start[at(column) + 1]; ++k) {
-    enqueue(model_.column_entries[at(k)].index);
+  for (int k = model_->column_start[at(column)]; k < model_->column_start[at(column) + 1]; ++k) {
+    enqueue(model_->column_entries[at(k)].index);
   }
   return true;
 }
@@ -133,8 +143,8 @@ bool Box::set_upper(int column, std::int64_t value) {
   if (value < lower_[at(column)]) return false;
   trail_.push_back({column, lower_[at(column)], upper_[at(column)]});
   move_upper(column, value);
-  for (int k = model_.column_start[at(column)]; k < model_.column_start[at(column) + 1]; ++k) {
-    enqueue(model_.column_entries[at(k)].index);
+  for (int k = model_->column_start[at(column)]; k < model_->column_start[at(column) + 1]; ++k) {
+    enqueue(model_->column_entries[at(k)].index);
   }
   return true;
 }
@@ -152,12 +162,12 @@ bool Box::tighten(int row) {
   const std::int64_t low = row_lower_[at(row)];
   const std::int64_t high = row_upper_[at(row)];
   if ((high < kInfinity && least_[at(row)] > high) || (low > -kInfinity && most_[at(row)] < low)) return false;
-  const int begin = model_.row_start[at(row)];
-  const int end = model_.row_start[at(row) + 1];
+  const int begin = model_->row_start[at(row)];
+  const int end = model_->row_start[at(row) + 1];
   if (high < kInfinity && high - least_[at(row)] < widest_[at(row)]) {
     const std::int64_t room = high - least_[at(row)];
     for (int k = begin; k < end; ++k) {
-      const auto [column, a] = model_.row_entries[at(k)];
+      const auto [column, a] = model_->row_entries[at(k)];
       const std::int64_t width = upper_[at(column)] - lower_[at(column)];
       if (width == 0) continue;
       if (a > 0) {
@@ -171,7 +181,7 @@ bool Box::tighten(int row) {
     if (most_[at(row)] < low) return false;
     const std::int64_t room = most_[at(row)] - low;
     for (int k = begin; k < end; ++k) {
-      const auto [column, a] = model_.row_entries[at(k)];
+      const auto [column, a] = model_->row_entries[at(k)];
       const std::int64_t width = upper_[at(column)] - lower_[at(column)];
       if (width == 0) continue;
       if (a > 0) {

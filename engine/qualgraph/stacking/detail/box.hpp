@@ -19,6 +19,8 @@ struct FlatModel {
   FlatModel() = default;
   /// Fills the lists by column from the lists by row.
   void index_columns();
+  /// Adds rows before the objective: each with its entries and bounds.
+  void add_row(const std::vector<Entry>& entries, std::int64_t low, std::int64_t high);
 
   int columns = 0;
   int rows = 0;                          ///< without the objective
@@ -65,7 +67,7 @@ class Box {
   void enqueue(int row);
   bool tighten(int row);
 
-  const FlatModel& model_;
+  const FlatModel* model_;
   std::vector<std::int64_t> lower_, upper_, row_lower_, row_upper_, least_, most_, widest_;
   std::vector<Change> trail_;
   std::vector<int> queue_;

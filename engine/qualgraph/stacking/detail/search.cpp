@@ -57,7 +57,7 @@ void Search::build_relaxation() {
     costs.push_back(static_cast<double>(flat_.cost[at(j)]));
   }
   lp_ = Simplex(std::move(costs));
-  lp_row_.clear();
+  lp_rows_.clear();
   std::vector<Simplex::Entry> entries;
   for (int i = 0; i < flat_.rows; ++i) {
     const bool below = box_.row_lower(i) > -kInfinity && box_.least(i) < box_.row_lower(i);
@@ -76,8 +76,15 @@ void Search::build_relaxation() {
     const std::int64_t low = below ? box_.row_lower(i) : box_.least(i);
     const std::int64_t high = above ? box_.row_upper(i) : box_.most(i);
     lp_.add_row(entries, static_cast<double>(low - constant), static_cast<double>(high - constant));
-    lp_row_.push_back(i);
+    LinkedRow linked;
+    linked.entries.assign(flat_.row_entries.begin() + flat_.row_start[at(i)],
+                          flat_.row_entries.begin() + flat_.row_start[at(i) + 1]);
+    linked.lower = box_.row_lower(i);
+    linked.upper = box_.row_upper(i);
+    linked.index = i;
+    lp_rows_.push_back(std::move(linked));
   }
+  lp_own_rows_ = lp_.rows();
   lp_ready_ = true;
 }
 
@@ -113,16 +120,13 @@ void Search::combine(bool with_objective) {
     if (y == 0) continue;
     const auto rounded = static_cast<std::int64_t>(std::llround(std::ldexp(y, bits)));
     if (rounded == 0) continue;
-    const int row = lp_row_[at(i)];
-    const std::int64_t bound = rounded > 0 ? box_.row_lower(row) : box_.row_upper(row);
+    const LinkedRow& row = lp_rows_[at(i)];
+    const std::int64_t bound = rounded > 0 ? row.lower : row.upper;
     // A bound that only the box implies: the box says it by itself.
     if (bound == kInfinity || bound == -kInfinity) continue;
-    combination_.multipliers.emplace_back(row, rounded);
+    combination_.multipliers.emplace_back(row.index, rounded);
     needed += static_cast<Wide>(rounded) * bound;
-    for (int k = flat_.row_start[at(row)]; k < flat_.row_start[at(row) + 1]; ++k) {
-      const auto& [column, a] = flat_.row_entries[at(k)];
-      gains_[at(column)] += static_cast<Wide>(rounded) * a;
-    }
+    for (const auto& [column, a] : row.entries) gains_[at(column)] += static_cast<Wide>(rounded) * a;
   }
   Wide most = 0;
   for (int j = 0; j < flat_.columns; ++j) {
@@ -339,6 +343,138 @@ void Search::choose_branch(bool solved) {
   }
 }
 
+Simplex::Outcome Search::relax() {
+  for (int j = 0; j < flat_.columns; ++j) {
+    const int column = lp_column_[at(j)];
+    if (column >= 0) {
+      lp_.set_bounds(column, static_cast<double>(box_.lower(j)), static_cast<double>(box_.upper(j)));
+    }
+  }
+  const double cutoff = limit_ == kInfinity ? std::numeric_limits<double>::infinity()
+                                            : static_cast<double>(limit_) + 1e-4 - lp_constant_;
+  return lp_.solve(cutoff, 50 * (lp_.rows() + lp_.columns()) + 100);
+}
+
+void Search::add_cut(const Cut& cut) {
+  std::vector<Simplex::Entry> entries;
+  std::int64_t constant = 0;
+  std::int64_t least = 0;
+  for (const auto& [column, a] : cut.entries) {
+    const int j = lp_column_[at(column)];
+    if (j >= 0) {
+      entries.push_back({j, static_cast<double>(a)});
+      least += a > 0 ? a * box_.lower(column) : a * box_.upper(column);
+    } else {
+      constant += a * box_.lower(column);
+    }
+  }
+  const std::int64_t high = cut.bound - constant;
+  lp_.add_row(entries, static_cast<double>(std::min(least, high)), static_cast<double>(high));
+  LinkedRow linked;
+  linked.entries = cut.entries;
+  linked.lower = -kInfinity;
+  linked.upper = cut.bound;
+  lp_rows_.push_back(std::move(linked));
+}
+
+bool Search::cut_root() {
+  std::vector<int> rows;
+  for (int i = 0; i < lp_own_rows_; ++i) rows.push_back(lp_rows_[at(i)].index);
+  std::vector<double> point(at(flat_.columns));
+  std::vector<Cut> found;
+  std::vector<const Cut*> taken;
+  double last = lp_.objective();
+  int idle = 0;
+  bool open = true;
+  for (int round = 0; round < 20 && open && idle < 3; ++round) {
+    for (int j = 0; j < flat_.columns; ++j) {
+      const int column = lp_column_[at(j)];
+      point[at(j)] = column >= 0 ? lp_.value(column) : static_cast<double>(box_.lower(j));
+    }
+    found.clear();
+    CutFinder finder(flat_, box_);
+    finder.separate(rows, point, found);
+    if (found.empty()) break;
+    std::stable_sort(found.begin(), found.end(), [](const Cut& a, const Cut& b) { return a.violation > b.violation; });
+    for (const Cut& cut : found) add_cut(cut);
+    const Simplex::Outcome outcome = relax();
+    combine(outcome != Simplex::Outcome::infeasible);
+    if (combination_.contradicts) {
+      open = false;
+      break;
+    }
+    if (outcome != Simplex::Outcome::optimal) {
+      lp_.refresh();
+      if (relax() != Simplex::Outcome::optimal) break;
+      combine(true);
+    }
+    if (read_integral() || dive(true)) {
+      if (!box_.propagate()) {
+        open = false;
+        break;
+      }
+      combine(true);
+      if (combination_.contradicts) {
+        open = false;
+        break;
+      }
+    }
+    if (limit_ < kInfinity) {
+      const int changed = tighten_by_combination();
+      if (changed < 0 || !box_.propagate()) {
+        open = false;
+        break;
+      }
+      if (changed > 0) {
+        const Simplex::Outcome again = relax();
+        combine(again != Simplex::Outcome::infeasible);
+        if (combination_.contradicts) {
+          open = false;
+          break;
+        }
+        if (again != Simplex::Outcome::optimal) break;
+      }
+    }
+    idle = lp_.objective() > last + 1e-3 * (1.0 + std::fabs(last)) ? 0 : idle + 1;
+    last = std::max(last, lp_.objective());
+    // What is not tight goes at once, or the dictionary grows with every round.
+    const int before = lp_.rows();
+    if (lp_.drop_basic_rows(lp_own_rows_) > 0) {
+      std::size_t kept = at(lp_own_rows_);
+      std::size_t next = 0;
+      for (int i = lp_own_rows_; i < before; ++i) {
+        if (next < lp_.dropped().size() && lp_.dropped()[next] == i) {
+          ++next;
+          continue;
+        }
+        if (kept != at(i)) lp_rows_[kept] = std::move(lp_rows_[at(i)]);
+        ++kept;
+      }
+      lp_rows_.resize(kept);
+    }
+  }
+  if (!open) return false;
+  adopt_cuts();
+  if (!box_.propagate()) return false;
+  if (relax() == Simplex::Outcome::optimal) combine(true);
+  return !combination_.contradicts;
+}
+
+/// From here on the cuts are rows like others, and take part in propagation.
+void Search::adopt_cuts() {
+  for (std::size_t i = at(lp_own_rows_); i < lp_rows_.size(); ++i) {
+    flat_.add_row(lp_rows_[i].entries, lp_rows_[i].lower, lp_rows_[i].upper);
+    lp_rows_[i].index = flat_.rows - 1;
+  }
+  flat_.index_columns();
+  for (int j = 0; j < flat_.columns; ++j) {
+    flat_.lower[at(j)] = box_.lower(j);
+    flat_.upper[at(j)] = box_.upper(j);
+  }
+  box_ = Box(flat_);
+  box_.limit_cost(limit_);
+}
+
 Search::State Search::evaluate() {
   ++best_.nodes;
   combination_.scale = 0;
@@ -350,15 +486,7 @@ Search::State Search::evaluate() {
   bool solved = false;
   for (int round = 0; round < 8; ++round) {
     solved = false;
-    for (int j = 0; j < flat_.columns; ++j) {
-      const int column = lp_column_[at(j)];
-      if (column >= 0) {
-        lp_.set_bounds(column, static_cast<double>(box_.lower(j)), static_cast<double>(box_.upper(j)));
-      }
-    }
-    const double cutoff = limit_ == kInfinity ? std::numeric_limits<double>::infinity()
-                                              : static_cast<double>(limit_) + 1e-4 - lp_constant_;
-    const Simplex::Outcome outcome = lp_.solve(cutoff, 50 * (lp_.rows() + lp_.columns()) + 100);
+    const Simplex::Outcome outcome = relax();
     combine(outcome != Simplex::Outcome::infeasible);
     if (combination_.contradicts) {
       add_combination_step(Proof::Kind::dual);
@@ -413,6 +541,10 @@ Search::State Search::evaluate() {
       outside = x < static_cast<double>(box_.lower(j)) - 1e-6 || x > static_cast<double>(box_.upper(j)) + 1e-6;
     }
     if (!outside) break;
+  }
+  if (solved && best_.nodes == 1 && !options_.proof && !cut_root()) {
+    add_step(Proof::Kind::propagation);
+    return State::closed;
   }
   node_bound_ = proven_bound();
   choose_branch(solved);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "qualgraph/stacking/detail/box.hpp"
+#include "qualgraph/stacking/detail/cuts.hpp"
 #include "qualgraph/stacking/detail/simplex.hpp"
 #include "qualgraph/stacking/solve.hpp"
 
@@ -51,6 +52,11 @@ class Search {
   void build_relaxation();
   void offer(const std::vector<std::int64_t>& values);
   State evaluate();
+  Simplex::Outcome relax();
+  /// Adds cuts at the root for as long as they help; false if that closes it.
+  bool cut_root();
+  void add_cut(const Cut& cut);
+  void adopt_cuts();
   void combine(bool with_objective);
   [[nodiscard]] std::int64_t proven_bound() const;
   int tighten_by_combination();
@@ -70,7 +76,15 @@ class Search {
   Box box_;
   Simplex lp_{std::vector<double>{}};
   std::vector<int> lp_column_;           // of a column of the model, or -1
-  std::vector<int> lp_row_;              // row of the model behind a row of the relaxation
+  /// A row of the relaxation as it stands in the model or among the cuts.
+  struct LinkedRow {
+    std::vector<FlatModel::Entry> entries;
+    std::int64_t lower = 0;
+    std::int64_t upper = 0;
+    int index = 0;
+  };
+  std::vector<LinkedRow> lp_rows_;
+  int lp_own_rows_ = 0;                  // the first ones come from the model, the others are cuts
   double lp_constant_ = 0;
   bool lp_ready_ = false;
 
