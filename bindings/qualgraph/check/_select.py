@@ -217,7 +217,12 @@ class Case:
         """Ids of the waivers that act on this record, in the order of their ids."""
         acting = []
         for name, waiver in sorted((self.rule.get("waivers") or {}).items()):
-            if not name.startswith("x-") and self.decided("waivers", name, waiver) and self.permits(waiver):
+            if name.startswith("x-"):
+                continue
+            # One without a decision and without a condition waits until somebody names it.
+            asked = name in (self.choice.get("waivers") or ())
+            acts = self.decided("waivers", name, waiver) and (waiver.get("decided_by") or "when" in waiver)
+            if asked or (acts and self.permits(waiver)):
                 acting.append(name)
         return acting
 
