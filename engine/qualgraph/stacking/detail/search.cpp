@@ -409,7 +409,7 @@ bool Search::cut_root() {
       combine(true);
     }
     if (read_integral() || dive(true)) {
-      if (!box_.propagate()) {
+      if (!settle()) {
         open = false;
         break;
       }
@@ -421,7 +421,7 @@ bool Search::cut_root() {
     }
     if (limit_ < kInfinity) {
       const int changed = tighten_by_combination();
-      if (changed < 0 || !box_.propagate()) {
+      if (changed < 0 || !settle()) {
         open = false;
         break;
       }
@@ -455,7 +455,7 @@ bool Search::cut_root() {
   }
   if (!open) return false;
   adopt_cuts();
-  if (!box_.propagate()) return false;
+  if (!settle()) return false;
   if (relax() == Simplex::Outcome::optimal) combine(true);
   return !combination_.contradicts;
 }
@@ -475,10 +475,25 @@ void Search::adopt_cuts() {
   box_.limit_cost(limit_);
 }
 
+bool Search::settle() {
+  if (!box_.propagate()) return false;
+  if (windows_.empty()) return true;
+  for (int round = 0; round < 20; ++round) {
+    bool changed = false;
+    if (!windows_.filter(box_, changed)) {
+      box_.propagate();   // empties the queue
+      return false;
+    }
+    if (!changed) return true;
+    if (!box_.propagate()) return false;
+  }
+  return true;
+}
+
 Search::State Search::evaluate() {
   ++best_.nodes;
   combination_.scale = 0;
-  if (!box_.propagate()) {
+  if (!settle()) {
     add_step(Proof::Kind::propagation);
     return State::closed;
   }
@@ -501,7 +516,7 @@ Search::State Search::evaluate() {
     }
     solved = true;
     if (read_integral()) {
-      if (!box_.propagate()) {
+      if (!settle()) {
         add_step(Proof::Kind::propagation);
         return State::closed;
       }
@@ -513,7 +528,7 @@ Search::State Search::evaluate() {
     }
     if (best_.nodes == 1 || (best_.nodes & 15) == 0) {
       if (dive(true)) {
-        if (!box_.propagate()) {
+        if (!settle()) {
           add_step(Proof::Kind::propagation);
           return State::closed;
         }
@@ -528,7 +543,7 @@ Search::State Search::evaluate() {
     const int changed = tighten_by_combination();
     if (changed == 0) break;
     add_combination_step(Proof::Kind::tightening);
-    if (changed < 0 || !box_.propagate()) {
+    if (changed < 0 || !settle()) {
       add_step(Proof::Kind::propagation);
       return State::closed;
     }
@@ -554,7 +569,7 @@ Search::State Search::evaluate() {
     for (int j = 0; j < flat_.columns; ++j) values[at(j)] = box_.lower(j);
     if (model_.admits(values)) offer(values);
     box_.touch_all();
-    box_.propagate();
+    settle();
     add_step(Proof::Kind::propagation);
     return State::closed;
   }
@@ -571,6 +586,7 @@ Solution Search::run() {
   if (options_.cutoff) limit_ = *options_.cutoff;
   if (limit_ < kInfinity) box_.limit_cost(limit_);
   if (!options_.start.empty()) offer(options_.start);
+  if (!options_.proof) windows_.find(flat_, box_);
 
   std::int64_t open_bound = box_.least(flat_.rows);
   bool finished = false;

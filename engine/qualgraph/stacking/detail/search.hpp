@@ -10,6 +10,7 @@
 #include "qualgraph/stacking/detail/box.hpp"
 #include "qualgraph/stacking/detail/cuts.hpp"
 #include "qualgraph/stacking/detail/simplex.hpp"
+#include "qualgraph/stacking/detail/windows.hpp"
 #include "qualgraph/stacking/solve.hpp"
 
 namespace qualgraph::detail {
@@ -52,6 +53,8 @@ class Search {
   void build_relaxation();
   void offer(const std::vector<std::int64_t>& values);
   State evaluate();
+  /// Tightens the box until nothing changes; false if it is empty then.
+  bool settle();
   Simplex::Outcome relax();
   /// Adds cuts at the root for as long as they help; false if that closes it.
   bool cut_root();
@@ -92,6 +95,7 @@ class Search {
   bool found_ = false;
   Solution best_;
 
+  Windows windows_;
   Combination combination_;
   std::vector<Wide> gains_;
   std::vector<Frame> stack_;

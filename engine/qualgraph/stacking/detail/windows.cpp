@@ -1,0 +1,208 @@
+#include "qualgraph/stacking/detail/windows.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <unordered_map>
+
+namespace qualgraph::detail {
+namespace {
+
+constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
+constexpr std::int64_t kMostSum = 1023;
+constexpr std::int64_t kMostRange = 63;
+
+std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+/// target |= source << shift, over `words` words.
+void add_shifted(std::uint64_t* target, const std::uint64_t* source, std::size_t words, std::int64_t shift) {
+  const auto whole = static_cast<std::size_t>(shift / 64);
+  const auto part = static_cast<unsigned>(shift % 64);
+  for (std::size_t w = words; w-- > whole;) {
+    std::uint64_t bits = source[w - whole] << part;
+    if (part != 0 && w > whole) bits |= source[w - whole - 1] >> (64 - part);
+    target[w] |= bits;
+  }
+}
+
+/// target |= source >> shift.
+void add_shifted_down(std::uint64_t* target, const std::uint64_t* source, std::size_t words, std::int64_t shift) {
+  const auto whole = static_cast<std::size_t>(shift / 64);
+  const auto part = static_cast<unsigned>(shift % 64);
+  for (std::size_t w = 0; w + whole < words; ++w) {
+    std::uint64_t bits = source[w + whole] >> part;
+    if (part != 0 && w + whole + 1 < words) bits |= source[w + whole + 1] << (64 - part);
+    target[w] |= bits;
+  }
+}
+
+/// Whether (a << shift) and b share a bit.
+bool meets(const std::uint64_t* a, std::int64_t shift, const std::uint64_t* b, std::size_t words) {
+  const auto whole = static_cast<std::size_t>(shift / 64);
+  const auto part = static_cast<unsigned>(shift % 64);
+  for (std::size_t w = whole; w < words; ++w) {
+    std::uint64_t bits = a[w - whole] << part;
+    if (part != 0 && w > whole) bits |= a[w - whole - 1] >> (64 - part);
+    if ((bits & b[w]) != 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Windows::find(const FlatModel& model, const Box& box) {
+  windows_.clear();
+  struct Side {
+    std::vector<FlatModel::Entry> entries;
+    int slack = -1;
+    int row = -1;
+    std::int64_t low = -kInfinity;
+    std::int64_t high = kInfinity;
+  };
+  std::unordered_map<std::uint64_t, std::vector<std::size_t>> by_hash;
+  std::vector<Side> sides;
+  for (int i = 0; i < model.rows; ++i) {
+    Side side;
+    side.row = i;
+    side.low = model.row_lower[at(i)];
+    side.high = model.row_upper[at(i)];
+    bool usable = true;
+    int units = 0;
+    std::uint64_t hash = 0;
+    for (int k = model.row_start[at(i)]; k < model.row_start[at(i) + 1] && usable; ++k) {
+      const auto& [column, a] = model.row_entries[at(k)];
+      // A column of this row alone, with a cost: the slack of a soft minimum.
+      int rows = 0;
+      for (int c = model.column_start[at(column)]; c < model.column_start[at(column) + 1]; ++c) {
+        rows += model.column_entries[at(c)].index != model.rows ? 1 : 0;
+      }
+      if (rows == 1 && a == 1 && model.cost[at(column)] > 0 && side.slack < 0 && side.low > -kInfinity) {
+        side.slack = column;
+        continue;
+      }
+      usable = a > 0 && a <= kMostSum && box.lower(column) >= 0 && box.upper(column) <= kMostRange;
+      units += a == 1 ? 1 : 0;
+      side.entries.push_back({column, a});
+      std::uint64_t mixed = (static_cast<std::uint64_t>(column) << 32) ^ static_cast<std::uint64_t>(a);
+      mixed *= 0x9E3779B97F4A7C15U;
+      hash += mixed ^ (mixed >> 29);
+    }
+    if (!usable || side.entries.empty() || units == static_cast<int>(side.entries.size())) continue;
+    std::sort(side.entries.begin(), side.entries.end(),
+              [](const FlatModel::Entry& a, const FlatModel::Entry& b) { return a.index < b.index; });
+    by_hash[hash].push_back(sides.size());
+    sides.push_back(std::move(side));
+  }
+  const auto same = [](const Side& a, const Side& b) {
+    return std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
+                      [](const FlatModel::Entry& x, const FlatModel::Entry& y) {
+                        return x.index == y.index && x.coefficient == y.coefficient;
+                      });
+  };
+  for (std::size_t s = 0; s < sides.size(); ++s) {
+    const Side& lower = sides[s];
+    if (lower.low == -kInfinity || lower.low <= 0) continue;
+    std::uint64_t hash = 0;
+    for (const auto& [column, a] : lower.entries) {
+      std::uint64_t mixed = (static_cast<std::uint64_t>(column) << 32) ^ static_cast<std::uint64_t>(a);
+      mixed *= 0x9E3779B97F4A7C15U;
+      hash += mixed ^ (mixed >> 29);
+    }
+    int high_row = -1;
+    std::int64_t high = kInfinity;
+    if (lower.slack < 0 && lower.high < kInfinity) {
+      high = lower.high;
+      high_row = lower.row;
+    }
+    for (const std::size_t t : by_hash[hash]) {
+      const Side& upper = sides[t];
+      if (upper.slack >= 0 || upper.high >= high || !same(lower, upper)) continue;
+      high = upper.high;
+      high_row = upper.row;
+    }
+    if (high > kMostSum || lower.low > high) continue;
+    windows_.push_back({lower.entries, lower.low, high, lower.slack, lower.row, high_row});
+  }
+}
+
+bool Windows::filter(const Window& window, Box& box, bool& changed) {
+  std::int64_t base = 0;
+  open_.clear();
+  for (const auto& [column, a] : window.entries) {
+    const std::int64_t lower = box.lower(column);
+    const std::int64_t upper = box.upper(column);
+    base += a * lower;
+    if (lower < upper) open_.push_back({column, a, 0, upper - lower});
+  }
+  const std::int64_t high = window.high - base;
+  if (high < 0) return false;
+  std::int64_t low = window.low - base;
+  if (window.slack >= 0) low -= box.upper(window.slack);
+  const std::size_t words = static_cast<std::size_t>(high) / 64 + 1;
+  const std::size_t count = open_.size();
+  before_.assign((count + 1) * words, 0);
+  before_[0] = 1;
+  const unsigned last_bits = static_cast<unsigned>(high % 64) + 1;
+  const std::uint64_t last = last_bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << last_bits) - 1;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::uint64_t* source = before_.data() + k * words;
+    std::uint64_t* target = before_.data() + (k + 1) * words;
+    std::copy(source, source + words, target);
+    for (std::int64_t t = 1; t <= open_[k].upper && t * open_[k].a <= high; ++t) {
+      add_shifted(target, source, words, t * open_[k].a);
+    }
+    target[words - 1] &= last;
+  }
+  // The largest sum within the window says how much must be missing at least.
+  const std::uint64_t* sums = before_.data() + count * words;
+  std::int64_t largest = -1;
+  for (std::size_t w = words; w-- > 0;) {
+    if (sums[w] == 0) continue;
+    largest = static_cast<std::int64_t>(w) * 64 + 63 - std::countl_zero(sums[w]);
+    break;
+  }
+  if (largest < low) return false;
+  if (window.slack >= 0) {
+    const std::int64_t missing = window.low - base - largest;
+    if (missing > box.lower(window.slack)) {
+      if (!box.set_lower(window.slack, missing)) return false;
+      changed = true;
+    }
+  }
+  if (low <= 0 || count == 0) return true;
+  // From the window backwards: which sums before an entry still end inside it.
+  after_.assign(words, 0);
+  for (std::size_t w = static_cast<std::size_t>(low) / 64; w < words; ++w) after_[w] = ~std::uint64_t{0};
+  after_[static_cast<std::size_t>(low) / 64] &= ~std::uint64_t{0} << (low % 64);
+  after_[words - 1] &= last;
+  next_.resize(words);
+  for (std::size_t k = count; k-- > 0;) {
+    const Open& entry = open_[k];
+    const std::uint64_t* sources = before_.data() + k * words;
+    std::int64_t least = -1;
+    std::int64_t most = -1;
+    for (std::int64_t t = 0; t <= entry.upper && t * entry.a <= high; ++t) {
+      if (!meets(sources, t * entry.a, after_.data(), words)) continue;
+      if (least < 0) least = t;
+      most = t;
+    }
+    if (least < 0) return false;
+    const std::int64_t from = box.lower(entry.column);
+    if (least > 0 || most < entry.upper) {
+      if (!box.set_lower(entry.column, from + least) || !box.set_upper(entry.column, from + most)) return false;
+      changed = true;
+    }
+    std::fill(next_.begin(), next_.end(), 0);
+    for (std::int64_t t = least; t <= most; ++t) add_shifted_down(next_.data(), after_.data(), words, t * entry.a);
+    after_.swap(next_);
+  }
+  return true;
+}
+
+bool Windows::filter(Box& box, bool& changed) {
+  for (const Window& window : windows_) {
+    if (!filter(window, box, changed)) return false;
+  }
+  return true;
+}
+
+}  // namespace qualgraph::detail
