@@ -148,6 +148,11 @@ void Rule::Document::read(std::vector<Fault>& faults, bool with_readings) {
   // A decimal is said once, and a clause that several forms share is said once.
   std::set<std::pair<std::string, std::string>> said;
   std::erase_if(faults, [&](const Fault& fault) {
+    // Nor is it said again of the text that a change with a decimal makes.
+    if (fault.pointer.starts_with("/readings/") || fault.pointer.starts_with("/waivers/")) {
+      const auto within = decimals.lower_bound(fault.pointer + "/");
+      if (within != decimals.end() && within->starts_with(fault.pointer + "/")) return true;
+    }
     if (decimals.contains(fault.pointer)) return !said.emplace(fault.pointer, "").second;
     return !said.emplace(fault.pointer, fault.found).second;
   });
