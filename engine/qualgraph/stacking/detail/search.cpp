@@ -8,6 +8,8 @@ namespace qualgraph::detail {
 namespace {
 
 constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
+constexpr int kFirstSteps = 400;
+constexpr int kLaterSteps = 200;
 
 Wide floor_quotient(Wide a, Wide b) {
   const Wide q = a / b;
@@ -304,6 +306,20 @@ bool Search::read_integral() {
   return true;
 }
 
+/// Steps from the relaxation's values, or from the best ones, to better ones.
+bool Search::try_locally(bool by_relaxation, int steps) {
+  if (!local_) local_.emplace(flat_);
+  std::vector<std::int64_t> values(model_.columns.size());
+  for (int j = 0; j < flat_.columns; ++j) {
+    values[at(j)] = found_ && !by_relaxation ? best_.values[at(j)] : box_.lower(j);
+    if (by_relaxation && lp_column_[at(j)] >= 0) values[at(j)] = std::llround(lp_.value(lp_column_[at(j)]));
+  }
+  if (!local_->run(box_, values, limit_, std::max(box_.least(flat_.rows), root_bound_), steps, ++tries_)) return false;
+  if (!model_.admits(values) || model_.cost_of(values) > limit_) return false;
+  offer(values);
+  return true;
+}
+
 void Search::choose_branch(bool solved) {
   branch_column_ = -1;
   double best = -1;
@@ -408,7 +424,11 @@ bool Search::cut_root() {
       if (relax() != Simplex::Outcome::optimal) break;
       combine(true);
     }
-    if (read_integral() || dive(true)) {
+    root_bound_ = std::max(root_bound_, proven_bound());
+    bool better = read_integral();
+    better = dive(true) || better;
+    better = try_locally(true, kLaterSteps) || better;
+    if (better) {
       if (!settle()) {
         open = false;
         break;
@@ -497,6 +517,13 @@ Search::State Search::evaluate() {
     add_step(Proof::Kind::propagation);
     return State::closed;
   }
+  if (best_.nodes == 1) {
+    root_bound_ = box_.least(flat_.rows);
+    if (limit_ >= root_bound_ && try_locally(false, kFirstSteps) && !settle()) {
+      add_step(Proof::Kind::propagation);
+      return State::closed;
+    }
+  }
   if (!lp_ready_) build_relaxation();
   bool solved = false;
   for (int round = 0; round < 8; ++round) {
@@ -527,7 +554,9 @@ Search::State Search::evaluate() {
       }
     }
     if (best_.nodes == 1 || (best_.nodes & 15) == 0) {
-      if (dive(true)) {
+      if (best_.nodes == 1) root_bound_ = std::max(root_bound_, proven_bound());
+      const bool better = dive(true);
+      if (try_locally(true, kLaterSteps) || better) {
         if (!settle()) {
           add_step(Proof::Kind::propagation);
           return State::closed;

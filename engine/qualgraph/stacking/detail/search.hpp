@@ -9,6 +9,7 @@
 
 #include "qualgraph/stacking/detail/box.hpp"
 #include "qualgraph/stacking/detail/cuts.hpp"
+#include "qualgraph/stacking/detail/local_search.hpp"
 #include "qualgraph/stacking/detail/simplex.hpp"
 #include "qualgraph/stacking/detail/windows.hpp"
 #include "qualgraph/stacking/solve.hpp"
@@ -65,6 +66,7 @@ class Search {
   int tighten_by_combination();
   bool dive(bool by_relaxation);
   bool read_integral();
+  bool try_locally(bool by_relaxation, int steps);
   void choose_branch(bool solved);
   bool out_of_budget();
   void drop_proof();
@@ -96,6 +98,8 @@ class Search {
   Solution best_;
 
   Windows windows_;
+  std::optional<LocalSearch> local_;
+  std::uint64_t tries_ = 0;
   Combination combination_;
   std::vector<Wide> gains_;
   std::vector<Frame> stack_;
@@ -103,6 +107,7 @@ class Search {
   std::int64_t branch_value_ = 0;
   bool branch_upper_first_ = false;
   std::int64_t node_bound_ = 0;
+  std::int64_t root_bound_ = 0;           // no values of a cost up to limit_ cost less
   std::vector<char> implied_;            // columns that are whole once the others are
 
   bool proving_ = false;

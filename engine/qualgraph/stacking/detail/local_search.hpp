@@ -1,0 +1,56 @@
+/// Good values, found by trying: single steps that mend one broken row at a time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "qualgraph/stacking/detail/box.hpp"
+
+namespace qualgraph::detail {
+
+class LocalSearch {
+ public:
+  explicit LocalSearch(const FlatModel& model);
+
+  /// At most `steps` steps from `values` within `box`. Whether `values` now hold something that keeps every
+  /// row and costs no more than `limit`; stops as soon as the cost is at most `target`.
+  bool run(const Box& box, std::vector<std::int64_t>& values, std::int64_t limit, std::int64_t target, int steps,
+           std::uint64_t seed);
+
+ private:
+  struct Row {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    std::int64_t low_weight = 0;
+    std::int64_t high_weight = 0;
+    std::int64_t sum = 0;
+    int slack = -1;
+    bool hard_low = false;
+    bool hard_high = false;
+    bool units = true;
+  };
+  struct Entry {
+    int index;
+    std::int64_t a;
+  };
+  static std::size_t at(int index) noexcept { return static_cast<std::size_t>(index); }
+  static std::int64_t penalty(const Row& row, std::int64_t sum) {
+    if (sum < row.low) return (row.low - sum) * row.low_weight;
+    if (sum > row.high) return (sum - row.high) * row.high_weight;
+    return 0;
+  }
+  [[nodiscard]] std::int64_t change(int column, std::int64_t step) const;
+  void take(int column, std::int64_t step);
+  void note(int row);
+
+  const FlatModel& model_;
+  std::vector<Row> rows_, start_rows_;
+  std::vector<int> row_start_, column_start_;
+  std::vector<Entry> row_entries_, column_entries_;
+  std::vector<char> is_slack_;
+  std::vector<std::int64_t> x_;
+  std::vector<int> tabu_;
+  std::vector<int> broken_hard_, broken_soft_, place_;   // lists of rows, and where each row stands in its list
+};
+
+}  // namespace qualgraph::detail
