@@ -16,6 +16,7 @@
 
 #include "qualgraph/facts/load.hpp"
 #include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/catalogue.hpp"
 #include "qualgraph/stacking/record.hpp"
 #include "qualgraph/stacking/rule.hpp"
 #include "qualgraph/stacking/world_rules.hpp"
@@ -536,7 +537,7 @@ TEST_CASE("no change of a real rule, however senseless, does more than be refuse
   };
   int refused = 0;
   int read = 0;
-  for (int round = 0; round < 1'500; ++round) {
+  for (int round = 0; round < 4'000; ++round) {
     json root = json::parse(files[pick(files.size())].second);
     for (std::size_t i = 0; i <= pick(3); ++i) mutate(root);
     const std::string text = root.dump();
@@ -701,4 +702,71 @@ TEST_CASE("a record of a hundred thousand items is read, and a hostile one refus
   CHECK(read_record(record.dump()).items.size() == 100'000);
   for (auto& item : record["items"]) item["id"] = "same";
   CHECK(faults_of([&] { return read_record(record.dump()); }).size() == 1'000);
+}
+
+// ---------------------------------------------------------------- catalogues
+
+TEST_CASE("a catalogue is read") {
+  const Catalogue catalogue = read_catalogue(R"({
+    "language": 1, "catalogue": "c", "title": null, "as_of": "2026-03-01", "credit": "nz-credit", "currency": "NZD", "offers": [
+      {"id": "mc-7", "kind": "micro-credential", "credits": 10, "level": "nz-nzqcf:6", "origin": "micro", "tags": ["elective"], "cost": 45000,
+       "months": "5/2", "providers": ["p1"], "requires": {"all": [{"holds": {"unit": "mc-1"}}, {"parameter": "new", "is": true}]},
+       "corequires": {"holds": {"unit": ["a", "b"]}}, "available": [{"from": "2026-07-01"}, {"from": "2027-01-01", "until": "2027-06-30", "periods": ["S1"]}],
+       "max_takes": 2, "relation": ["component"], "standalone": true, "source": {"title": "Prospectus", "evidence": "read"}},
+      {"id": "x", "cost": null, "available": null}]})");
+  CHECK(catalogue.currency == "NZD");
+  REQUIRE(catalogue.offers.size() == 2);
+  const Offer& offer = catalogue.offers[0];
+  CHECK(offer.unit == "mc-7");
+  CHECK(offer.cost == 45'000);
+  CHECK(offer.months == Rational(5, 2));
+  CHECK(offer.requires_before->parts.size() == 2);
+  CHECK(offer.corequires->selector.words.size() == 2);
+  CHECK(offer.available->at(1).until == parse_date("2027-06-30"));
+  CHECK_FALSE(offer.available->at(0).until);
+  CHECK(offer.max_takes == 2);
+  CHECK(offer.source->evidence == Evidence::read);
+  CHECK_FALSE(catalogue.offers[1].cost);
+  CHECK_FALSE(catalogue.offers[1].available);
+  CHECK(read_catalogue(R"({"language": 1, "offers": []})").offers.empty());
+}
+
+TEST_CASE("what a catalogue may not say is refused at its place") {
+  const auto [offer, pointer, found, expected] = GENERATE(values<Refused>({
+      {R"({"id": "a", "cost": -1})", "/offers/1/cost", "-1", "not below zero"},
+      {R"({"id": "a", "cost": 9.5})", "/offers/1/cost", "9.5", "an exact number"},
+      {R"({"id": "a", "cost": "19/2"})", "/offers/1/cost", "\"19/2\"", "minor units"},
+      {R"({"id": "a", "kind": "curse"})", "/offers/1/kind", "\"curse\"", "Did you mean \"course\"?"},
+      {R"({"id": "a", "grade": "B"})", "/offers/1/grade", "unknown field", "field of the language"},
+      {R"({"id": "a", "require": {}})", "/offers/1/require", "unknown field", "\"requires\""},
+      {R"({"id": "a", "requires": {}})", "/offers/1/requires", "an object", "a condition"},
+      {R"({"id": "a", "available": [{"from": "2026-07-01", "until": "2026-06-01"}]})", "/offers/1/available/0", "before from", "until not before from"},
+      {R"({"id": "a", "available": [{"until": "2026-06-01"}]})", "/offers/1/available/0/from", "nothing", "a day such as"},
+      {R"({"id": "a", "max_takes": 0})", "/offers/1/max_takes", "0", "from 1"},
+      {R"({"id": "a", "relation": ["part"]})", "/offers/1/relation/0", "\"part\"", "\"component\""},
+      {R"({"id": "a", "standalone": "yes"})", "/offers/1/standalone", "\"yes\"", "true, false or null"},
+      {R"({"id": "first"})", "/offers/1/id", "\"first\" a second time (first at /offers/0)", "each id once"},
+      {R"({"id": "a", "credits": {"min": 2, "max": 1}})", "/offers/1/credits", "min 2 above max 1", "min not above max"},
+  }));
+  CAPTURE(offer);
+  const std::string text = R"({"language": 1, "offers": [{"id": "first"}, )" + std::string(offer) + "]}";
+  const Faults faults = faults_of([&] { return read_catalogue(text); });
+  CAPTURE(told(faults));
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].pointer == pointer);
+  CHECK_THAT(faults[0].found, ContainsSubstring(found));
+  CHECK_THAT(faults[0].expected, ContainsSubstring(expected));
+}
+
+TEST_CASE("a catalogue of a hundred thousand offers is read") {
+  json catalogue = {{"language", 1}, {"offers", json::array()}};
+  for (int i = 0; i < 100'000; ++i) {
+    const std::string id = "o" + std::to_string(i);
+    catalogue["offers"].push_back({{"id", id}, {"credits", 5}, {"level", "eqf:6"}, {"origin", "micro"}, {"tags", {"core", "a"}}, {"cost", i}});
+    if (i % 3 == 0) catalogue["offers"].back()["requires"] = {{"holds", {{"unit", id + "x"}}}};
+  }
+  const std::string text = catalogue.dump();
+  const Catalogue read = read_catalogue(text);
+  CHECK(read.offers.size() == 100'000);
+  CHECK(read.offers[99'999].requires_before != nullptr);
 }
