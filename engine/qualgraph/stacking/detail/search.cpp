@@ -394,8 +394,15 @@ void Search::add_cut(const Cut& cut) {
 }
 
 bool Search::cut_root() {
+  // A window is looked at as a whole, its rows only where it is too large for that.
+  std::vector<int> own;
   std::vector<int> rows;
-  for (int i = 0; i < lp_own_rows_; ++i) rows.push_back(lp_rows_[at(i)].index);
+  for (int i = 0; i < lp_own_rows_; ++i) {
+    const int row = lp_rows_[at(i)].index;
+    bool covered = false;
+    for (const Window& window : windows_.all()) covered = covered || window.low_row == row || window.high_row == row;
+    if (!covered) own.push_back(row);
+  }
   std::vector<double> point(at(flat_.columns));
   std::vector<Cut> found;
   std::vector<const Cut*> taken;
@@ -409,6 +416,13 @@ bool Search::cut_root() {
     }
     found.clear();
     CutFinder finder(flat_, box_);
+    HullFinder hull(box_);
+    rows = own;
+    for (const Window& window : windows_.all()) {
+      if (hull.separate(window, point, found)) continue;
+      rows.push_back(window.low_row);
+      if (window.high_row >= 0 && window.high_row != window.low_row) rows.push_back(window.high_row);
+    }
     finder.separate(rows, point, found);
     if (found.empty()) break;
     std::stable_sort(found.begin(), found.end(), [](const Cut& a, const Cut& b) { return a.violation > b.violation; });

@@ -9,6 +9,7 @@
 
 #include "qualgraph/stacking/detail/box.hpp"
 #include "qualgraph/stacking/detail/cuts.hpp"
+#include "qualgraph/stacking/detail/hull.hpp"
 #include "qualgraph/stacking/detail/local_search.hpp"
 #include "qualgraph/stacking/detail/simplex.hpp"
 #include "qualgraph/stacking/detail/windows.hpp"
