@@ -3,9 +3,53 @@
 Code of its own, in plain Python with exact fractions: it shares nothing with the engine that found
 the verdict. A world is asked only for what its public interface answers (which level stands
 opposite another, what credits are worth in another system).
+
+:func:`evaluate` judges every clause of a rule on a given allocation. :func:`build` writes down the
+integer model of a rule and a record. :func:`check` verifies a certificate.
+
+Notes
+-----
+A certificate is a JSON object. Every kind has ``kind`` and, but for ``provisional`` and
+``re-solved``, ``reading`` (``"strict"``: what is not known counts against the learner;
+``"favourable"``: for the learner) and ``choice`` (``reading``, ``variant``, ``title``, ``exit``,
+``waivers``; absent for the main text). ``verdict`` may be stated and is then held against it.
+
+``allocation``
+    ``{"allocation": [{"item": id, "place": name or path, "amount": credits or null}, ...]}``: it
+    meets every clause. Amounts of items that are not cut may be null.
+``cut``, ``farkas``, ``log``
+    ``{"proof": {"at_least": cost or null, "nodes": [...]}}``: no allocation has a shortfall of
+    less cost, or none keeps the limits at all. With ``allocation`` (and ``shortfall`` by measure)
+    also: and this one has no more. The three differ in what a reader makes of them: a cut and a
+    Farkas vector are a single node ``dual``, a log is a tree.
+``clash``
+    ``{"together": [path, ...], "proof": {...}}``: these bounds alone contradict each other or lack
+    something. The proof is about the model without all other bounds.
+``broken``
+    ``{"clauses": [path, ...]}``: they fail whatever is placed.
+``provisional``
+    ``{"yes": certificate, "no": certificate}``: a favourable allocation, and a strict refusal.
+``completion``
+    ``{"additions": [offer id, ...], "allocation": [...], "cost": whole number}``: with the
+    additions every clause is met, and they cost so much.
+``re-solved``
+    Nothing that could be verified was kept.
+
+Nodes of a proof stand in preorder, rows and columns under their names in the model:
+
+- ``{"branch": [column, value]}``: the first subtree has ``column <= value``, the second
+  ``column >= value + 1``;
+- ``{"dual": {row: multiplier, ...}}``: whole multipliers; a positive one takes the lower bound of
+  its row, a negative one the upper bound. The combined left side cannot reach the combined bound
+  anywhere in the box. The row ``objective`` says that the cost is at most ``at_least - 1``;
+- ``{"propagation": true}``: tightening alone empties the box.
+
+At every node the box is tightened by all rows until nothing changes.
 """
 
 from ._allocation import Finding, Report, evaluate
+from ._certificate import Checked, check
+from ._model import Model, build
 from ._reading import NotAnInput
 
-__all__ = ["Finding", "NotAnInput", "Report", "evaluate"]
+__all__ = ["Checked", "Finding", "Model", "NotAnInput", "Report", "build", "check", "evaluate"]

@@ -1,0 +1,1244 @@
+"""Which inequalities does every admissible allocation keep?
+
+The integer model of a rule and a record under one reading, built from the texts and not from the
+engine's: a column per item and place, a row per bound, named by the path of its clause. A proof
+that these rows contradict each other is a proof that no allocation meets the rule.
+
+Names
+-----
+``x[item|place]``
+    Quanta of an item in a place: 0 or 1 for a whole item.
+``chosen[place]``
+    Whether a sub-place of a choice is chosen.
+``short[path]``
+    What a minimum lacks, in units of its row.
+``in[item]``, ``in[item|place+place]``
+    Quanta of an item in several places that may share it, each counted once.
+``some[item|place+place]``, ``fully[item]``
+    Whether anything, or all, of a splittable item is there.
+``from[...]``, ``starts[...]``, ``both[...]``, ``value[...]``, ``covered[...]``, ``rounded[...]``, ``within[...]``,
+``reached[...]``, ``last[...]``, ``met[...]``
+    Auxiliary columns of exclusions, windows, overlaps, distinct values, outcomes, rounded shares,
+    caps on a floor, the last credits counted, and prerequisites.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd
+from typing import TYPE_CHECKING, Any
+
+from ._allocation import Evaluation, _period, _sides, _threshold
+from ._places import Layout, Spot, outcomes_needed
+from ._reading import exact
+from ._select import INFINITE, MEASURES, Case, Item, Number, all_of, any_of, later, negation, rounded, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+__all__ = ["Column", "Model", "Row", "build"]
+
+Terms = dict[str, int]
+
+
+class Column:
+    """Bounds of a whole number, and its cost in the shortfall."""
+
+    __slots__ = ("cost", "lower", "upper")
+
+    def __init__(self, lower: int, upper: int, cost: int = 0) -> None:
+        self.lower = lower
+        self.upper = upper
+        self.cost = cost
+
+
+class Row:
+    """``lower <= terms <= upper``; None for no bound."""
+
+    __slots__ = ("lower", "terms", "upper")
+
+    def __init__(self, terms: Terms, lower: int | None, upper: int | None) -> None:
+        self.terms = terms
+        self.lower = lower
+        self.upper = upper
+
+
+class Model:
+    """Named columns and rows.
+
+    Attributes
+    ----------
+    columns : dict of str to Column
+    rows : dict of str to Row
+    minima : dict of str to (str, str, str)
+        Row of a minimum: its slack column, its measure, and in what it lacks.
+    broken : dict of str to str
+        Clauses that fail whatever is placed, with the reason.
+    clauses : list of str
+        Bounds that can be left out: paths of rows and of gates.
+    scale : dict of str to int
+        Units of a row for one credit, hour and so on.
+    """
+
+    def __init__(self) -> None:
+        self.columns: dict[str, Column] = {}
+        self.rows: dict[str, Row] = {}
+        self.minima: dict[str, tuple[str, str, str]] = {}
+        self.broken: dict[str, str] = {}
+        self.clauses: list[str] = []
+        self.scale: dict[str, int] = {}
+
+    def violated(self, values: dict[str, int]) -> list[str]:
+        """Names of rows and columns that values do not keep; columns not named are 0."""
+        found = [
+            name for name, column in self.columns.items() if not column.lower <= values.get(name, 0) <= column.upper
+        ]
+        for name, row in self.rows.items():
+            activity = sum(coefficient * values.get(column, 0) for column, coefficient in row.terms.items())
+            if (row.lower is not None and activity < row.lower) or (row.upper is not None and activity > row.upper):
+                found.append(name)
+        return found
+
+
+def _lcm(one: int, other: int) -> int:
+    return one // gcd(one, other) * other
+
+
+def _ceil(value: Fraction) -> int:
+    return -((-value.numerator) // value.denominator)
+
+
+class _Builder:
+    def __init__(self, case: Case, without: Iterable[str]) -> None:
+        self.case = case
+        self.strict = case.strict
+        self.text = case.text
+        self.layout = Layout(case)
+        self.model = Model()
+        self.without = set(without)
+        # Reads clauses that do not hang on what is placed.
+        self.reader = Evaluation(self.layout, {})
+        self.items = sorted((item for item in case.items if case.may_count(item)), key=lambda item: item.id)
+        self.parts = {item.id: self.layout.parts(item) for item in self.items}
+        self.uses: dict[str, list[Spot]] = {
+            item.id: [leaf for leaf in self.layout.leaves if self.layout.refusal(item, leaf) is None]
+            for item in self.items
+        }
+        self.placeable = [item for item in self.items if self.uses[item.id]]
+        self.chosen: dict[int, str] = {}
+        self._wild = 0
+        self._met: dict[str, str] = {}
+
+    def build(self) -> Model:
+        self._scales()
+        self._columns()
+        self._single_use()
+        for spot in self.layout.spots[1:]:
+            self._place(spot)
+        self._total()
+        self._floors()
+        self._caps()
+        self._exclusions()
+        self._overlaps()
+        self._reuse()
+        self._windows()
+        self._pace()
+        self._conditions()
+        self._outcomes()
+        self._requirements()
+        self._averages()
+        self._prerequisites()
+        self._objective()
+        return self.model
+
+    # ---- numbers
+
+    def _scales(self) -> None:
+        for measure in MEASURES:
+            scale = 1
+            if measure != "units":
+                for item in self.items:
+                    for size in self.case.size(item, measure):
+                        if size != INFINITE:
+                            scale = _lcm(scale, (Fraction(size) / self.parts[item.id]).denominator)
+            for value in self._stated(measure):
+                scale = _lcm(scale, value.denominator)
+            self.model.scale[measure] = scale
+
+    def _stated(self, measure: str) -> list[Fraction]:
+        """Every known bound of the rule in a measure."""
+        case = self.case
+        found: list[Fraction] = []
+
+        def take(clause: dict[str, Any], keys: Sequence[str]) -> None:
+            if (clause.get("measure") or case.measure) == measure:
+                for key in keys:
+                    if clause.get(key) is not None:
+                        value = case.amount(clause[key])
+                        if value is not None:
+                            found.append(value)
+
+        def share(clause: dict[str, Any], key: str) -> None:
+            if key not in clause or (clause.get("measure") or case.measure) != measure:
+                return
+            part = case.amount(clause[key])
+            base = clause.get("base") or "target"
+            grain = exact(clause.get("grain", 1))
+            mode = clause.get("rounding")
+            if base == "source":
+                for award in case.record.get("awards") or []:
+                    if part is not None and award.get("credits") is not None:
+                        found.append(Fraction(rounded(part * exact(award["credits"]), mode, grain)))
+                return
+            fixed = self.reader._fixed_base(base)
+            if part is not None and fixed is not None:
+                found.append(Fraction(rounded(part * fixed, mode, grain)))
+            elif mode not in (None, "none"):
+                found.extend([grain, grain / 2])
+
+        if self.text.get("total"):
+            take(self.text["total"], ("min", "max", "exact"))
+        for place in (self.text.get("places") or {}).values():
+            take(place, ("min", "max", "exact"))
+        for floor in self.text["floors"].values():
+            take(floor, ("min", "of_last"))
+            share(floor, "min_share")
+        limits = [clause for _, clause in self.layout.overlaps]
+        limits += list(self.text["caps"].values())
+        limits += [
+            clause
+            for name, clause in ((self.text.get("reuse") or {}).get("limits") or {}).items()
+            if not name.startswith("x-")
+        ]
+        for clause in limits:
+            take(clause, ("max",))
+            share(clause, "max_share")
+        for clause in self.text["pace"].values():
+            take(clause, ("max",))
+        return found
+
+    def scaled(self, value: Fraction, measure: str) -> int:
+        number = value * self.model.scale[measure]
+        assert number.denominator == 1, (value, measure)
+        return number.numerator
+
+    def beyond(self) -> int:
+        """More than any bound or base can ask for: what an unknown size stands for in a share."""
+        if self._wild == 0:
+            total = Fraction(1) + sum((abs(value) for value in self._stated("credits")), Fraction(0))
+            for item in self.items:
+                high = self.case.size(item, "credits")[1]
+                if high != INFINITE:
+                    total += Fraction(high)
+            self._wild = _ceil(total) * self.model.scale["credits"]
+        return self._wild
+
+    def _per_quantum(self, item: Item, measure: str, size: Number, unknown: int) -> int:
+        if size == INFINITE:
+            return unknown
+        parts = 1 if measure == "units" else self.parts[item.id]
+        return self.scaled(Fraction(size) / parts, measure)
+
+    def least(self, item: Item, measure: str, need: int) -> int:
+        """Toward a minimum, per quantum; an unknown size reaches all that is needed, or nothing."""
+        low, high = self.case.size(item, measure)
+        return self._per_quantum(item, measure, low if self.strict else high, max(need, 0))
+
+    def most(self, item: Item, measure: str, limit: int) -> int:
+        """Toward a maximum, per quantum; an unknown size goes beyond it, or is nothing."""
+        low, high = self.case.size(item, measure)
+        return self._per_quantum(item, measure, high if self.strict else low, max(limit, 0) + 1)
+
+    # ---- columns
+
+    def add_column(self, name: str, lower: int, upper: int) -> str:
+        assert name not in self.model.columns, name
+        self.model.columns[name] = Column(lower, upper)
+        return name
+
+    def add_row(self, name: str, terms: Terms, lower: int | None, upper: int | None) -> None:
+        assert name not in self.model.rows, name
+        self.model.rows[name] = Row({column: value for column, value in terms.items() if value}, lower, upper)
+
+    def dropped(self, *paths: str) -> bool:
+        self.model.clauses.extend(path for path in paths[:1] if path not in self.model.clauses)
+        return any(path in self.without for path in paths)
+
+    def x(self, item: Item, leaf: Spot) -> str:
+        return f"x[{item.id}|{leaf.name}]"
+
+    def weight(self, item: Item, leaf: Spot) -> int:
+        """Quanta in one unit of a column."""
+        return self.parts[item.id] if self.layout.takes_whole(leaf) else 1
+
+    def chosen_above(self, spot: Spot) -> str | None:
+        for at in spot.chain():
+            if at.number in self.chosen:
+                return self.chosen[at.number]
+        return None
+
+    def _columns(self) -> None:
+        for spot in self.layout.spots[1:]:
+            if spot.parent is not None and "choose" in spot.parent.spec:
+                self.chosen[spot.number] = self.add_column(f"chosen[{spot.name}]", 0, 1)
+        for item in self.placeable:
+            for leaf in self.uses[item.id]:
+                upper = self.parts[item.id] // self.weight(item, leaf)
+                name = self.add_column(self.x(item, leaf), 0, upper)
+                above = self.chosen_above(leaf)
+                if above is not None:
+                    self.add_row(f"choose/{item.id}|{leaf.name}", {name: 1, above: -upper}, None, 0)
+        for spot in self.layout.spots[1:]:
+            if spot.number in self.chosen and spot.parent is not None:
+                above = self.chosen_above(spot.parent)
+                if above is not None:
+                    self.add_row(f"choose/{spot.name}", {self.chosen[spot.number]: 1, above: -1}, None, 0)
+
+    def _single_use(self) -> None:
+        most = self.layout.allocation.get("max_places")
+        for item in self.placeable:
+            uses = self.uses[item.id]
+            apart = [
+                (i, j)
+                for i in range(len(uses))
+                for j in range(i + 1, len(uses))
+                if self.layout.exclusive(uses[i], uses[j], item)
+            ]
+            left = set(apart)
+            number = 0
+            while left:
+                clique = list(min(left))
+                for k in range(len(uses)):
+                    if k not in clique and all((min(k, c), max(k, c)) in apart for c in clique):
+                        clique.append(k)
+                clique.sort()
+                name = f"item/{item.id}" + (f"#{number}" if number else "")
+                terms = {self.x(item, uses[k]): self.weight(item, uses[k]) for k in clique}
+                self.add_row(name, terms, None, self.parts[item.id])
+                number += 1
+                left -= {(a, b) for a in clique for b in clique}
+            if most is not None and len(uses) > most:
+                self.at_most(f"allocation/max_places[{item.id}]", {self.present(item, leaf): 1 for leaf in uses}, most)
+
+    # ---- parts of items
+
+    def in_places(self, item: Item, leaves: Sequence[Spot] | None) -> list[Spot]:
+        uses = self.uses[item.id]
+        return uses if leaves is None else [leaf for leaf in uses if leaf in leaves]
+
+    def joint(self, item: Item, uses: list[Spot]) -> Terms:
+        """Quanta of an item in any of these places, each counted once."""
+        pairs = [(a, b) for i, a in enumerate(uses) for b in uses[i + 1 :]]
+        if all(self.layout.exclusive(a, b, item) for a, b in pairs):
+            return {self.x(item, leaf): self.weight(item, leaf) for leaf in uses}
+        name = item.id
+        if len(uses) != len(self.uses[item.id]):
+            name += "|" + "+".join(leaf.name for leaf in uses)
+        column = f"in[{name}]"
+        if column in self.model.columns:
+            return {column: 1}
+        parts = self.parts[item.id]
+        self.add_column(column, 0, parts)
+        for leaf in uses:
+            self.add_row(
+                f"in/{name}/least|{leaf.name}", {column: 1, self.x(item, leaf): -self.weight(item, leaf)}, 0, None
+            )
+        if parts == 1:
+            terms = {column: 1, **{self.x(item, leaf): -1 for leaf in uses}}
+            self.add_row(f"in/{name}/most", terms, None, 0)
+            return {column: 1}
+        picks = {}
+        for leaf in uses:
+            pick = self.add_column(f"largest[{name}|{leaf.name}]", 0, 1)
+            picks[pick] = 1
+            terms = {column: 1, self.x(item, leaf): -self.weight(item, leaf), pick: parts}
+            self.add_row(f"in/{name}/most|{leaf.name}", terms, None, parts)
+        self.add_row(f"in/{name}/largest", picks, 1, 1)
+        return {column: 1}
+
+    def present(self, item: Item, leaf: Spot) -> str:
+        if self.parts[item.id] == self.weight(item, leaf):
+            return self.x(item, leaf)
+        return self.some(item, [leaf])
+
+    def some(self, item: Item, uses: list[Spot]) -> str:
+        """A column that is 1 exactly when anything of an item is in these places."""
+        parts = self.parts[item.id]
+        if parts == 1:
+            terms = self.joint(item, uses)
+            if len(terms) == 1:
+                return next(iter(terms))
+        name = item.id + "|" + "+".join(leaf.name for leaf in uses)
+        column = f"some[{name}]"
+        if column in self.model.columns:
+            return column
+        self.add_column(column, 0, 1)
+        all_terms = {self.x(item, leaf): -self.weight(item, leaf) for leaf in uses}
+        self.add_row(f"some/{name}/most", {column: 1, **all_terms}, None, 0)
+        for own, value in all_terms.items():
+            self.add_row(f"some/{name}/least|{own}", {column: parts, own: value}, 0, None)
+        return column
+
+    def fully(self, item: Item) -> str:
+        """A column that is 1 only if all of an item is counted."""
+        uses = self.uses[item.id]
+        parts = self.parts[item.id]
+        if parts == 1:
+            return self.some(item, uses)
+        column = f"fully[{item.id}]"
+        if column not in self.model.columns:
+            self.add_column(column, 0, 1)
+            terms = {own: -value for own, value in self.joint(item, uses).items()}
+            self.add_row(f"fully/{item.id}", {column: parts, **terms}, None, 0)
+        return column
+
+    def add(self, terms: Terms, item: Item, uses: list[Spot], measure: str, per_quantum: int) -> None:
+        if not uses or not per_quantum:
+            return
+        if measure == "units" and self.parts[item.id] > 1:
+            counted: Terms = {self.some(item, uses): 1}
+        else:
+            counted = self.joint(item, uses)
+        for column, value in counted.items():
+            terms[column] = terms.get(column, 0) + value * per_quantum
+
+    def gather(
+        self,
+        leaves: Sequence[Spot] | None,
+        measure: str,
+        take: Callable[[Item], bool],
+        value: Callable[[Item], int],
+    ) -> Terms:
+        terms: Terms = {}
+        for item in self.placeable:
+            if take(item):
+                self.add(terms, item, self.in_places(item, leaves), measure, value(item))
+        return terms
+
+    # ---- rows
+
+    def at_least(
+        self,
+        path: str,
+        terms: Terms,
+        need: int,
+        measure: str,
+        missing: str,
+        above: str | None = None,
+        most_lacking: int | None = None,
+    ) -> None:
+        """``terms + short >= need``, times whether the place is chosen."""
+        if self.dropped(path) or need <= 0:
+            return
+        terms = dict(terms)
+        slack = need if most_lacking is None else most_lacking
+        if slack > 0:
+            short = self.add_column(f"short[{path}]", 0, slack)
+            terms[short] = 1
+            self.model.minima[path] = (short, measure, missing)
+        if above is not None:
+            terms[above] = terms.get(above, 0) - need
+        self.add_row(path, terms, need if above is None else 0, None)
+
+    def at_most(self, path: str, terms: Terms, limit: int) -> None:
+        if self.dropped(path):
+            return
+        terms = {column: value for column, value in terms.items() if value}
+        if terms or limit < 0:
+            self.add_row(path, terms, None, limit)
+
+    def fails(self, path: str, reason: str, clause: str = "") -> None:
+        if not self.dropped(path, clause):
+            self.model.broken[path] = reason
+
+    # ---- places and total
+
+    def _place(self, spot: Spot) -> None:
+        spec = spot.spec
+        if "choose" in spec:
+            self._choose(spot)
+        if not spot.asked or not spec:
+            return
+        measure = spec.get("measure") or self.case.measure
+        leaves = self.layout.leaves_of([spot])
+        above = self.chosen_above(spot)
+        if spec.get("all"):
+            listed = self._all(spot.path, spec.get("from"), leaves, above)
+            if not listed and "min" not in spec and "exact" not in spec and self.strict:
+                self._not_known(spot.path, "all", above, "the units of this set are not listed")
+        for path, key, is_minimum in _sides(spot.path, spec):
+            value = self.case.amount(spec[key])
+            if is_minimum and not self.reader._lifted(spec):
+                if value is None:
+                    if self.strict:
+                        self._not_known(spot.path, key, above, "the amount is not known")
+                    continue
+                bound = self.scaled(value, measure)
+                terms = self.gather(leaves, measure, _everything, lambda item: self.least(item, measure, bound))  # noqa: B023
+                self.at_least(path, terms, bound, measure, measure, above)
+            elif not is_minimum and (value is not None or self.strict):
+                bound = 0 if value is None else self.scaled(value, measure)
+                terms = self.gather(leaves, measure, _everything, lambda item: self.most(item, measure, bound))  # noqa: B023
+                self.at_most(path, terms, bound)
+
+    def _not_known(self, path: str, key: str, above: str | None, reason: str) -> None:
+        """A clause that is not known to be met: fails, or its place may not be chosen."""
+        if above is None:
+            self.fails(f"{path}/{key}", reason, path)
+        elif not self.dropped(f"{path}/{key}", path):
+            self.add_row(f"{path}/{key}", {above: 1}, None, 0)
+
+    def _choose(self, spot: Spot) -> None:
+        choose = spot.spec["choose"]
+        least, most = (choose, choose) if isinstance(choose, int) else (choose.get("min") or 0, choose.get("max"))
+        terms = {self.chosen[child.number]: 1 for child in spot.children}
+        if most is not None:
+            self.at_most(f"{spot.path}/choose/max", terms, most)
+        if spot.asked:
+            able = len([child for child in spot.children if self._choosable(child)])
+            self.at_least(
+                f"{spot.path}/choose",
+                terms,
+                least,
+                "units",
+                "items",
+                self.chosen_above(spot),
+                most_lacking=max(0, least - able),
+            )
+
+    def _choosable(self, spot: Spot) -> bool:
+        """Whether nothing fails in a place whatever is put there."""
+        return all(each.met or each.kind == "minimum" for each in self.reader._tree(spot))
+
+    def _all(self, path: str, selector: Any, leaves: Sequence[Spot] | None, above: str | None) -> bool:
+        units = self.reader.units_of(selector)
+        for unit in units:
+            if self.reader._exempt(unit):
+                continue
+            terms: Terms = {}
+            for item in self.placeable:
+                if any(form.unit == unit for form in self.case.forms(item)):
+                    uses = self.in_places(item, leaves)
+                    if uses:
+                        terms[self.some(item, uses)] = 1
+            self.at_least(f"{path}/all[{unit}]", terms, 1, "units", "items", above)
+        return bool(units)
+
+    def _total(self) -> None:
+        total = self.text.get("total")
+        if total is None or not self.case.in_force(total):
+            return
+        measure = total.get("measure") or self.case.measure
+        for path, key, is_minimum in _sides("total", total):
+            value = self.case.amount(total[key])
+            if is_minimum:
+                if value is None:
+                    if self.strict:
+                        self.fails(path, "the amount is not known", "total")
+                    continue
+                bound = self.scaled(value, measure)
+                terms = self.gather(None, measure, _everything, lambda item: self.least(item, measure, bound))  # noqa: B023
+                self.at_least(path, terms, bound, measure, measure)
+            elif value is not None or self.strict:
+                bound = 0 if value is None else self.scaled(value, measure)
+                terms = self.gather(None, measure, _everything, lambda item: self.most(item, measure, bound))  # noqa: B023
+                self.at_most(path, terms, bound)
+
+    # ---- floors
+
+    def _floors(self) -> None:
+        for name, floor in sorted(self.text["floors"].items()):
+            if not self.case.in_force(floor):
+                continue
+            path = f"floors/{name}"
+            leaves = self.layout.leaves_in(floor["in"]) if "in" in floor else None
+            if floor.get("all"):
+                if not self._all(path, floor.get("from"), leaves, None) and self.strict:
+                    self.fails(f"{path}/all", "the units of this set are not listed", path)
+                continue
+            for mark, has in self.reader._each(floor):
+                self._floor(name, path, mark, floor, leaves, has)
+
+    def _floor(
+        self,
+        name: str,
+        clause: str,
+        mark: str,
+        floor: dict[str, Any],
+        leaves: Sequence[Spot] | None,
+        has: Callable[[Item], bool | None],
+    ) -> None:
+        case = self.case
+        measure = floor.get("measure") or case.measure
+        key = "min_share" if "min_share" in floor else "min"
+        path = f"{clause}{mark}/{key}"
+
+        def take(item: Item) -> bool:
+            return case.admits(self.reader._selected(floor.get("from"), has, item))
+
+        if floor.get("over") == "record":
+            finding = self.reader._floor(name, clause + mark, floor, self.layout.leaves_in(floor.get("in")), has)
+            if not finding.met:
+                self.fails(path, "the whole record holds too little", clause)
+            return
+        if key == "min_share":
+            part = case.amount(floor["min_share"])
+            base = floor.get("base") or "target"
+            moves, where = self._moving(base, leaves)
+            if part is None or not moves:
+                fixed = self.reader._fixed_base(base)
+                if part is None or fixed is None:
+                    if self.strict:
+                        self.fails(f"{clause}/min_share", "the share or its base is not known", clause)
+                    return
+                value: Fraction | None = Fraction(
+                    rounded(part * fixed, floor.get("rounding"), exact(floor.get("grain", 1)))
+                )
+            else:
+                self._floor_share(path, floor, take, leaves, where, part, measure)
+                return
+        else:
+            value = case.amount(floor["min"])
+        if value is None:
+            if self.strict:
+                self.fails(f"{clause}/min", "the amount is not known", clause)
+            return
+        if "distinct" in floor:
+            self._distinct(path, floor["distinct"], take, leaves, value)
+        elif "of_last" in floor:
+            reach = case.amount(floor["of_last"])
+            if reach is None:
+                if self.strict:
+                    self.fails(f"{clause}/of_last", "the number is not known", clause)
+                return
+            self._of_last(path, take, leaves, measure, self.scaled(reach, measure), self.scaled(value, measure))
+        else:
+            self._floor_amount(name, path, take, leaves, measure, self.scaled(value, measure))
+
+    def _floor_amount(
+        self,
+        name: str,
+        path: str,
+        take: Callable[[Item], bool],
+        leaves: Sequence[Spot] | None,
+        measure: str,
+        bound: int,
+    ) -> None:
+        terms: Terms = {}
+        limited: dict[str, Terms] = {}
+        scoped = [
+            (cap_name, cap)
+            for cap_name, cap in sorted(self.text["caps"].items())
+            if name in words(cap.get("in") or [])
+            and name not in (self.text.get("places") or {})
+            and "max" in cap
+            and self.case.in_force(cap)
+            and f"caps/{cap_name}/max" not in self.without
+        ]
+        for item in self.placeable:
+            if not take(item):
+                continue
+            into = terms
+            for cap_name, _ in scoped:
+                if self.case.binds(self.reader._any_chosen(self.reader.united(cap_name), item)):
+                    into = limited.setdefault(cap_name, {})
+                    break
+            self.add(into, item, self.in_places(item, leaves), measure, self.least(item, measure, bound))
+        for cap_name, inside in sorted(limited.items()):
+            limit = self.case.amount(self.text["caps"][cap_name]["max"])
+            if limit is None and not self.strict:
+                for column, value in inside.items():
+                    terms[column] = terms.get(column, 0) + value
+                continue
+            # No more than the limit and no more than there is: whole items may bring less.
+            within = self.add_column(
+                f"within[caps/{cap_name}|{path}]", 0, max(0, self.scaled(limit or Fraction(0), measure))
+            )
+            self.add_row(f"caps/{cap_name}/max|{path}", {**inside, within: -1}, 0, None)
+            terms[within] = 1
+        self.at_least(path, terms, bound, measure, measure)
+
+    def _moving(self, base: str, leaves: Sequence[Spot] | None) -> tuple[bool, Sequence[Spot] | None]:
+        if base == "counted":
+            return True, None
+        if base == "component":
+            return True, leaves
+        if base.startswith("place:"):
+            return True, self.layout.leaves_in(base[6:])
+        return False, None
+
+    def _floor_share(
+        self,
+        path: str,
+        floor: dict[str, Any],
+        take: Callable[[Item], bool],
+        leaves: Sequence[Spot] | None,
+        where: Sequence[Spot] | None,
+        part: Fraction,
+        measure: str,
+    ) -> None:
+        beyond = self.beyond()
+        selection = self.gather(leaves, measure, take, lambda item: self.least(item, measure, beyond))
+        whole = self.gather(where, measure, _everything, lambda item: self.most(item, measure, beyond))
+        mode = floor.get("rounding")
+        terms: Terms = {}
+        if mode in (None, "none"):
+            factor = part.denominator
+            _into(terms, selection, factor)
+            _into(terms, whole, -part.numerator)
+        else:
+            factor = 1
+            grain = exact(floor.get("grain", 1))
+            column = self._rounded(path, whole, part, mode, grain, measure, minimum=True)
+            _into(terms, selection, 1)
+            terms[column] = -self.scaled(grain, measure)
+        if self.dropped(path):
+            return
+        most = sum(-value * self.model.columns[column].upper for column, value in terms.items() if value < 0)
+        short = self.add_column(f"short[{path}]", 0, (most + factor - 1) // factor)
+        terms[short] = factor
+        self.model.minima[path] = (short, measure, measure)
+        self.add_row(path, terms, 0, None)
+
+    def _rounded(
+        self, path: str, whole: Terms, part: Fraction, mode: str, grain: Fraction, measure: str, *, minimum: bool
+    ) -> str:
+        """A column of grains between the limits that rounding a share of ``whole`` leaves."""
+        most = sum(max(value, 0) * self.model.columns[column].upper for column, value in whole.items())
+        step = self.scaled(grain, measure) * 2 * part.denominator
+        top = (most * part.numerator + step) // max(step // 2, 1) + 1
+        column = self.add_column(f"rounded[{path}]", 0, top)
+        terms: Terms = {column: step}
+        _into(terms, whole, -2 * part.numerator)
+        lower, upper = {
+            "down": (-step + 1, 0),
+            "up": (0, step - 1),
+            "half-up": (-step // 2 + 1, step // 2),
+            "half-even": (-step // 2, step // 2),
+        }[mode.replace("_", "-")]
+        self.add_row(f"{path}/rounded", terms, lower if minimum else None, None if minimum else upper)
+        return column
+
+    def _distinct(
+        self, path: str, attribute: str, take: Callable[[Item], bool], leaves: Sequence[Spot] | None, value: Fraction
+    ) -> None:
+        terms: Terms = {}
+        holders: dict[str, Terms] = {}
+        for item in self.placeable:
+            uses = self.in_places(item, leaves)
+            if not uses or not take(item):
+                continue
+            found = self.case.values(item, attribute)
+            if found is None:
+                if not self.strict:
+                    terms[self.some(item, uses)] = 1
+                continue
+            for each in found:
+                holders.setdefault(each, {})[self.some(item, uses)] = -1
+        base = path[: -len("/min")]
+        for each, own in sorted(holders.items()):
+            column = self.add_column(f"value[{base}|{each}]", 0, 1)
+            self.add_row(f"{base}/value[{each}]", {**own, column: 1}, None, 0)
+            terms[column] = 1
+        self.at_least(path, terms, _ceil(value), "units", "items")
+
+    def _of_last(
+        self,
+        path: str,
+        take: Callable[[Item], bool],
+        leaves: Sequence[Spot] | None,
+        measure: str,
+        reach: int,
+        bound: int,
+    ) -> None:
+        def order(entry: tuple[Item, bool]) -> tuple[int, int, bool]:
+            item, right = entry
+            if item.date is None:
+                return (-1 if self.strict or right else 1, 0, False)
+            return (0, -item.date.toordinal(), not right)
+
+        entries = [(item, take(item) and bool(self.in_places(item, leaves))) for item in self.placeable]
+        window: Terms = {}
+        terms: Terms = {}
+        before: tuple[str, str, Terms, int] | None = None
+        for item, right in sorted(entries, key=order):
+            parts = self.parts[item.id]
+            own = self.least(item, measure, reach) * (1 if measure == "units" else parts)
+            reached = self.add_column(f"reached[{path}|{item.id}]", 0, 1)
+            last = self.add_column(f"last[{path}|{item.id}]", 0, max(own, 0))
+            counted: Terms = {}
+            self.add(counted, item, self.uses[item.id], measure, self.least(item, measure, reach))
+            self.add_row(f"{path}/counted[{item.id}]", {last: 1, **_times(counted, -1)}, None, 0)
+            self.add_row(f"{path}/within[{item.id}]", {last: 1, reached: -own}, None, 0)
+            if before is not None:
+                earlier, amount, terms_before, worth = before
+                self.add_row(f"{path}/order[{item.id}]", {reached: 1, earlier: -1}, None, 0)
+                # To go past the item before, all of it must be in the run.
+                self.add_row(f"{path}/full[{item.id}]", {**terms_before, reached: worth, amount: -1}, None, worth)
+            before = (reached, last, counted, own)
+            window[last] = 1
+            if right and (item.date is not None or not self.strict):
+                terms[last] = 1
+        self.at_most(f"{path}/of_last", window, reach)
+        self.at_least(path, terms, bound, measure, measure)
+
+    # ---- caps
+
+    def _caps(self) -> None:
+        for name, cap in sorted(self.text["caps"].items()):
+            if not self.case.in_force(cap):
+                continue
+            leaves: Sequence[Spot] | None = None
+            if "in" in cap:
+                names = [each for each in words(cap["in"]) if each.partition("[")[0] in (self.text.get("places") or {})]
+                if not names:
+                    continue
+                leaves = self.layout.leaves_in(names)
+            selectors = self.reader.united(name)
+            for mark, has in self.reader._each(cap):
+
+                def binds(
+                    item: Item, has: Callable[[Item], bool | None] = has, selectors: list[Any] = selectors
+                ) -> bool:
+                    return self.case.binds(all_of([self.reader._any_chosen(selectors, item), has(item)]))
+
+                self._limit(f"caps/{name}", mark, cap, binds, leaves)
+
+    def _limit(
+        self,
+        clause_path: str,
+        mark: str,
+        clause: dict[str, Any],
+        binds: Callable[[Item], bool],
+        leaves: Sequence[Spot] | None,
+    ) -> None:
+        case = self.case
+        measure = clause.get("measure") or case.measure
+        key = "max" if "max" in clause else "max_share"
+        path = f"{clause_path}{mark}/{key}"
+        if clause.get("effect") == "invalid":
+            finding = self.reader._presented_limit(path, key, clause, binds, measure)
+            if not finding.met:
+                self.fails(path, "more is presented than this limit allows", clause_path)
+            return
+
+        def fixed(path: str, value: Fraction | None, take: Callable[[Item], bool]) -> None:
+            if value is None and not self.strict:
+                return
+            bound = 0 if value is None else self.scaled(value, measure)
+            self.at_most(path, self.gather(leaves, measure, take, lambda item: self.most(item, measure, bound)), bound)
+
+        if key == "max":
+            fixed(path, case.amount(clause["max"]), binds)
+            return
+        part = case.amount(clause["max_share"])
+        base = clause.get("base") or "target"
+        mode, grain = clause.get("rounding"), exact(clause.get("grain", 1))
+        if base == "source":
+            sizes: dict[str, Fraction | None] = {item.part_of: None for item in self.items if item.part_of}
+            for award in case.record.get("awards") or []:
+                if award.get("id") in sizes and award.get("credits") is not None:
+                    sizes[award["id"]] = exact(award["credits"])
+            for name, size in sorted(sizes.items()):
+                value = None if size is None or part is None else Fraction(rounded(part * size, mode, grain))
+                fixed(f"{path}[{name}]", value, lambda item: item.part_of == name and binds(item))  # noqa: B023
+            return
+        moves, where = self._moving(base, leaves)
+        if part is None or not moves:
+            size = self.reader._fixed_base(base)
+            fixed(path, None if part is None or size is None else Fraction(rounded(part * size, mode, grain)), binds)
+            return
+        beyond = self.beyond()
+        selection = self.gather(leaves, measure, binds, lambda item: self.most(item, measure, beyond))
+        self._share_at_most(path, selection, where, part, mode, grain, measure)
+
+    def _share_at_most(
+        self,
+        path: str,
+        selection: Terms,
+        where: Sequence[Spot] | None,
+        part: Fraction,
+        mode: str | None,
+        grain: Fraction,
+        measure: str,
+    ) -> None:
+        # A base of unknown size lets everything pass, for the learner.
+        enough = -(-self.beyond() // max(part.numerator, 1)) * part.denominator * (len(self.items) + 1)
+        whole = self.gather(where, measure, _everything, lambda item: self.least(item, measure, enough))
+        terms: Terms = {}
+        if mode in (None, "none"):
+            _into(terms, selection, part.denominator)
+            _into(terms, whole, -part.numerator)
+        else:
+            column = self._rounded(path, whole, part, mode, grain, measure, minimum=False)
+            _into(terms, selection, 1)
+            terms[column] = terms.get(column, 0) - self.scaled(grain, measure)
+        self.at_most(path, terms, 0)
+
+    # ---- exclusions, overlaps, reuse
+
+    def _exclusions(self) -> None:
+        for name, clause in sorted(self.text["exclusions"].items()):
+            if not self.case.in_force(clause):
+                continue
+            path = f"exclusions/{name}"
+            if clause.get("effect") == "invalid":
+                hit = sum(
+                    any(self.case.binds(self.case.chooses(selector, item)) for item in self.items)
+                    for selector in clause["sets"]
+                )
+                if hit > clause.get("max", 1):
+                    self.fails(path, "items of sets that bar each other are presented", path)
+                continue
+            if self.dropped(path):
+                continue
+            leaves = self.layout.leaves_in(clause["in"]) if "in" in clause else None
+            sets: Terms = {}
+            for number, selector in enumerate(clause["sets"]):
+                mark = f"{path}[{number}]"
+                column = self.add_column(f"from[{mark}]", 0, 1)
+                for item in self.placeable:
+                    if not self.case.binds(self.case.chooses(selector, item)):
+                        continue
+                    for leaf in self.in_places(item, leaves):
+                        own = self.x(item, leaf)
+                        self.add_row(f"{mark}/{own}", {own: 1, column: -self.model.columns[own].upper}, None, 0)
+                        sets[column] = 1
+            self.at_most(f"{path}/max", sets, clause.get("max", 1))
+
+    def _overlaps(self) -> None:
+        for path, clause in self.layout.overlaps:
+            if ("max" not in clause and "max_share" not in clause) or not self.case.in_force(clause):
+                continue
+            for one, other in self.layout.pairs(clause):
+                self._pair(path, clause, one, other)
+
+    def _pair(self, clause_path: str, clause: dict[str, Any], one: Spot, other: Spot) -> None:
+        case = self.case
+        measure = clause.get("measure") or case.measure
+        pair = f"[{one.name},{other.name}]"
+        key = "max" if "max" in clause else "max_share"
+        path = f"{clause_path}{pair}/{key}"
+        part = value = None
+        moves = False
+        where: Sequence[Spot] | None = None
+        mode, grain = clause.get("rounding"), exact(clause.get("grain", 1))
+        if key == "max":
+            value = case.amount(clause["max"])
+        else:
+            part = case.amount(clause["max_share"])
+            moves, where = self._moving(clause.get("base") or "target", None)
+            moves = moves and part is not None
+            size = self.reader._fixed_base(clause.get("base") or "target")
+            if not moves and part is not None and size is not None:
+                value = Fraction(rounded(part * size, mode, grain))
+        if value is None and not moves and not self.strict:
+            return
+        bound = self.beyond() if moves else 0 if value is None else self.scaled(value, measure)
+        terms: Terms = {}
+        for item in self.placeable:
+            first = self.in_places(item, self.layout.leaves_of([one]))
+            second = self.in_places(item, self.layout.leaves_of([other]))
+            if not first or not second or not case.binds(case.chooses(clause.get("from"), item)):
+                continue
+            parts = 1 if measure == "units" else self.parts[item.id]
+            both = self.add_column(f"both[{clause_path}{pair}|{item.id}]", 0, parts)
+            together: Terms = {}
+            for uses in (first, second):
+                if measure == "units":
+                    _into(together, {self.some(item, uses): 1}, 1)
+                else:
+                    _into(together, self.joint(item, uses), 1)
+            together[both] = -1
+            self.add_row(f"{clause_path}{pair}/both[{item.id}]", together, None, parts)
+            terms[both] = self.most(item, measure, bound)
+        if moves:
+            assert part is not None
+            self._share_at_most(path, terms, where, part, mode, grain, measure)
+        else:
+            self.at_most(path, terms, bound)
+
+    def _reuse(self) -> None:
+        reuse = self.text.get("reuse") or {}
+        if reuse.get("used_elsewhere") != "limited":
+            return
+        for name, clause in sorted((reuse.get("limits") or {}).items()):
+            if name.startswith("x-") or not self.case.in_force(clause):
+                continue
+
+            def binds(item: Item, clause: dict[str, Any] = clause) -> bool:
+                used = {"used_for": clause["award"]}
+                return self.case.binds(
+                    all_of([self.case.chooses(used, item), self.case.chooses(clause.get("from"), item)])
+                )
+
+            self._limit(f"reuse/limits/{name}", "", clause, binds, None)
+
+    # ---- time
+
+    def _windows(self) -> None:
+        for name, clause in sorted(self.text["windows"].items()):
+            path = f"windows/{name}"
+            if not self.case.in_force(clause) or self.dropped(path):
+                continue
+            span = clause.get("span")
+            if span is None:
+                if not self.strict:
+                    continue
+                # A window of unknown length holds at least one day.
+                span = "0 days"
+            leaves = self.layout.leaves_in(clause["in"]) if "in" in clause else None
+            inside = [
+                (item, self.in_places(item, leaves))
+                for item in self.placeable
+                if self.in_places(item, leaves) and self.case.binds(self.case.chooses(clause.get("from"), item))
+            ]
+            start: date | None = None
+            openings: dict[date, str] = {}
+            sliding = (clause.get("starts") or "earliest") == "earliest"
+            if sliding:
+                for day in sorted({item.date for item, _ in inside if item.date is not None}):
+                    openings[day] = self.add_column(f"starts[{path}|{day.isoformat()}]", 0, 1)
+                if openings:
+                    self.add_row(f"{path}/starts", dict.fromkeys(openings.values(), 1), 1, 1)
+            else:
+                start = self.case.reference_day(clause["starts"])
+                if start is None and not self.strict:
+                    continue
+            for item, uses in inside:
+                if item.date is None and not self.strict:
+                    continue
+                for leaf in uses:
+                    own = self.x(item, leaf)
+                    upper = self.model.columns[own].upper
+                    terms: Terms = {own: 1}
+                    limit = 0
+                    if item.date is not None:
+                        if start is not None and start <= item.date <= later(start, span):
+                            limit = upper
+                        for day, column in openings.items():
+                            if day <= item.date <= later(day, span):
+                                terms[column] = -upper
+                    self.add_row(f"{path}/{own}", terms, None, limit)
+
+    def _pace(self) -> None:
+        for name, clause in sorted(self.text["pace"].items()):
+            if not self.case.in_force(clause):
+                continue
+            measure = clause.get("measure") or self.case.measure
+            value = self.case.amount(clause["max"])
+            if value is None and not self.strict:
+                continue
+            bound = 0 if value is None else self.scaled(value, measure)
+            periods: dict[str, Terms] = {}
+            for item in self.placeable:
+                if not self.case.binds(self.case.chooses(clause.get("from"), item)):
+                    continue
+                if item.date is None and not self.strict:
+                    continue
+                period = "undated" if item.date is None else _period(item.date, clause["per"])
+                terms = periods.setdefault(period, {})
+                self.add(terms, item, self.uses[item.id], measure, self.most(item, measure, bound))
+            for period, terms in sorted(periods.items()):
+                self.at_most(f"pace/{name}[{period}]/max", terms, 0 if period == "undated" else bound)
+
+    # ---- prerequisites
+
+    def _prerequisites(self) -> None:
+        for name, clause in sorted(self.text["prerequisites"].items()):
+            path = f"prerequisites/{name}"
+            if not self.case.in_force(clause) or self.dropped(path):
+                continue
+            for item in self.placeable:
+                if not self.case.binds(self.case.chooses(clause["for"], item)):
+                    continue
+                met: list[str] = []
+                ready = self.case.admits(self._ready(clause, clause["needs"], item, met))
+                for leaf in self.uses[item.id]:
+                    own = self.x(item, leaf)
+                    if not ready:
+                        self.add_row(f"{path}/{own}", {own: 1}, None, 0)
+                        continue
+                    for each in met:
+                        column = self._met_column(each)
+                        self.add_row(f"{path}/{own}/{each}", {own: 1, column: -self.model.columns[own].upper}, None, 0)
+
+    def _ready(self, clause: dict[str, Any], needs: dict[str, Any], item: Item, met: list[str]) -> bool | None:
+        if "all" in needs:
+            return all_of([self._ready(clause, each, item, met) for each in needs["all"]])
+        if "any" in needs:
+            # One of several ways: what hangs on other clauses asks nothing of the model.
+            return any_of([self._ready(clause, each, item, []) for each in needs["any"]])
+        if "not" in needs:
+            return negation(self.case.condition(needs["not"]))
+        if "met" in needs:
+            if needs["met"] not in met:
+                met.append(needs["met"])
+            return True
+        return self.reader._ready(clause, needs, item, [])
+
+    def _met_column(self, path: str) -> str:
+        if path in self._met:
+            return self._met[path]
+        column = self._met[path] = self.add_column(f"met[{path}]", 0, 1)
+        inside = (path, path + "/", path + "[")
+        for minimum, (short, _, _) in self.model.minima.items():
+            if minimum == path or minimum.startswith(inside[1:]):
+                upper = self.model.columns[short].upper
+                self.add_row(f"met/{minimum}", {short: 1, column: upper}, None, upper)
+        for fault in self.model.broken:
+            if fault == path or fault.startswith(inside[1]):
+                self.add_row(f"met/{fault}", {column: 1}, None, 0)
+        return column
+
+    # ---- outcomes, requirements, averages
+
+    def _conditions(self) -> None:
+        for path, condition in self.text.get("conditions") or ():
+            if not self.case.admits(self.case.condition(condition)):
+                self.fails(path, "the condition of this alternative does not hold")
+
+    def _outcomes(self) -> None:
+        for name, clause in sorted(self.text["outcomes"].items()):
+            path = f"outcomes/{name}"
+            if not self.case.in_force(clause) or (clause.get("per") == "unit" and clause.get("set") is not None):
+                continue
+            if clause.get("set") is None:
+                if self.strict:
+                    self.fails(f"{path}/set", "the outcomes are not listed", path)
+                continue
+            needed = outcomes_needed(self.case, clause)
+            if needed is None:
+                if self.strict:
+                    self.fails(f"{path}/min", "the number is not known", path)
+                continue
+            terms: Terms = {}
+            for outcome in clause["set"]:
+                holders: Terms = {}
+                for item in self.placeable:
+                    if not self.case.admits(self.case.chooses(clause.get("from"), item)):
+                        continue
+                    if outcome in item.outcomes if item.outcomes is not None else not self.strict:
+                        holders[self.fully(item)] = -1
+                if holders:
+                    column = self.add_column(f"covered[{path}|{outcome}]", 0, 1)
+                    self.add_row(f"{path}/covered[{outcome}]", {**holders, column: 1}, None, 0)
+                    terms[column] = 1
+            self.at_least(path, terms, _ceil(needed), "units", "outcomes")
+
+    def _requirements(self) -> None:
+        for name, clause in sorted(self.text["requirements"].items()):
+            path = f"requirements/{name}"
+            if self.case.in_force(clause) and not self.case.admits(self.case.requirement(name, clause)):
+                self.fails(path, "not done, or the record does not say so")
+
+    def _averages(self) -> None:
+        for name, clause in sorted(self.text["averages"].items()):
+            clause_path = f"averages/{name}"
+            path = f"{clause_path}/min"
+            if not self.case.in_force(clause) or self.dropped(path, clause_path):
+                continue
+            least = self.case.amount(clause["min"])
+            if least is None or clause.get("over") == "record":
+                if not self.reader._average(path, clause).met:
+                    self.fails(path, "the average is too low, or not known", clause_path)
+                continue
+            self._mean(path, clause, least)
+
+    def _mean(self, path: str, clause: dict[str, Any], least: Fraction) -> None:
+        threshold, _ = _threshold(least, clause.get("rounding"), exact(clause.get("grain", 1)))
+        leaves = self.layout.leaves_in(clause["in"]) if "in" in clause else None
+        measure = clause.get("weight") or "credits"
+        entered: list[tuple[Item, Number]] = []
+        for item, points in self.reader.graded(clause, self.layout.leaves if leaves is None else list(leaves)):
+            low, high = self.case.size(item, measure)
+            size = low if (points >= threshold) == self.strict else high
+            if measure != "units":
+                size = size / self.parts[item.id]
+            term: Number = Fraction(0) if size == 0 or points == threshold else size * (points - threshold)
+            if self.case.chooses(clause.get("from"), item) is None and (term > 0) == self.strict:
+                continue
+            entered.append((item, term))
+        known = [
+            (Fraction(term), 1 if measure == "units" else self.parts[item.id])
+            for item, term in entered
+            if term not in (INFINITE, -INFINITE)
+        ]
+        # More than all others together can make good, or need.
+        beyond = sum((abs(term) * times for term, times in known), Fraction(0)) + 1
+        scale = 1
+        finite: list[tuple[Item, Fraction]] = []
+        for item, term in entered:
+            value = beyond if term == INFINITE else -beyond if term == -INFINITE else Fraction(term)
+            finite.append((item, value))
+            scale = _lcm(scale, value.denominator)
+        terms: Terms = {}
+        for item, value in finite:
+            self.add(terms, item, self.in_places(item, leaves), measure, (value * scale).numerator)
+        terms = {column: value for column, value in terms.items() if value}
+        if terms:
+            self.add_row(path, terms, 0, None)
+
+    # ---- objective
+
+    def _objective(self) -> None:
+        """What lacks in the rule's measure first, then in the other measures, then items, then outcomes."""
+        order = {"credits": 1, "hours": 2, "points": 3, "units": 4, "items": 4, "outcomes": 5}
+        place = {
+            path: 0 if missing == self.case.measure else order[missing]
+            for path, (_, _, missing) in self.model.minima.items()
+        }
+        most = [0] * 6
+        for path, (short, _, _) in self.model.minima.items():
+            most[place[path]] += self.model.columns[short].upper
+        cost = [1] * 6
+        for position in range(4, -1, -1):
+            cost[position] = cost[position + 1] * (most[position + 1] + 1)
+        for path, (short, _, _) in self.model.minima.items():
+            self.model.columns[short].cost = cost[place[path]]
+
+
+def _everything(item: Item) -> bool:
+    return True
+
+
+def _times(terms: Terms, factor: int) -> Terms:
+    return {column: value * factor for column, value in terms.items()}
+
+
+def _into(terms: Terms, more: Terms, factor: int) -> None:
+    for column, value in more.items():
+        terms[column] = terms.get(column, 0) + value * factor
+
+
+def build(
+    rule: Any,
+    record: Any,
+    *,
+    choice: dict[str, Any] | None = None,
+    reading: str = "strict",
+    world: Any = None,
+    without: Iterable[str] = (),
+) -> Model:
+    """The integer model of a rule and a record under one reading.
+
+    Parameters
+    ----------
+    rule, record, choice, reading, world
+        As in :func:`evaluate`.
+    without : iterable of str
+        Bounds to leave out, by path (``"caps/rpl/max_share"``).
+
+    Returns
+    -------
+    Model
+
+    Examples
+    --------
+    >>> rule = {"total": {"min": 20}}
+    >>> model = build(rule, {"items": [{"id": "a", "credits": 15}]})
+    >>> model.rows["total/min"].terms, model.rows["total/min"].lower
+    ({'x[a|everything]': 15, 'short[total/min]': 1}, 20)
+    """
+    return _Builder(Case(rule, record, choice, reading, world), without).build()

@@ -1,0 +1,205 @@
+"""Does a proof hold, and with it a verdict?
+
+A proof is a search tree over whole numbers in boxes. At every node the box is tightened by the
+activities of all rows until nothing changes; a leaf is closed because its box is empty, or by
+whole multipliers of rows whose combination no point of the box can keep. Everything is done here
+with Python's own integers, on the model that :mod:`qualgraph.check._model` builds from the texts.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from ._reading import NotAnInput
+
+if TYPE_CHECKING:
+    from ._model import Model
+
+__all__ = ["OBJECTIVE", "Box", "holds"]
+
+#: Name of the row "the cost is less than what is to be proved".
+OBJECTIVE = "objective"
+#: Rounds of tightening after which a node is given up: no honest proof comes near it.
+_MOST_STEPS = 2_000_000
+
+
+class Box:
+    """Rows over bounded whole numbers, with the bounds as they are tightened.
+
+    Parameters
+    ----------
+    model : Model
+    at_least : int or None
+        Adds the row "cost <= at_least - 1".
+    """
+
+    def __init__(self, model: Model, at_least: int | None) -> None:
+        self.names = list(model.columns)
+        self.index = {name: number for number, name in enumerate(self.names)}
+        self.rows: list[tuple[list[tuple[int, int]], int | None, int | None]] = []
+        self.row_index: dict[str, int] = {}
+        for name, row in model.rows.items():
+            self._add(name, {self.index[column]: value for column, value in row.terms.items()}, row.lower, row.upper)
+        if at_least is not None:
+            cost = {self.index[name]: column.cost for name, column in model.columns.items() if column.cost}
+            self._add(OBJECTIVE, cost, None, at_least - 1)
+        self.of_column: list[list[int]] = [[] for _ in self.names]
+        for number, (terms, _, _) in enumerate(self.rows):
+            for column, _ in terms:
+                self.of_column[column].append(number)
+        self.lower = [column.lower for column in model.columns.values()]
+        self.upper = [column.upper for column in model.columns.values()]
+
+    def _add(self, name: str, terms: dict[int, int], lower: int | None, upper: int | None) -> None:
+        self.row_index[name] = len(self.rows)
+        self.rows.append((list(terms.items()), lower, upper))
+
+    def tighten(self, lower: list[int], upper: list[int], touched: list[int] | None = None) -> bool:
+        """Tighten bounds in place; False if a row cannot be kept.
+
+        Parameters
+        ----------
+        lower, upper : list of int
+        touched : list of int, optional
+            Columns that changed since the bounds were last tightened; all rows by default.
+        """
+        if touched is None:
+            waiting = deque(range(len(self.rows)))
+        else:
+            waiting = deque(dict.fromkeys(row for column in touched for row in self.of_column[column]))
+        queued = set(waiting)
+        steps = 0
+        while waiting:
+            steps += 1
+            if steps > _MOST_STEPS:
+                return True
+            number = waiting.popleft()
+            queued.discard(number)
+            changed = self._tighten_row(number, lower, upper)
+            if changed is None:
+                return False
+            for column in changed:
+                for row in self.of_column[column]:
+                    if row not in queued:
+                        queued.add(row)
+                        waiting.append(row)
+        return True
+
+    def _tighten_row(self, number: int, lower: list[int], upper: list[int]) -> list[int] | None:
+        terms, least, most = self.rows[number]
+        low = sum(value * (lower[column] if value > 0 else upper[column]) for column, value in terms)
+        high = sum(value * (upper[column] if value > 0 else lower[column]) for column, value in terms)
+        if (least is not None and high < least) or (most is not None and low > most):
+            return None
+        changed = []
+        for column, value in terms:
+            under, over = lower[column], upper[column]
+            bottom, top = under, over
+            if most is not None:
+                # value * x <= most - (low without this term)
+                rest = most - (low - value * (under if value > 0 else over))
+                if value > 0:
+                    top = min(top, rest // value)
+                else:
+                    bottom = max(bottom, -(rest // -value))
+            if least is not None:
+                rest = least - (high - value * (over if value > 0 else under))
+                if value > 0:
+                    bottom = max(bottom, -(-rest // value))
+                else:
+                    top = min(top, (-rest) // -value)
+            if bottom > top:
+                return None
+            if bottom != under or top != over:
+                low += value * ((bottom - under) if value > 0 else (top - over))
+                high += value * ((top - over) if value > 0 else (bottom - under))
+                lower[column], upper[column] = bottom, top
+                changed.append(column)
+        return changed
+
+    def contradicts(self, multipliers: dict[str, int], lower: list[int], upper: list[int]) -> str:
+        """Why a combination of rows is no contradiction over a box; empty if it is one."""
+        combined: dict[int, int] = {}
+        constant = 0
+        for name, factor in multipliers.items():
+            if isinstance(factor, bool) or not isinstance(factor, int):
+                return f'the multiplier of "{name}" is no whole number'
+            if factor == 0:
+                continue
+            number = self.row_index.get(name)
+            if number is None:
+                return f'the model has no row "{name}"'
+            terms, least, most = self.rows[number]
+            bound = least if factor > 0 else most
+            if bound is None:
+                return f'row "{name}" has no bound on the side that is used'
+            constant += factor * bound
+            for column, value in terms:
+                combined[column] = combined.get(column, 0) + factor * value
+        best = sum(value * (upper[column] if value > 0 else lower[column]) for column, value in combined.items())
+        return "" if best < constant else "the rows combined do not contradict each other"
+
+
+def _node(raw: Any, number: int) -> tuple[str, Any]:
+    if not isinstance(raw, dict):
+        raise NotAnInput(f"node {number} of the proof is no object")
+    for kind in ("branch", "dual", "propagation"):
+        if kind in raw:
+            return kind, raw[kind]
+    raise NotAnInput(f"node {number} of the proof is of no known kind")
+
+
+def holds(proof: dict[str, Any], model: Model) -> str:
+    """Verify a proof against a model.
+
+    Parameters
+    ----------
+    proof : dict
+        ``at_least`` (int, or None for "no values at all") and ``nodes``, in preorder: each
+        ``{"branch": [column, value]}`` (first below comes ``column <= value``, then
+        ``column >= value + 1``), ``{"dual": {row: multiplier}}`` or ``{"propagation": true}``.
+    model : Model
+
+    Returns
+    -------
+    str
+        Empty if the proof holds, else the first fault.
+    """
+    at_least = proof.get("at_least")
+    if at_least is not None and (isinstance(at_least, bool) or not isinstance(at_least, int)):
+        return "at_least is no whole number"
+    nodes = proof.get("nodes")
+    if not isinstance(nodes, list):
+        return "the proof has no list of nodes"
+    box = Box(model, at_least)
+    # Boxes still to be closed, the next one last, each with the column that was just cut; None for
+    # a box known to be empty, which is closed whatever stands below it.
+    left: list[tuple[list[int], list[int], list[int] | None] | None] = [(box.lower, box.upper, None)]
+    for number, raw in enumerate(nodes):
+        if not left:
+            return f"node {number}: the tree was closed before"
+        kind, content = _node(raw, number)
+        here = left.pop()
+        if here is None or not box.tighten(*here):
+            if kind == "branch":
+                left += [None, None]
+            continue
+        lower, upper, _ = here
+        if kind == "propagation":
+            return f"node {number}: the box is not empty"
+        if kind == "dual":
+            fault = box.contradicts(content, lower, upper)
+            if fault:
+                return f"node {number}: {fault}"
+            continue
+        name, value = content
+        column = box.index.get(name)
+        if column is None or isinstance(value, bool) or not isinstance(value, int):
+            return f'node {number}: the model has no column "{name}", or it is cut at no whole number'
+        above_lower, above_upper = list(lower), list(upper)
+        upper[column] = min(upper[column], value)
+        above_lower[column] = max(above_lower[column], value + 1)
+        for bottom, top in ((above_lower, above_upper), (lower, upper)):
+            left.append((bottom, top, [column]) if bottom[column] <= top[column] else None)
+    return "" if not left else f"{len(left)} branches are not closed"
