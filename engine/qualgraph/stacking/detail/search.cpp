@@ -106,12 +106,9 @@ void Search::combine(bool with_objective) {
   if (with_objective) combination_.scale = std::int64_t{1} << bits;
   Wide needed = 0;
   if (with_objective) {
-    if (limit_ == kInfinity) {
-      // No limit yet: only the bound itself is of interest, taken against 0.
-      needed = 0;
-    } else {
-      needed = -static_cast<Wide>(combination_.scale) * limit_;
-    }
+    // Without a limit only the bound itself is of interest, taken against 0.
+    combination_.base = limit_ == kInfinity ? 0 : limit_;
+    needed = -static_cast<Wide>(combination_.scale) * combination_.base;
     combination_.multipliers.emplace_back(-1, -combination_.scale);
     for (int j = 0; j < flat_.columns; ++j) gains_[at(j)] = -static_cast<Wide>(combination_.scale) * flat_.cost[at(j)];
   } else {
@@ -147,10 +144,9 @@ void Search::combine(bool with_objective) {
 std::int64_t Search::proven_bound() const {
   std::int64_t bound = box_.least(flat_.rows);
   if (combination_.scale > 0) {
-    const std::int64_t base = limit_ == kInfinity ? 0 : limit_;
     // scale * (cost - base) >= -room
     const Wide more = -floor_quotient(combination_.room, combination_.scale);
-    const Wide sum = static_cast<Wide>(base) + more;
+    const Wide sum = static_cast<Wide>(combination_.base) + more;
     if (sum > bound && sum < kInfinity) bound = static_cast<std::int64_t>(sum);
   }
   return bound;
@@ -288,6 +284,43 @@ bool Search::dive(bool by_relaxation) {
   return better;
 }
 
+/// Rounds one column after another, solving the relaxation in between; the box is as before afterwards.
+bool Search::dive_along_relaxation() {
+  const std::size_t mark = box_.mark();
+  bool better = false;
+  int mistakes = 0;
+  for (int depth = 0; depth < flat_.columns && mistakes < 4; ++depth) {
+    // The column nearest to its next whole value up: ones are decisions, zeros follow.
+    int best = -1;
+    double nearest = 2;
+    for (int j = 0; j < flat_.columns; ++j) {
+      if (box_.fixed(j) || implied_[at(j)] != 0 || lp_column_[at(j)] < 0) continue;
+      const double x = lp_.value(lp_column_[at(j)]);
+      const double gap = std::ceil(x - 1e-6) - x;
+      if (gap < 1e-6) continue;
+      if (gap < nearest) {
+        nearest = gap;
+        best = j;
+      }
+    }
+    if (best < 0) {
+      better = read_integral();
+      break;
+    }
+    const auto value = static_cast<std::int64_t>(std::ceil(lp_.value(lp_column_[at(best)]) - 1e-6));
+    const std::size_t before = box_.mark();
+    bool whole = box_.set_lower(best, value) && settle() && relax() == Simplex::Outcome::optimal;
+    if (!whole) {
+      ++mistakes;
+      box_.undo(before);
+      whole = box_.set_upper(best, value - 1) && settle() && relax() == Simplex::Outcome::optimal;
+    }
+    if (!whole) break;
+  }
+  box_.undo(mark);
+  return better;
+}
+
 /// Takes the relaxation's values if they are whole and admissible.
 bool Search::read_integral() {
   std::vector<std::int64_t> values(model_.columns.size());
@@ -409,7 +442,7 @@ bool Search::cut_root() {
   double last = lp_.objective();
   int idle = 0;
   bool open = true;
-  for (int round = 0; round < 20 && open && idle < 3; ++round) {
+  for (int round = 0; round < 60 && open && idle < 8; ++round) {
     for (int j = 0; j < flat_.columns; ++j) {
       const int column = lp_column_[at(j)];
       point[at(j)] = column >= 0 ? lp_.value(column) : static_cast<double>(box_.lower(j));
@@ -491,6 +524,9 @@ bool Search::cut_root() {
   adopt_cuts();
   if (!settle()) return false;
   if (relax() == Simplex::Outcome::optimal) combine(true);
+  if (combination_.contradicts) return false;
+  if (dive_along_relaxation() && !settle()) return false;
+  if (relax() != Simplex::Outcome::infeasible) combine(true);
   return !combination_.contradicts;
 }
 

@@ -46,6 +46,7 @@ class Search {
   struct Combination {
     std::vector<std::pair<int, std::int64_t>> multipliers;
     std::int64_t scale = 0;              ///< of the objective
+    std::int64_t base = 0;               ///< the cost it was held against
     bool contradicts = false;
     Wide room = 0;                       ///< largest left side - right side
   };
@@ -66,6 +67,7 @@ class Search {
   [[nodiscard]] std::int64_t proven_bound() const;
   int tighten_by_combination();
   bool dive(bool by_relaxation);
+  bool dive_along_relaxation();
   bool read_integral();
   bool try_locally(bool by_relaxation, int steps);
   void choose_branch(bool solved);
