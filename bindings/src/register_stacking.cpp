@@ -4,6 +4,7 @@
 #include "qualgraph/stacking/audit.hpp"
 #include "qualgraph/stacking/record.hpp"
 #include "qualgraph/stacking/rule.hpp"
+#include "qualgraph/stacking/world_rules.hpp"
 
 #include "casters.hpp"
 #include "register.hpp"
@@ -24,12 +25,6 @@ namespace qualgraph::bindings {
 namespace {
 
 py::object range_or_none(const std::optional<Range>& range) { return py::cast(range); }
-
-py::dict by_measure(const std::map<Measure, Rational>& amounts) {
-    py::dict result;
-    for (const auto& [measure, amount] : amounts) result[to_string(measure)] = amount;
-    return result;
-}
 
 const char* to_text(Polarity polarity) { return polarity == Polarity::strict ? "strict" : "favourable"; }
 
@@ -131,7 +126,7 @@ py::dict run_dict(const AuditRun& run) {
     py::list unused;
     for (const auto& one : run.unused) unused.append(py::make_tuple(one.item, one.reason, one.unknown));
     result["unused"] = unused;
-    result["shortfall"] = by_measure(run.shortfall);
+    result["shortfall"] = run.shortfall;
     py::dict counted;
     for (const auto& [measure, amount] : run.counted) counted[to_string(measure)] = amount;
     result["counted"] = counted;
@@ -214,12 +209,19 @@ void register_stacking(py::module_& module) {
                const std::vector<std::pair<std::string, std::optional<std::string>>>& changes) {
                 return rule.changed(id, changes);
             },
-            py::arg("id"), py::arg("changes"));
+            py::arg("id"), py::arg("changes"))
+        .def(
+            "reformed", [](const Rule& rule, const std::string& json, const std::string& file) { return rule.reformed(json, file); },
+            py::arg("json"), py::arg("file"));
 
     py::class_<LearnerRecord>(module, "LearnerRecord", "What a learner holds.")
         .def_static("parse", [](const std::string& json, const std::string& file) { return read_record(json, file); },
                     py::arg("json"), py::arg("file"))
         .def("__len__", [](const LearnerRecord& record) { return record.items.size(); });
+
+    module.def("rule_ids", [](const World& world) { return rule_ids(world); }, py::arg("world"));
+    module.def("find_rule", [](const World& world, const std::string& id) { return Rule(*find_rule(world, id)); },
+               py::arg("world"), py::arg("id"));
 
     module.def(
         "audit",

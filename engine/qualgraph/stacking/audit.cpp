@@ -154,7 +154,9 @@ void add_missing(AuditRun& run, const Compiled& compiled, const std::vector<std:
     if (lacking == 0) continue;
     const Rational amount = Rational(lacking) * minimum.unit;
     run.missing.push_back({minimum.path, amount, minimum.measure, minimum.kind, "", false});
-    run.shortfall[minimum.measure] += amount;
+    run.shortfall[minimum.kind == "amount"     ? to_string(minimum.measure)
+                  : minimum.kind == "outcomes" ? "outcomes"
+                                               : "items"] += amount;
   }
   for (const auto& broken : compiled.broken) {
     std::optional<Rational> amount;
@@ -204,7 +206,7 @@ Solution refine(const Case& view, Compiled& compiled, Solution solution, const A
   const auto again = [&]() -> bool {
     solver.start = solution.values;
     const Solution next = solve(model, solver);
-    if (next.values.empty()) return false;
+    if (!next.found()) return false;
     const bool proved = next.status == SolveStatus::optimal;
     const auto status = solution.status;
     const auto nodes = solution.nodes;
@@ -260,8 +262,8 @@ bool better(const AuditRun& a, const AuditRun& b) {
   if (a.impossible != b.impossible) return !a.impossible;
   const auto total = [](const AuditRun& run) {
     std::vector<Rational> amounts;
-    for (const Measure measure : {Measure::credits, Measure::hours, Measure::points, Measure::units}) {
-      const auto found = run.shortfall.find(measure);
+    for (const char* lacking : {"credits", "hours", "points", "units", "items", "outcomes"}) {
+      const auto found = run.shortfall.find(lacking);
       amounts.push_back(found == run.shortfall.end() ? Rational(0) : found->second);
     }
     return amounts;
@@ -302,8 +304,8 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
   run.impossible = solution.status == SolveStatus::infeasible;
   run.bound = solution.bound;
   if (options.proof && (run.impossible || solution.bound > 0)) keep_proof(run, Polarity::strict, strict, solution);
-  const bool met = !solution.values.empty() && solution.cost == 0 && strict.broken.empty();
-  if (!solution.values.empty()) {
+  const bool met = solution.found() && solution.cost == 0 && strict.broken.empty();
+  if (solution.found()) {
     run.cost = solution.cost;
     if (run.proved && (options.prefer_counted || options.canonical)) {
       solution = refine(view, strict, std::move(solution), options);
@@ -325,7 +327,7 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
       hopeful = solve(favourable.model, solver);
       run.nodes += hopeful.nodes;
     }
-    if (!hopeless && !hopeful.values.empty() && hopeful.cost == 0) {
+    if (!hopeless && hopeful.found() && hopeful.cost == 0) {
       run.verdict = run.proved ? AuditVerdict::provisional : AuditVerdict::undecided;
       Reader(view, favourable, hopeful.values).fill(run, true);
     } else {
@@ -427,7 +429,7 @@ Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, c
     const Compiled compiled = compile(view, {polarity, false, without});
     if (!compiled.broken.empty()) return false;
     const Solution solution = solve(compiled.model, solver);
-    if (!solution.values.empty() && solution.cost == 0) return true;
+    if (solution.found() && solution.cost == 0) return true;
     if (solution.status == SolveStatus::not_proved) return std::nullopt;
     return false;
   };

@@ -84,7 +84,8 @@ struct AuditRun {
   std::vector<Placement> allocation;
   std::vector<Missing> missing;
   std::vector<Unused> unused;
-  std::map<Measure, Rational> shortfall;       ///< by measure; missing units and values under units
+  /// By what is lacking: a measure, "items" (units of a set, values, choices) or "outcomes".
+  std::map<std::string, Rational> shortfall;
   bool impossible = false;                     ///< hard limits cannot be kept at all: no shortfall
   std::optional<Rational> target;              ///< size of the award, where it is known
   std::int64_t cost = 0;                       ///< the shortfall as one number of the objective

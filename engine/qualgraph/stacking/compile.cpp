@@ -225,7 +225,13 @@ class Builder {
         }
       }
       for (const auto& value : bounds(measure)) widen(value);
-      out_.scale[measure] = scale;
+      // What a moving share lacks is counted in fractions of its own.
+      std::int64_t shares = 1;
+      for (const auto& floor : rule_.floors) {
+        if (floor.measure != measure || !moves(floor.share)) continue;
+        if (const auto part = view_.number(floor.share.share)) shares = std::lcm(shares, part->denominator());
+      }
+      out_.scale[measure] = times(scale, shares);
     }
   }
 
@@ -261,6 +267,11 @@ class Builder {
     }
     for (const auto& pace : rule_.pace) take(pace.max, pace.measure);
     return found;
+  }
+
+  /// A share of what is counted, not of a fixed size.
+  static bool moves(const Share& share) {
+    return share.share.present() && (share.base == "counted" || share.base == "component" || share.base.starts_with("place:"));
   }
 
   void fixed_share(const Share& share, Measure of, Measure measure, std::vector<Rational>& found) {
@@ -317,7 +328,8 @@ class Builder {
   [[nodiscard]] Worth worth(const Piece& piece, Measure measure) const {
     if (measure == Measure::units) {
       // Counts are of items: a splittable item in units is counted once it is there at all.
-      return {piece.held->item->count, piece.held->item->count, true};
+      const std::int64_t count = times(piece.held->item->count, out_.scale.at(Measure::units));
+      return {count, count, true};
     }
     const auto amount = view_.amount(*piece.held, measure);
     if (!amount) return {0, 0, false};
@@ -437,6 +449,7 @@ class Builder {
     uses_of_.resize(pieces_.size());
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
       const Piece& piece = pieces_[k];
+      if (piece.held->offered) out_.take[piece.item] = out_.model.add_column("take[" + piece.held->item->id + "]", 0, 1, 0, 1);
       bool any_fit = false;
       bool unknown_fit = false;
       std::string gate;
@@ -546,6 +559,13 @@ class Builder {
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
       const auto& uses = uses_of_[k];
       const Piece& piece = pieces_[k];
+      if (const auto taken = out_.take.find(piece.item); taken != out_.take.end()) {
+        // Whatever is on offer has to be taken before it counts anywhere.
+        for (const int use : uses) {
+          auto& row = out_.model.add_row("take/" + out_.model.columns[index(column_of(use))].name, -kNone, 0);
+          row.terms = {{column_of(use), 1}, {taken->second, -out_.model.columns[index(column_of(use))].upper}};
+        }
+      }
       if (uses.size() < 2) continue;
       // Greedy cliques of places that share nothing: one row instead of one per pair.
       std::set<std::pair<int, int>> left;
@@ -564,6 +584,10 @@ class Builder {
         std::sort(clique.begin(), clique.end());
         auto& row = out_.model.add_row("item/" + piece.held->item->id + (number == 0 ? "" : "#" + std::to_string(number)), -kNone, piece.parts);
         for (const int use : clique) row.terms.push_back({column_of(use), weight_[index(use)]});
+        if (const auto taken = out_.take.find(piece.item); taken != out_.take.end()) {
+          row.terms.push_back({taken->second, -piece.parts});
+          row.upper = 0;
+        }
         ++number;
         for (std::size_t a = 0; a < clique.size(); ++a) {
           for (std::size_t b = a + 1; b < clique.size(); ++b) left.erase({clique[a], clique[b]});
@@ -693,9 +717,9 @@ class Builder {
   // ---- rows
 
   /// terms >= need (times `chosen`), with a slack that is the shortfall.
-  void at_least(const std::string& path, Terms terms, std::int64_t need, Measure measure, const std::string& kind, int chosen, int priority, std::int64_t row_scale = 1) {
+  void at_least(const std::string& path, Terms terms, std::int64_t need, Measure measure, const std::string& kind, int chosen, int priority) {
     if (dropped(path) || need <= 0) return;
-    const int slack = out_.model.add_column("short[" + path + "]", 0, (need + row_scale - 1) / row_scale);
+    const int slack = out_.model.add_column("short[" + path + "]", 0, need);
     Minimum minimum;
     minimum.path = path;
     minimum.row = static_cast<int>(out_.model.rows.size());
@@ -705,7 +729,7 @@ class Builder {
     minimum.unit = kind == "amount" ? Rational(1, out_.scale.at(measure)) : Rational(1);
     minimum.priority = priority;
     merge(terms);
-    terms.push_back({slack, row_scale});
+    terms.push_back({slack, 1});
     if (chosen >= 0) terms.push_back({chosen, -need});
     auto& row = out_.model.add_row(path, chosen >= 0 ? 0 : need, kNone);
     row.terms = std::move(terms);
@@ -802,7 +826,8 @@ class Builder {
         }
       }
       if (place->all && !listed_units && !place->min.present() && !place->exact.present() && strict()) {
-        broken(*place, "all", "the units of this set are not listed", true);
+        if (chosen < 0) broken(*place, "all", "the units of this set are not listed", true);
+        else if (!dropped(copy.path + "/all")) out_.model.add_row(copy.path + "/all", -kNone, 0).terms = {{chosen, 1}};
       }
     }
   }
@@ -815,6 +840,11 @@ class Builder {
     if (most) at_most(copy.path + "/choose/max", terms, *most);
     if (view_.limits(*copy.place, options_.polarity)) {
       at_least(copy.path + "/choose", terms, least, Measure::units, "choices", chosen_above(p), copy.place->priority);
+      // A choice is made, whatever the chosen ones lack; only places that do not exist can be missing.
+      if (!out_.minima.empty() && out_.minima.back().path == copy.path + "/choose") {
+        auto& slack = out_.model.columns[index(out_.minima.back().column)];
+        slack.upper = std::max<std::int64_t>(0, least - static_cast<std::int64_t>(copy.children.size()));
+      }
     }
   }
 
@@ -937,6 +967,7 @@ class Builder {
     if (attribute.empty()) return {{}};
     std::set<std::string> values;
     for (const auto& piece : pieces_) {
+      if (piece.held->offered) continue;
       for (const auto& item : piece.held->stands_for) {
         if (const auto found = view_.values(item, attribute)) values.insert(found->begin(), found->end());
       }
@@ -996,6 +1027,7 @@ class Builder {
       Rational have = 0;
       bool open = false;
       for (const auto& piece : pieces_) {
+        if (piece.held->offered) continue;
         if (!admits(selected(floor.from, one, *piece.held))) continue;
         const auto amount = view_.amount(*piece.held, measure);
         if (amount) have += strict() ? amount->min : amount->max;
@@ -1077,31 +1109,27 @@ class Builder {
     Terms whole = share_base(base, places, anywhere, floor.measure);
     add_wild(selection, floor.measure, nullptr);
     add_wild(whole, floor.measure, nullptr);
-    // selection >= part * whole, on integers: q * selection - p * whole >= 0 (rounding by a column of its own).
-    Terms terms;
-    const std::int64_t q = part->denominator();
-    const std::int64_t p = part->numerator();
+    // The scale of the measure is a multiple of the share's denominator: the product is whole.
+    Terms terms = selection;
     if (floor.share.rounding.mode == RoundingMode::none) {
-      for (const auto& term : selection) terms.push_back({term.column, times(term.coefficient, q)});
-      for (const auto& term : whole) terms.push_back({term.column, -times(term.coefficient, p)});
-      share_at_least(path, std::move(terms), floor, q);
+      for (const auto& term : whole) terms.push_back({term.column, -times(term.coefficient / part->denominator(), part->numerator())});
+      share_at_least(path, std::move(terms), floor);
       return;
     }
     const int column = rounded_share(path, whole, *part, floor.share.rounding, floor.measure, true);
-    terms = selection;
     terms.push_back({column, -scaled(floor.share.rounding.grain, out_.scale.at(floor.measure))});
-    share_at_least(path, std::move(terms), floor, 1);
+    share_at_least(path, std::move(terms), floor);
   }
 
   /// A minimum whose bound moves with what is counted: terms + slack >= 0.
-  void share_at_least(const std::string& path, Terms terms, const Floor& floor, std::int64_t row_scale) {
+  void share_at_least(const std::string& path, Terms terms, const Floor& floor) {
     if (dropped(path)) return;
     merge(terms);
     std::int64_t most = 0;
     for (const auto& term : terms) {
       if (term.coefficient < 0) most = plus(most, times(-term.coefficient, out_.model.columns[index(term.column)].upper));
     }
-    const int slack = out_.model.add_column("short[" + path + "]", 0, (most + row_scale - 1) / row_scale);
+    const int slack = out_.model.add_column("short[" + path + "]", 0, most);
     Minimum minimum;
     minimum.path = path;
     minimum.row = static_cast<int>(out_.model.rows.size());
@@ -1110,7 +1138,7 @@ class Builder {
     minimum.kind = "amount";
     minimum.unit = Rational(1, out_.scale.at(floor.measure));
     minimum.priority = floor.priority;
-    terms.push_back({slack, row_scale});
+    terms.push_back({slack, 1});
     out_.model.add_row(path, 0, kNone).terms = std::move(terms);
     out_.minima.push_back(std::move(minimum));
   }
@@ -1339,6 +1367,7 @@ class Builder {
     Rational all = 0;
     bool open = false;
     for (const auto& piece : pieces_) {
+      if (piece.held->offered) continue;
       const auto amount = view_.amount(*piece.held, cap.measure);
       if (amount) all += amount->min;
       if (!binds(selected(from, one, *piece.held))) continue;
@@ -1544,8 +1573,15 @@ class Builder {
 
   // ---- prerequisites
 
+  /// What has to hold beside a use: a clause that is met, or enough of what is on offer taken.
+  struct Link {
+    std::string path;
+    Terms terms;
+    std::int64_t lacking = 0;
+  };
+
   /// Whether `needs` is there for `item`, at the time asked; places that must be met are collected.
-  Truth prepared(const Prerequisite& rule, const Condition& needs, const Held& held, std::vector<std::string>& met) {
+  Truth prepared(const Prerequisite& rule, const Condition& needs, const Held& held, std::vector<Link>& met) {
     using Kind = Condition::Kind;
     switch (needs.kind) {
       case Kind::all: {
@@ -1558,7 +1594,7 @@ class Builder {
         for (const auto& part : needs.parts) result = std::max(result, prepared(rule, part, held, met));
         return result;
       }
-      case Kind::met: met.push_back(needs.path); return Truth::yes;
+      case Kind::met: met.push_back({needs.path, {}, 0}); return Truth::yes;
       case Kind::holds: {
         Rational needed = 1;
         if (needs.min.present()) {
@@ -1568,6 +1604,7 @@ class Builder {
         }
         Rational sure = 0;
         Rational possible = 0;
+        Link link{"needs", {}, 0};
         for (const auto& other : view_.items()) {
           if (other.item == held.item || (!other.admitted && !other.exempted)) continue;
           Truth fit = view_.selects(needs.selector, other);
@@ -1585,8 +1622,21 @@ class Builder {
             possible += needed;
             continue;
           }
+          if (other.offered) {
+            const auto taken = out_.take.find(static_cast<int>(&other - view_.items().data()));
+            if (fit == Truth::yes && taken != out_.take.end() && needs.measure == Measure::units) {
+              link.terms.push_back({taken->second, other.item->count});
+            }
+            continue;
+          }
           possible += amount->max;
           if (fit == Truth::yes) sure += amount->min;
+        }
+        if (sure < needed && !link.terms.empty()) {
+          // What is on offer may supply the rest, once it is taken.
+          link.lacking = ceil(needed - sure);
+          met.push_back(std::move(link));
+          return Truth::yes;
         }
         return sure >= needed ? Truth::yes : possible >= needed ? Truth::unknown : Truth::no;
       }
@@ -1620,7 +1670,7 @@ class Builder {
       if (!view_.limits(rule, options_.polarity) || dropped(rule.path)) continue;
       for (std::size_t k = 0; k < pieces_.size(); ++k) {
         if (uses_of_[k].empty() || !binds(view_.selects(rule.subject, *pieces_[k].held))) continue;
-        std::vector<std::string> met;
+        std::vector<Link> met;
         const bool ready = admits(prepared(rule, rule.needs, *pieces_[k].held, met));
         for (const int use : uses_of_[k]) {
           const std::int64_t most = out_.model.columns[index(column_of(use))].upper;
@@ -1629,9 +1679,15 @@ class Builder {
             out_.model.add_row(name, -kNone, 0).terms = {{column_of(use), 1}};
             continue;
           }
-          for (const auto& path : met) {
-            const int column = met_column(path);
-            out_.model.add_row(name + "/" + path, -kNone, 0).terms = {{column_of(use), 1}, {column, -most}};
+          for (const auto& link : met) {
+            if (link.terms.empty()) {
+              const int column = met_column(link.path);
+              out_.model.add_row(name + "/" + link.path, -kNone, 0).terms = {{column_of(use), 1}, {column, -most}};
+              continue;
+            }
+            auto& row = out_.model.add_row(name + "/needs", -kNone, 0);
+            row.terms = {{column_of(use), link.lacking}};
+            for (const auto& term : link.terms) row.terms.push_back({term.column, -times(term.coefficient, most)});
           }
         }
       }
@@ -1753,94 +1809,137 @@ class Builder {
     }
   }
 
+  /// One item in an average: what it adds above (or below) the least mean, per quantum.
   struct Graded {
-    std::size_t k;
-    Rational points;
+    std::size_t k = 0;
+    std::optional<Rational> points;      ///< none: as good as grades get
+    bool unknown_choice = false;
   };
+
+  /// The best grade a scale knows; none where nobody says.
+  [[nodiscard]] std::optional<Rational> best_points(const std::string& scale) const {
+    const auto found = rule_.scales.find(scale);
+    if (found == rule_.scales.end() || found->second.points.empty()) return std::nullopt;
+    Rational best = found->second.points.begin()->second;
+    for (const auto& [grade, points] : found->second.points) best = std::max(best, points);
+    return best;
+  }
+
+  std::vector<Graded> graded(const Average& average, const std::vector<int>& places, bool anywhere) {
+    std::vector<Graded> found;
+    for (std::size_t k = 0; k < pieces_.size(); ++k) {
+      const Held& held = *pieces_[k].held;
+      if (average.over_record ? held.offered : uses_in(k, places, anywhere).empty()) continue;
+      const Truth chosen = view_.selects(average.from, held);
+      if (chosen == Truth::no) continue;
+      Graded one{k, std::nullopt, chosen == Truth::unknown};
+      if (held.item->grade == "ungraded") {
+        if (average.ungraded != "fail") continue;
+        one.points = Rational(0);
+      } else if (held.item->grade) {
+        one.points = view_.points(*held.item->grade, average.scale);
+      }
+      // A grade nobody stated is the worst read against the learner, the best read for them.
+      if (!one.points) one.points = strict() ? std::optional<Rational>(Rational(0)) : best_points(average.scale);
+      found.push_back(one);
+    }
+    if (average.repeats == "all") return found;
+    std::map<std::string, std::size_t> kept;
+    for (std::size_t g = 0; g < found.size(); ++g) {
+      const Item& item = *pieces_[found[g].k].held->item;
+      const auto [at, fresh] = kept.try_emplace(item.unit, g);
+      if (fresh) continue;
+      const Graded& before = found[at->second];
+      const Item& other = *pieces_[before.k].held->item;
+      const bool better = average.repeats == "best" ? before.points && (!found[g].points || *found[g].points > *before.points)
+                                                    : item.date && (!other.date || *item.date > *other.date);
+      if (better) at->second = g;
+    }
+    std::vector<Graded> last;
+    for (std::size_t g = 0; g < found.size(); ++g) {
+      if (kept.at(pieces_[found[g].k].held->item->unit) == g) last.push_back(found[g]);
+    }
+    return last;
+  }
 
   void mean(const Average& average, const std::string& path, const Rational& threshold, bool open) {
     const std::vector<int> places = copies_of(average.in);
     const bool anywhere = average.in.empty() || average.over_record;
-    std::vector<Graded> graded;
-    bool unknown = false;
-    for (std::size_t k = 0; k < pieces_.size(); ++k) {
-      const Held& held = *pieces_[k].held;
-      if (!average.over_record && uses_in(k, places, anywhere).empty()) continue;
-      const Truth chosen = view_.selects(average.from, held);
-      if (chosen == Truth::no) continue;
-      std::optional<Rational> points;
-      if (held.item->grade == "ungraded") {
-        if (average.ungraded != "fail") continue;
-        points = Rational(0);
-      } else if (held.item->grade) {
-        points = view_.points(*held.item->grade, average.scale);
-      }
-      if (!points) {
-        // A grade nobody stated fails when read against the learner, and is left out otherwise.
-        unknown = true;
-        if (!strict()) continue;
-        points = Rational(0);
-      }
-      if (chosen == Truth::unknown && (strict() ? *points >= threshold : *points < threshold)) continue;
-      graded.push_back({k, *points});
-    }
-    if (average.repeats != "all") {
-      std::map<std::string, std::size_t> kept;
-      for (std::size_t g = 0; g < graded.size(); ++g) {
-        const Item& item = *pieces_[graded[g].k].held->item;
-        const auto [found, fresh] = kept.try_emplace(item.unit, g);
-        if (fresh) continue;
-        const Item& other = *pieces_[graded[found->second].k].held->item;
-        const bool better = average.repeats == "best" ? graded[g].points > graded[found->second].points : item.date > other.date;
-        if (better) found->second = g;
-      }
-      std::vector<Graded> last;
-      for (std::size_t g = 0; g < graded.size(); ++g) {
-        if (kept.at(pieces_[graded[g].k].held->item->unit) == g) last.push_back(graded[g]);
-      }
-      graded = std::move(last);
-    }
-    const auto weight = [&](const Piece& piece) -> Rational {
-      const auto amount = view_.amount(*piece.held, average.weight);
-      return amount ? amount->min : Rational(0);
+    struct Part {
+      std::size_t k;
+      Rational term;          ///< of the whole item
+      bool boundless;         ///< larger than anything known
+      bool weighs;
     };
+    std::vector<Part> parts;
+    Rational known = 1;
+    for (const auto& one : graded(average, places, anywhere)) {
+      const bool good = !one.points || *one.points >= threshold;
+      const auto amount = view_.amount(*pieces_[one.k].held, average.weight);
+      // Of an uncertain size, the end that serves the reading.
+      const bool low = good == strict();
+      Part part{one.k, Rational(0), false, true};
+      if (one.points && *one.points == threshold) {
+        part.weighs = !amount || (low ? amount->min : amount->max) > Rational(0);
+      } else if (!amount) {
+        part.boundless = !low;
+        part.weighs = !low;
+      } else {
+        const Rational weight = low ? amount->min : amount->max;
+        part.weighs = weight > Rational(0);
+        if (one.points) part.term = weight * (*one.points - threshold);
+        else part.boundless = part.weighs;
+      }
+      const bool gains = part.boundless ? good : part.term > Rational(0);
+      if (one.unknown_choice && gains == strict()) continue;
+      if (part.boundless) part.term = good ? Rational(1) : Rational(-1);
+      else known += abs(part.term);
+      parts.push_back(part);
+    }
+    for (auto& part : parts) {
+      if (part.boundless) part.term = part.term * known;
+    }
     if (average.over_record) {
       Rational sum = 0;
-      Rational all = 0;
-      for (const auto& one : graded) {
-        sum += weight(pieces_[one.k]) * one.points;
-        all += weight(pieces_[one.k]);
+      bool weighs = false;
+      for (const auto& part : parts) {
+        sum += part.term;
+        weighs = weighs || part.weighs;
       }
-      if (all == Rational(0)) {
-        if (strict() && unknown) broken(average, "min", "no grade is known", true, threshold);
-        return;
-      }
-      const Rational have = sum / all;
-      if (open ? have <= threshold : have < threshold) broken(average, "min", "the average over the whole record is too low", unknown, threshold, have, average.weight);
+      const bool met = sum > Rational(0) || (sum == Rational(0) && !(open && weighs));
+      if (!met) broken(average, "min", "the average over the whole record is too low", false, threshold, std::nullopt, average.weight);
       return;
     }
     std::int64_t scale = 1;
-    for (const auto& one : graded) {
-      const Rational term = weight(pieces_[one.k]) * pieces_[one.k].step * (one.points - threshold);
-      scale = times(scale / std::gcd(scale, term.denominator()), term.denominator());
-    }
+    const auto per_quantum = [&](const Part& part) {
+      return average.weight == Measure::units ? part.term : part.term * pieces_[part.k].step;
+    };
+    for (const auto& part : parts) scale = times(scale / std::gcd(scale, per_quantum(part).denominator()), per_quantum(part).denominator());
     Terms terms;
-    for (const auto& one : graded) {
-      const Rational term = weight(pieces_[one.k]) * pieces_[one.k].step * (one.points - threshold);
-      add(terms, one.k, uses_in(one.k, places, anywhere), average.weight == Measure::units ? Measure::units : Measure::credits, scaled(term, scale));
+    Terms any;
+    for (const auto& part : parts) {
+      const auto uses = uses_in(part.k, places, anywhere);
+      add(terms, part.k, uses, average.weight == Measure::units ? Measure::units : Measure::credits, scaled(per_quantum(part), scale));
+      if (open && part.weighs) any.push_back({some(part.k, uses), 1});
+    }
+    if (open && !any.empty()) {
+      // Reached is not enough once anything is graded: the mean has to pass.
+      const int column = out_.model.add_column("graded" + suffix(average.path), 0, 1);
+      for (const auto& term : any) {
+        out_.model.add_row(path + "/graded|" + out_.model.columns[index(term.column)].name, 0, kNone).terms = {{column, 1}, {term.column, -1}};
+      }
+      terms.push_back({column, -1});
     }
     merge(terms);
-    if (terms.empty()) return;
-    if (open) {
-      // Reached by nothing at all, or passed by something.
-      out_.model.add_row(path, 0, kNone).terms = terms;
-      return;
-    }
-    out_.model.add_row(path, 0, kNone).terms = std::move(terms);
+    if (!terms.empty()) out_.model.add_row(path, 0, kNone).terms = std::move(terms);
   }
 
   /// Shortfall in the rule's measure first, then the other measures, then missing items and outcomes.
   void objective() {
+    if (options_.hard) {
+      for (const auto& minimum : out_.minima) out_.model.columns[index(minimum.column)].upper = 0;
+      return;
+    }
     if (options_.wild) {
       for (const auto& minimum : out_.minima) {
         auto& column = out_.model.columns[index(minimum.column)];

@@ -79,6 +79,8 @@ struct CompileOptions {
   bool wild = false;
   /// Paths of clauses to leave out (their bounds, not their nodes); for clashes and corrections.
   std::vector<std::string> without;
+  /// Minima must be kept: no slack. For completions.
+  bool hard = false;
 };
 
 struct Compiled {
@@ -90,6 +92,7 @@ struct Compiled {
   std::vector<NoPlace> out;
   std::vector<int> wild;               ///< columns of wild credit
   std::vector<Counted> counted;        ///< every item with a place
+  std::map<int, int> take;             ///< per item on offer: 1 when it is taken
   std::map<Measure, std::int64_t> scale;   ///< units of a row per credit, hour ...
   std::optional<Rational> target;      ///< of the total, if it is known
 };

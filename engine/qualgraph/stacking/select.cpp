@@ -88,7 +88,7 @@ Date later(Date date, const Span& span) {
   return date.ok() ? date : Date{date.year() / date.month() / std::chrono::last};
 }
 
-Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record)
+Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record, std::size_t offered)
     : world_(&world), rule_(&rule), record_(&record) {
   std::map<std::string, std::optional<Conversion>> per_credit;
   items_.reserve(record.items.size());
@@ -97,6 +97,7 @@ Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record
     held.item = &item;
     held.stands_for.push_back(item);
     held.exempted = item.status == "exempted";
+    held.offered = items_.size() >= offered;
     held.admitted = listed(rule.admits, item.status) && !held.exempted;
     if (item.credits) {
       const std::string& system = item.credit.empty() ? record.credit : item.credit;
@@ -508,7 +509,7 @@ Truth Case::holds(const Condition& c) {
         const auto size = amount(held, c.measure);
         if (size) {
           possible += size->max;
-          if (chosen == Truth::yes) sure += size->min;
+          if (chosen == Truth::yes && !held.offered) sure += size->min;
         } else {
           unbounded = true;
         }

@@ -50,14 +50,16 @@ struct Held {
   std::optional<Range> credits;          ///< in the rule's system; none: not known
   bool admitted = false;                 ///< its status may count
   bool exempted = false;                 ///< lifts its unit and brings nothing
+  bool offered = false;                  ///< not held: could be taken
 };
 
 /// One record seen by one rule within a world. Questions are answered and remembered; not for
 /// use from two threads at once.
 class Case {
  public:
-  /// The three outlive the case.
-  Case(const World& world, const RuleText& rule, const LearnerRecord& record);
+  /// The three outlive the case. Items from position `offered` on are not held but on offer.
+  Case(const World& world, const RuleText& rule, const LearnerRecord& record,
+       std::size_t offered = static_cast<std::size_t>(-1));
 
   [[nodiscard]] const std::vector<Held>& items() const noexcept { return items_; }
   [[nodiscard]] const RuleText& rule() const noexcept { return *rule_; }

@@ -62,12 +62,15 @@ struct Proof {
 
 struct Solution {
   SolveStatus status = SolveStatus::not_proved;
-  std::vector<std::int64_t> values;             ///< empty if none were found
+  std::vector<std::int64_t> values;             ///< empty if none were found, or if there are no columns
   std::int64_t cost = 0;                        ///< of `values`
   std::int64_t bound = 0;                       ///< no admissible values cost less
   std::int64_t nodes = 0;
   Proof proof;
   bool proof_dropped = false;
+
+  /// Whether `values` are there: also where a model without columns needs none.
+  [[nodiscard]] bool found() const noexcept { return status == SolveStatus::optimal || !values.empty(); }
 };
 
 /// Deterministic for the same model and options unless `seconds` or `stop` ends it.

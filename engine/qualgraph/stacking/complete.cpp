@@ -1,0 +1,759 @@
+#include "qualgraph/stacking/complete.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "qualgraph/model/error.hpp"
+
+namespace qualgraph {
+namespace {
+
+using Terms = std::vector<IntegerModel::Term>;
+constexpr std::int64_t kNone = IntegerModel::kInfinity;
+
+std::size_t index(int position) { return static_cast<std::size_t>(position); }
+
+bool open_on(const Offer& offer, const std::optional<Date>& day) {
+  if (!offer.available) return true;
+  return std::any_of(offer.available->begin(), offer.available->end(),
+                     [&](const Availability& when) { return !day || !when.until || *when.until >= *day; });
+}
+
+/// The item an offer becomes when taken.
+Item as_item(const Offer& offer, const Catalogue& catalogue, const std::optional<Date>& day, int take) {
+  Item item = offer;
+  if (take > 0) item.id += "#" + std::to_string(take + 1);
+  if (item.unit.empty()) item.unit = offer.id;
+  if (item.credit.empty()) item.credit = catalogue.credit;
+  if (!item.provider && offer.providers && offer.providers->size() == 1) item.provider = offer.providers->front();
+  if (!item.used_for) item.used_for.emplace();
+  item.status = "passed";
+  item.date = day;
+  item.started = day;
+  return item;
+}
+
+// ---- which offers an optimum can need
+
+/// Selectors of a rule, by what being chosen does for an item.
+struct Views {
+  std::vector<const Selector*> helps;   ///< places and floors
+  std::vector<const Selector*> limits;  ///< caps and what caps alike
+  std::vector<const Selector*> other;   ///< anything else: must agree
+  bool plain = true;                    ///< dominance holds for this rule
+};
+
+void collect(const Condition& condition, std::vector<const Selector*>& into) {
+  if (condition.kind == Condition::Kind::holds) into.push_back(&condition.selector);
+  for (const auto& part : condition.parts) collect(part, into);
+}
+
+Views views_of(const RuleText& rule) {
+  Views views;
+  const auto varies = [](const Share& share) {
+    return share.share.present() && (share.base == "counted" || share.base == "component" || share.base.starts_with("place:"));
+  };
+  for (const auto& place : rule.places) {
+    if (place.from) views.helps.push_back(&*place.from);
+    if (place.choose && !place.for_each.empty()) views.plain = false;
+  }
+  for (const auto& floor : rule.floors) {
+    views.helps.push_back(&floor.from);
+    if (varies(floor.share) || floor.over_record || floor.of_last.present()) views.plain = false;
+  }
+  for (const auto& cap : rule.caps) {
+    views.limits.push_back(&cap.from);
+    if (cap.invalid) views.plain = false;
+  }
+  for (const auto& exclusion : rule.exclusions) {
+    for (const auto& set : exclusion.sets) views.limits.push_back(&set);
+  }
+  for (const auto& overlap : rule.allocation.overlaps) views.limits.push_back(&overlap.from);
+  for (const auto& limit : rule.reuse.limits) views.limits.push_back(&limit.from);
+  for (const auto& pace : rule.pace) views.limits.push_back(&pace.from);
+  for (const auto& window : rule.windows) views.other.push_back(&window.from);
+  for (const auto& gate : rule.eligibility) {
+    views.other.push_back(&gate.from);
+    views.other.push_back(&gate.require);
+  }
+  for (const auto& before : rule.prerequisites) {
+    views.other.push_back(&before.subject);
+    collect(before.needs, views.other);
+  }
+  for (const auto& outcome : rule.outcomes) views.other.push_back(&outcome.from);
+  for (const auto& average : rule.averages) views.other.push_back(&average.from);
+  for (const auto& substitution : rule.substitutions) views.other.push_back(&substitution.by);
+  return views;
+}
+
+bool names_unit(const Selector& selector) {
+  if (selector.kind == Selector::Kind::unit) return true;
+  return std::any_of(selector.parts.begin(), selector.parts.end(), names_unit);
+}
+
+/// What of an offer the rules can see.
+struct Sight {
+  std::vector<bool> helps, limits;
+  std::string rest;                     ///< amounts and attributes that must agree
+  bool operator==(const Sight&) const = default;
+};
+
+bool covers(const std::vector<bool>& more, const std::vector<bool>& less) {
+  for (std::size_t i = 0; i < less.size(); ++i) {
+    if (less[i] && !more[i]) return false;
+  }
+  return true;
+}
+
+/// Most offers of one size an irredundant completion can take: one for every step of every minimum.
+std::optional<std::int64_t> most_of_size(Case& view, const std::map<Measure, Rational>& size) {
+  const RuleText& rule = view.rule();
+  std::int64_t most = 0;
+  const auto add = [&](const Amount& amount, Measure measure) -> bool {
+    if (!amount.present()) return true;
+    const auto value = view.number(amount);
+    if (!value) return false;
+    if (*value <= Rational(0)) return true;
+    const auto own = size.find(measure);
+    if (own == size.end() || own->second <= Rational(0)) return true;  // does not help this minimum
+    most += ceil(*value / own->second);
+    return true;
+  };
+  bool known = true;
+  if (rule.total) {
+    known = known && add(rule.total->min, rule.total->measure) && add(rule.total->exact, rule.total->measure);
+  }
+  for (const auto& place : rule.places) {
+    known = known && add(place.min, place.measure) && add(place.exact, place.measure);
+    if (place.all) most += static_cast<std::int64_t>(rule.units.size()) + (place.from ? static_cast<std::int64_t>(place.from->words.size() + place.from->parts.size()) : 0) + 1;
+    if (!place.for_each.empty()) return std::nullopt;
+  }
+  for (const auto& floor : rule.floors) {
+    if (!floor.for_each.empty()) return std::nullopt;
+    if (floor.share.share.present()) {
+      // A share of the target is at most the target.
+      if (rule.total) known = known && add(rule.total->min, floor.measure) && add(rule.total->exact, floor.measure);
+      else return std::nullopt;
+    }
+    known = known && add(floor.min, floor.measure);
+    if (!floor.distinct.empty()) known = known && add(floor.min, Measure::units);
+    if (floor.all) most += static_cast<std::int64_t>(rule.units.size()) + 1;
+  }
+  for (const auto& outcome : rule.outcomes) {
+    if (outcome.set) most += static_cast<std::int64_t>(outcome.set->size());
+  }
+  if (!known) return std::nullopt;
+  return most;
+}
+
+/// Positions of offers that some optimum may need.
+std::vector<std::size_t> needed_offers(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals,
+                                       const Catalogue& catalogue, const std::vector<std::size_t>& usable,
+                                       const std::vector<Aim>& aims, const std::optional<Date>& day) {
+  std::vector<Sight> sights(usable.size());
+  std::vector<std::optional<std::int64_t>> most(usable.size(), 0);
+  bool plain = true;
+  std::vector<const Selector*> asked;  // by other offers: what they ask for must stay
+  for (const std::size_t o : usable) {
+    for (const auto* condition : {&catalogue.offers[o].requires_before, &catalogue.offers[o].corequires}) {
+      if (*condition) collect(**condition, asked);
+    }
+  }
+  std::set<std::string> asked_units;
+  bool asks_widely = false;
+  for (const auto* selector : asked) {
+    if (selector->kind == Selector::Kind::unit) asked_units.insert(selector->words.begin(), selector->words.end());
+    else asks_widely = true;
+  }
+
+  LearnerRecord offers;
+  offers.as_of = record.as_of;
+  offers.claim = record.claim;
+  offers.registration = record.registration;
+  offers.admission = record.admission;
+  offers.awards = record.awards;
+  offers.parameters = record.parameters;
+  offers.decisions = record.decisions;
+  offers.credit = catalogue.credit;
+  for (const std::size_t o : usable) offers.items.push_back(as_item(catalogue.offers[o], catalogue, day, 0));
+  for (const auto& goal : goals) {
+    const auto text = goal.rule.text(goal.choice);
+    const Views views = views_of(*text);
+    plain = plain && views.plain;
+    bool by_unit = false;
+    for (const auto& place : text->places) by_unit = by_unit || place.all;
+    for (const auto* list : {&views.helps, &views.limits, &views.other}) {
+      for (const auto* selector : *list) by_unit = by_unit || names_unit(*selector);
+    }
+    std::set<std::string> attributes;
+    for (const auto& place : text->places) attributes.insert(place.for_each);
+    for (const auto& floor : text->floors) {
+      attributes.insert(floor.for_each);
+      attributes.insert(floor.distinct);
+    }
+    for (const auto& cap : text->caps) attributes.insert(cap.for_each);
+    if (by_unit) attributes.insert("unit");
+    attributes.insert("part_of");
+    attributes.erase("");
+    Case view(world, *text, offers, 0);
+    for (std::size_t i = 0; i < usable.size(); ++i) {
+      const Held& held = view.items()[i];
+      Sight& sight = sights[i];
+      for (const auto* selector : views.helps) sight.helps.push_back(view.selects(*selector, held) == Truth::yes);
+      for (const auto* selector : views.limits) sight.limits.push_back(view.selects(*selector, held) != Truth::no);
+      for (const auto* selector : views.other) sight.rest += static_cast<char>('0' + static_cast<int>(view.selects(*selector, held)));
+      std::map<Measure, Rational> size;
+      for (const Measure measure : {Measure::credits, Measure::units, Measure::hours, Measure::points}) {
+        const auto amount = view.amount(held, measure);
+        sight.rest += amount ? "|" + amount->min.str() + "-" + amount->max.str() : "|?";
+        if (amount) size[measure] = amount->min;
+      }
+      for (const auto& attribute : attributes) {
+        sight.rest += "|" + attribute + "=";
+        if (const auto values = view.values(*held.item, attribute)) {
+          for (const auto& value : *values) sight.rest += value + ";";
+        } else {
+          sight.rest += "?";
+        }
+      }
+      if (!text->outcomes.empty()) {
+        sight.rest += "|o=";
+        if (held.item->outcomes) {
+          for (const auto& outcome : *held.item->outcomes) sight.rest += outcome + ";";
+        }
+      }
+      sight.rest += held.item->whole ? (*held.item->whole ? "w" : "s") : "-";
+      const auto bound = most_of_size(view, size);
+      if (most[i] && bound) *most[i] += *bound;
+      else most[i] = std::nullopt;
+    }
+  }
+
+  const auto price = [&](std::size_t i) {
+    const Offer& offer = catalogue.offers[usable[i]];
+    std::vector<Rational> values;
+    for (const Aim aim : aims) {
+      switch (aim) {
+        case Aim::cost: values.emplace_back(*offer.cost); break;
+        case Aim::count: values.emplace_back(1); break;
+        case Aim::credits: values.push_back(offer.credits ? offer.credits->first : Rational(0)); break;
+        case Aim::months: values.push_back(*offer.months); break;
+      }
+    }
+    return values;
+  };
+  std::vector<std::size_t> order(usable.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::vector<Rational>> prices;
+  for (std::size_t i = 0; i < usable.size(); ++i) prices.push_back(price(i));
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return prices[a] < prices[b]; });
+
+  struct Kept {
+    std::size_t i;
+  };
+  std::unordered_map<std::string, std::vector<std::size_t>> kept_by_rest;  // free of conditions
+  std::vector<std::size_t> kept;
+  for (const std::size_t i : order) {
+    const Offer& offer = catalogue.offers[usable[i]];
+    const bool conditional = offer.requires_before || offer.corequires;
+    // Whatever helps nowhere is of use only to those who ask for it.
+    const bool wanted = asks_widely || asked_units.contains(offers.items[i].unit);
+    auto& peers = kept_by_rest[sights[i].rest];
+    if (!wanted && plain && most[i]) {
+      std::int64_t dominating = 0;
+      for (const std::size_t other : peers) {
+        bool no_dearer = true;
+        for (std::size_t a = 0; a < aims.size(); ++a) no_dearer = no_dearer && prices[other][a] <= prices[i][a];
+        if (!no_dearer || !covers(sights[other].helps, sights[i].helps) || !covers(sights[i].limits, sights[other].limits)) continue;
+        if (++dominating >= *most[i]) break;
+      }
+      if (dominating >= *most[i]) continue;
+    }
+    kept.push_back(i);
+    if (!conditional) {
+      for (int take = 0; take < offer.max_takes; ++take) peers.push_back(i);
+    }
+  }
+  std::vector<std::size_t> result;
+  result.reserve(kept.size());
+  for (const std::size_t i : kept) result.push_back(usable[i]);
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+// ---- the model of several goals over one choice of offers
+
+struct Joint {
+  IntegerModel model;
+  std::vector<int> take;                       ///< column per offer taken once more
+  std::vector<std::size_t> offer;              ///< its position in the catalogue
+  std::vector<Broken> broken;
+  std::map<std::size_t, int> column_of_item;   ///< position in the extended record
+};
+
+/// Columns and rows of one goal, the columns of offers shared.
+void append(Joint& joint, const Compiled& compiled, const std::string& mark, std::size_t held) {
+  std::vector<int> renumbered(compiled.model.columns.size(), -1);
+  for (const auto& [item, column] : compiled.take) renumbered[index(column)] = joint.column_of_item.at(index(item));
+  for (std::size_t c = 0; c < compiled.model.columns.size(); ++c) {
+    if (renumbered[c] >= 0) continue;
+    auto column = compiled.model.columns[c];
+    column.name = mark + column.name;
+    renumbered[c] = static_cast<int>(joint.model.columns.size());
+    joint.model.columns.push_back(std::move(column));
+  }
+  for (const auto& row : compiled.model.rows) {
+    auto copy = row;
+    copy.name = mark + copy.name;
+    for (auto& term : copy.terms) term.column = renumbered[index(term.column)];
+    joint.model.rows.push_back(std::move(copy));
+  }
+  joint.broken.insert(joint.broken.end(), compiled.broken.begin(), compiled.broken.end());
+  (void)held;
+}
+
+/// Conditions of offers as columns: 1 only if the condition holds on what is held and taken.
+class Conditions {
+ public:
+  Conditions(Joint& joint, Case& view, const LearnerRecord& extended, std::size_t held)
+      : joint_(joint), view_(view), extended_(extended), held_(held) {}
+
+  /// A row that lets `column` be 1 only if `condition` holds.
+  void require(int column, const Condition& condition, const std::string& name) {
+    const Answer answer = encode(condition, name);
+    if (answer.always) return;
+    auto& row = joint_.model.add_row(name, -kNone, 0);
+    row.terms = {{column, 1}};
+    if (answer.column >= 0) row.terms.push_back({answer.column, -1});
+  }
+
+ private:
+  struct Answer {
+    bool always = false;
+    int column = -1;       ///< none and not always: never
+  };
+
+  Answer encode(const Condition& condition, const std::string& name) {
+    using Kind = Condition::Kind;
+    switch (condition.kind) {
+      case Kind::all:
+      case Kind::any: {
+        const bool all = condition.kind == Kind::all;
+        std::vector<int> parts;
+        bool decided = all;
+        for (std::size_t p = 0; p < condition.parts.size(); ++p) {
+          const Answer part = encode(condition.parts[p], name + "/" + std::to_string(p));
+          if (all && !part.always && part.column < 0) return {};
+          if (!all && part.always) return {true, -1};
+          if (part.column >= 0) parts.push_back(part.column);
+        }
+        if (parts.empty()) return {decided, -1};
+        const int column = joint_.model.add_column("if[" + name + "]", 0, 1);
+        if (all) {
+          for (const int part : parts) joint_.model.add_row(name + "/all|" + std::to_string(part), -kNone, 0).terms = {{column, 1}, {part, -1}};
+        } else {
+          auto& row = joint_.model.add_row(name + "/any", -kNone, 0);
+          row.terms = {{column, 1}};
+          for (const int part : parts) row.terms.push_back({part, -1});
+        }
+        return {false, column};
+      }
+      case Kind::holds: return holds(condition, name);
+      case Kind::award: {
+        if (view_.holds(condition) == Truth::yes) return {true, -1};
+        Condition taken;
+        taken.kind = Kind::holds;
+        taken.selector.kind = Selector::Kind::unit;
+        taken.selector.words = condition.words;
+        return holds(taken, name);
+      }
+      case Kind::parameter:
+      case Kind::none_of:
+      case Kind::met: return {view_.holds(condition) == Truth::yes, -1};
+    }
+    return {};
+  }
+
+  Answer holds(const Condition& condition, const std::string& name) {
+    Rational needed = 1;
+    if (condition.min.present()) {
+      const auto value = view_.number(condition.min);
+      if (!value) return {};
+      needed = *value;
+    }
+    std::vector<std::pair<int, Rational>> more;
+    const auto look = [&](std::size_t i) {
+      const Held& held = view_.items()[i];
+      if (!held.admitted && !held.exempted) return;
+      if (view_.selects(condition.selector, held) != Truth::yes) return;
+      const auto amount = view_.amount(held, condition.measure);
+      if (!amount) return;
+      if (i < held_) needed -= amount->min;
+      else more.emplace_back(joint_.column_of_item.at(i), amount->min);
+    };
+    if (condition.selector.kind == Selector::Kind::unit) {
+      for (const auto& unit : condition.selector.words) {
+        for (const std::size_t i : by_unit(unit)) look(i);
+      }
+    } else {
+      for (std::size_t i = 0; i < extended_.items.size(); ++i) look(i);
+    }
+    if (needed <= Rational(0)) return {true, -1};
+    if (more.empty()) return {};
+    if (more.size() == 1 && more.front().second >= needed) return {false, more.front().first};
+    std::int64_t scale = needed.denominator();
+    for (const auto& [column, amount] : more) scale = std::lcm(scale, amount.denominator());
+    const auto whole = [&](const Rational& value) { return value.numerator() * (scale / value.denominator()); };
+    const int column = joint_.model.add_column("if[" + name + "]", 0, 1);
+    auto& row = joint_.model.add_row(name + "/held", -kNone, 0);
+    row.terms = {{column, whole(needed)}};
+    for (const auto& [other, amount] : more) row.terms.push_back({other, -whole(amount)});
+    return {false, column};
+  }
+
+  const std::vector<std::size_t>& by_unit(const std::string& unit) {
+    if (units_.empty()) {
+      for (std::size_t i = 0; i < extended_.items.size(); ++i) units_[extended_.items[i].unit].push_back(i);
+    }
+    return units_[unit];
+  }
+
+  Joint& joint_;
+  Case& view_;
+  const LearnerRecord& extended_;
+  std::size_t held_;
+  std::unordered_map<std::string, std::vector<std::size_t>> units_;
+};
+
+class Planner {
+ public:
+  Planner(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals, const Catalogue& catalogue, const CompleteOptions& options)
+      : world_(world), record_(record), goals_(goals), catalogue_(catalogue), options_(options) {
+    day_ = record.claim ? record.claim : record.as_of ? record.as_of : catalogue.as_of;
+  }
+
+  std::vector<Plan> plans() {
+    prepare();
+    std::vector<Plan> found;
+    if (options_.aims.size() == 1) {
+      found.push_back(plan({}));
+      return found;
+    }
+    // Each further aim in turn must become better: the next point of the set, by the first aim.
+    std::vector<std::vector<std::int64_t>> limits{{}};
+    pareto(found);
+    return found;
+  }
+
+ private:
+  void prepare() {
+    std::vector<std::size_t> usable;
+    for (std::size_t o = 0; o < catalogue_.offers.size(); ++o) {
+      const Offer& offer = catalogue_.offers[o];
+      if (!open_on(offer, day_)) continue;
+      bool known = true;
+      for (const Aim aim : options_.aims) {
+        known = known && (aim != Aim::cost || offer.cost) && (aim != Aim::months || offer.months);
+      }
+      if (known) usable.push_back(o);
+    }
+    const auto kept = needed_offers(world_, record_, goals_, catalogue_, usable, options_.aims, day_);
+    extended_ = record_;
+    for (auto& item : extended_.items) {
+      if (item.credit.empty()) item.credit = extended_.credit;
+    }
+    held_ = extended_.items.size();
+    for (const std::size_t o : kept) {
+      for (int take = 0; take < catalogue_.offers[o].max_takes; ++take) {
+        Item item = as_item(catalogue_.offers[o], catalogue_, day_, take);
+        if (item.credit.empty()) item.credit = extended_.credit;
+        joint_.offer.push_back(o);
+        joint_.column_of_item[extended_.items.size()] = joint_.model.add_column("take[" + item.id + "]", 0, 1, 0, 1);
+        joint_.take.push_back(joint_.column_of_item[extended_.items.size()]);
+        if (take > 0) {
+          // A second take after the first.
+          joint_.model.add_row("takes/" + item.id, -kNone, 0).terms = {{joint_.take.back(), 1}, {joint_.take[joint_.take.size() - 2], -1}};
+        }
+        extended_.items.push_back(std::move(item));
+      }
+    }
+    considered_ = kept.size();
+    for (std::size_t g = 0; g < goals_.size(); ++g) {
+      const auto text = goals_[g].rule.text(goals_[g].choice);
+      Case view(world_, *text, extended_, held_);
+      CompileOptions hard;
+      hard.hard = true;
+      append(joint_, compile(view, hard), goals_.size() == 1 ? "" : goals_[g].rule.id() + ":", held_);
+      if (g == 0) {
+        Conditions conditions(joint_, view, extended_, held_);
+        for (std::size_t t = 0; t < joint_.take.size(); ++t) {
+          const Offer& offer = catalogue_.offers[joint_.offer[t]];
+          const std::string& id = extended_.items[held_ + t].id;
+          if (offer.requires_before) conditions.require(joint_.take[t], *offer.requires_before, "requires/" + id);
+          if (offer.corequires) conditions.require(joint_.take[t], *offer.corequires, "corequires/" + id);
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] Rational value(std::size_t t, Aim aim) const {
+    const Offer& offer = catalogue_.offers[joint_.offer[t]];
+    switch (aim) {
+      case Aim::cost: return Rational(*offer.cost);
+      case Aim::count: return Rational(1);
+      case Aim::credits: return offer.credits ? offer.credits->first : Rational(0);
+      case Aim::months: return *offer.months;
+    }
+    return Rational(0);
+  }
+
+  [[nodiscard]] std::int64_t scale(Aim aim) const {
+    std::int64_t scale = 1;
+    for (std::size_t t = 0; t < joint_.take.size(); ++t) scale = std::lcm(scale, value(t, aim).denominator());
+    return scale;
+  }
+
+  /// Least of the aims in turn, each limit given kept.
+  Plan plan(const std::vector<std::pair<Aim, Rational>>& below) {
+    Plan result;
+    result.considered = considered_;
+    for (const auto& broken : joint_.broken) {
+      result.remaining.push_back({broken.path, std::nullopt, broken.measure, "clause", broken.reason, broken.unknown});
+    }
+    IntegerModel model = joint_.model;
+    for (const auto& [aim, limit] : below) {
+      const std::int64_t own = scale(aim);
+      auto& row = model.add_row(std::string("aim/") + to_string(aim), -kNone, floor(limit * Rational(own)));
+      for (std::size_t t = 0; t < joint_.take.size(); ++t) {
+        const Rational part = value(t, aim) * Rational(own);
+        if (part != Rational(0)) row.terms.push_back({joint_.take[t], part.numerator()});
+      }
+    }
+    SolveOptions solver;
+    solver.nodes = options_.nodes;
+    solver.seconds = options_.seconds;
+    solver.stop = options_.stop;
+    Solution solution;
+    result.status = PlanStatus::optimal;
+    for (std::size_t a = 0; a < options_.aims.size(); ++a) {
+      const Aim aim = options_.aims[a];
+      const std::int64_t own = scale(aim);
+      for (auto& column : model.columns) column.cost = 0;
+      for (std::size_t t = 0; t < joint_.take.size(); ++t) model.columns[index(joint_.take[t])].cost = (value(t, aim) * Rational(own)).numerator();
+      for (;;) {
+        solution = solve(model, solver);
+        result.nodes += solution.nodes;
+        if (!solution.found() || !cut_circle(model, solution.values)) break;
+        solver.start.clear();
+      }
+      if (a == 0) {
+        result.bound = Rational(solution.bound, own);
+        if (solution.status == SolveStatus::infeasible) {
+          result.status = PlanStatus::impossible;
+          return result;
+        }
+      }
+      if (solution.status != SolveStatus::optimal) result.status = PlanStatus::not_proved;
+      if (!solution.found()) return result;
+      if (a + 1 < options_.aims.size()) {
+        auto& row = model.add_row(std::string("best/") + to_string(aim), -kNone, solution.cost);
+        for (std::size_t t = 0; t < joint_.take.size(); ++t) {
+          const std::int64_t part = (value(t, aim) * Rational(own)).numerator();
+          if (part != 0) row.terms.push_back({joint_.take[t], part});
+        }
+        solver.start = solution.values;
+      }
+    }
+    report(result, solution.values);
+    return result;
+  }
+
+  /// Offers that wait for each other in a circle cannot be taken: someone must be helped from outside.
+  bool cut_circle(IntegerModel& model, const std::vector<std::int64_t>& values) {
+    std::vector<std::size_t> stuck;
+    (void)ordered(values, stuck);
+    if (stuck.empty()) return false;
+    std::set<std::size_t> inside(stuck.begin(), stuck.end());
+    auto& row = model.add_row("circle/" + std::to_string(circles_++), 1 - static_cast<std::int64_t>(stuck.size()), kNone);
+    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
+      if (inside.contains(t)) row.terms.push_back({joint_.take[t], -1});
+      else if (values[index(joint_.take[t])] == 0) row.terms.push_back({joint_.take[t], 1});
+    }
+    joint_.model.rows.push_back(row);
+    return true;
+  }
+
+  /// An order in which each offer's needs are held when it is taken; the rest is stuck.
+  std::vector<std::size_t> ordered(const std::vector<std::int64_t>& values, std::vector<std::size_t>& stuck) {
+    std::vector<std::size_t> waiting;
+    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
+      if (values[index(joint_.take[t])] > 0) waiting.push_back(t);
+    }
+    LearnerRecord now = record_;
+    std::vector<std::size_t> order;
+    const auto text = goals_.front().rule.text(goals_.front().choice);
+    while (!waiting.empty()) {
+      Case view(world_, *text, now);
+      std::vector<std::size_t> later;
+      std::vector<std::size_t> ready;
+      for (const std::size_t t : waiting) {
+        const Offer& offer = catalogue_.offers[joint_.offer[t]];
+        bool free = !offer.requires_before || held(view, *offer.requires_before, now);
+        (free ? ready : later).push_back(t);
+      }
+      if (ready.empty()) {
+        stuck = waiting;
+        return order;
+      }
+      for (const std::size_t t : ready) {
+        order.push_back(t);
+        now.items.push_back(extended_.items[held_ + t]);
+      }
+      waiting = std::move(later);
+    }
+    return order;
+  }
+
+  static bool held(Case& view, const Condition& condition, const LearnerRecord& now) {
+    if (condition.kind == Condition::Kind::award) {
+      if (view.holds(condition) == Truth::yes) return true;
+      return std::any_of(now.items.begin(), now.items.end(), [&](const Item& item) {
+        return std::find(condition.words.begin(), condition.words.end(), item.unit) != condition.words.end();
+      });
+    }
+    if (condition.kind == Condition::Kind::all) {
+      return std::all_of(condition.parts.begin(), condition.parts.end(), [&](const Condition& part) { return held(view, part, now); });
+    }
+    if (condition.kind == Condition::Kind::any) {
+      return std::any_of(condition.parts.begin(), condition.parts.end(), [&](const Condition& part) { return held(view, part, now); });
+    }
+    return view.holds(condition) == Truth::yes;
+  }
+
+  void report(Plan& plan, const std::vector<std::int64_t>& values) {
+    std::vector<std::size_t> stuck;
+    const auto order = ordered(values, stuck);
+    plan.record = record_;
+    for (const std::size_t t : order) {
+      plan.taken.push_back(joint_.offer[t]);
+      plan.record.items.push_back(extended_.items[held_ + t]);
+    }
+    for (const Aim aim : options_.aims) {
+      Rational sum = 0;
+      for (const std::size_t t : order) sum += value(t, aim);
+      plan.values.push_back(sum);
+    }
+    AuditOptions audits;
+    audits.nodes = options_.nodes;
+    audits.stop = options_.stop;
+    for (const auto& goal : goals_) plan.audits.push_back(audit_form(world_, plan.record, goal.rule, goal.choice, audits));
+    // The plan is believed only as far as an audit of its own bears it out.
+    const bool borne = std::all_of(plan.audits.begin(), plan.audits.end(), [](const AuditRun& run) {
+      return std::all_of(run.missing.begin(), run.missing.end(), [](const Missing& missing) { return missing.kind == "clause"; }) && !run.impossible;
+    });
+    if (!borne && plan.status == PlanStatus::optimal) plan.status = PlanStatus::not_proved;
+  }
+
+  /// Boxes of limits yet to be searched, as in the quadrant method: each plan found splits its box.
+  void pareto(std::vector<Plan>& found) {
+    std::vector<std::vector<std::pair<Aim, Rational>>> boxes{{}};
+    std::set<std::vector<Rational>> seen;
+    int searches = 0;
+    while (!boxes.empty() && searches < 400) {
+      const auto box = boxes.back();
+      boxes.pop_back();
+      ++searches;
+      const Plan next = plan(box);
+      if (next.status == PlanStatus::impossible && found.empty() && box.empty()) {
+        found.push_back(next);
+        return;
+      }
+      if (next.taken.empty() && next.values.empty()) continue;
+      if (seen.insert(next.values).second) found.push_back(next);
+      for (std::size_t a = 1; a < options_.aims.size(); ++a) {
+        auto tighter = box;
+        const Rational step(1, scale(options_.aims[a]));
+        std::erase_if(tighter, [&](const auto& limit) { return limit.first == options_.aims[a]; });
+        const Rational limit = next.values[a] - step;
+        if (limit < Rational(0)) continue;
+        tighter.emplace_back(options_.aims[a], limit);
+        if (boxes_.insert(key(tighter)).second) boxes.push_back(std::move(tighter));
+      }
+    }
+    // Only what no other plan beats stays.
+    std::vector<Plan> kept;
+    for (const auto& one : found) {
+      const bool beaten = std::any_of(found.begin(), found.end(), [&](const Plan& other) {
+        if (other.values == one.values) return false;
+        for (std::size_t a = 0; a < one.values.size(); ++a) {
+          if (other.values[a] > one.values[a]) return false;
+        }
+        return true;
+      });
+      if (!beaten) kept.push_back(one);
+    }
+    std::sort(kept.begin(), kept.end(), [](const Plan& a, const Plan& b) { return a.values < b.values; });
+    found = std::move(kept);
+  }
+
+  static std::string key(const std::vector<std::pair<Aim, Rational>>& box) {
+    std::map<int, std::string> parts;
+    for (const auto& [aim, limit] : box) parts[static_cast<int>(aim)] = limit.str();
+    std::string text;
+    for (const auto& [aim, limit] : parts) text += std::to_string(aim) + "<=" + limit + ";";
+    return text;
+  }
+
+  const World& world_;
+  const LearnerRecord& record_;
+  const std::vector<Goal>& goals_;
+  const Catalogue& catalogue_;
+  CompleteOptions options_;
+  std::optional<Date> day_;
+  LearnerRecord extended_;
+  std::size_t held_ = 0;
+  std::size_t considered_ = 0;
+  Joint joint_;
+  int circles_ = 0;
+  std::set<std::string> boxes_;
+};
+
+}  // namespace
+
+const char* to_string(Aim aim) noexcept {
+  switch (aim) {
+    case Aim::cost: return "cost";
+    case Aim::count: return "count";
+    case Aim::credits: return "credits";
+    case Aim::months: return "months";
+  }
+  return "cost";
+}
+
+Aim parse_aim(std::string_view word) {
+  for (const Aim aim : {Aim::cost, Aim::count, Aim::credits, Aim::months}) {
+    if (word == to_string(aim)) return aim;
+  }
+  throw InvalidValue("nothing to minimise is called " + in_quotes(word) + "; there are cost, count, credits and months");
+}
+
+const char* to_string(PlanStatus status) noexcept {
+  switch (status) {
+    case PlanStatus::optimal: return "optimal";
+    case PlanStatus::not_proved: return "not_proved";
+    case PlanStatus::impossible: return "impossible";
+  }
+  return "not_proved";
+}
+
+std::vector<Plan> complete(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals, const Catalogue& catalogue, const CompleteOptions& options) {
+  if (goals.empty()) throw InvalidValue("a completion needs a rule to complete");
+  if (options.aims.empty()) throw InvalidValue("a completion minimises something: cost, count, credits or months");
+  return Planner(world, record, goals, catalogue, options).plans();
+}
+
+}  // namespace qualgraph
