@@ -10,6 +10,7 @@ namespace {
 constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
 constexpr int kFirstSteps = 400;
 constexpr int kLaterSteps = 200;
+constexpr int kTrialPivots = 30;
 
 Wide floor_quotient(Wide a, Wide b) {
   const Wide q = a / b;
@@ -21,6 +22,7 @@ Wide floor_quotient(Wide a, Wide b) {
 Search::Search(const IntegerModel& model, const SolveOptions& options)
     : model_(model), options_(options), flat_(model), box_(flat_), proving_(options.proof) {
   gains_.assign(model.columns.size(), 0);
+  experience_.resize(model.columns.size());
   implied_.assign(model.columns.size(), 0);
   for (int j = 0; j < flat_.columns; ++j) {
     int rows = 0;
@@ -353,46 +355,115 @@ bool Search::try_locally(bool by_relaxation, int steps) {
   return true;
 }
 
-void Search::choose_branch(bool solved) {
-  branch_column_ = -1;
-  double best = -1;
-  int best_priority = 0;
-  for (int pass = 0; pass < 2 && branch_column_ < 0; ++pass) {
-    for (int j = 0; j < flat_.columns; ++j) {
-      if (box_.fixed(j) || (pass == 0 && implied_[at(j)] != 0)) continue;
-      double score = 0;
-      if (solved && lp_column_[at(j)] >= 0) {
-        const double x = lp_.value(lp_column_[at(j)]);
-        const double broken = std::fabs(x - std::round(x));
-        if (broken < 1e-6) continue;
-        score = broken;
-      }
-      const int priority = flat_.priority[at(j)];
-      if (branch_column_ < 0 || priority > best_priority || (priority == best_priority && score > best)) {
-        branch_column_ = j;
-        best = score;
-        best_priority = priority;
-      }
+/// What one side of a branch adds to the relaxation's cost; `limit_` and beyond if it closes.
+double Search::try_side(int column, std::int64_t value, bool upper, double cost) {
+  const double all = limit_ == kInfinity ? 1e6 : static_cast<double>(limit_) + 1.0 - lp_constant_ - cost;
+  const std::size_t mark = box_.mark();
+  double gain = all;
+  if ((upper ? box_.set_lower(column, value + 1) : box_.set_upper(column, value)) && settle()) {
+    const Simplex::Outcome outcome = relax(kTrialPivots);
+    if (outcome == Simplex::Outcome::optimal || outcome == Simplex::Outcome::failed) {
+      gain = std::clamp(lp_.objective() - cost, 0.0, all);
     }
   }
-  if (branch_column_ < 0 && solved) {
-    choose_branch(false);
-    return;
+  box_.undo(mark);
+  return gain;
+}
+
+/// Among broken columns of the highest priority, the one whose two sides are expected to cost most.
+bool Search::choose_broken() {
+  struct Candidate {
+    int column;
+    double x;
+    double score;
+  };
+  std::vector<Candidate> candidates;
+  for (int pass = 0; pass < 2 && candidates.empty(); ++pass) {
+    int highest = 0;
+    for (int j = 0; j < flat_.columns; ++j) {
+      if (box_.fixed(j) || lp_column_[at(j)] < 0 || (pass == 0 && implied_[at(j)] != 0)) continue;
+      const double x = lp_.value(lp_column_[at(j)]);
+      if (std::fabs(x - std::round(x)) < 1e-6) continue;
+      const int priority = flat_.priority[at(j)];
+      if (!candidates.empty() && priority < highest) continue;
+      if (!candidates.empty() && priority > highest) candidates.clear();
+      highest = priority;
+      candidates.push_back({j, x, 0});
+    }
+  }
+  if (candidates.empty()) return false;
+  const double cost = lp_.objective();
+  double typical = 0;
+  int known = 0;
+  for (const Experience& each : experience_) {
+    if (each.count[0] + each.count[1] == 0) continue;
+    typical += (each.gain[0] + each.gain[1]) / (each.count[0] + each.count[1]);
+    ++known;
+  }
+  typical = known > 0 ? typical / known : 1.0;
+  const auto product = [](double down, double up) { return std::max(down, 1e-4) * std::max(up, 1e-4); };
+  for (Candidate& each : candidates) {
+    const Experience& past = experience_[at(each.column)];
+    const double part = each.x - std::floor(each.x);
+    const double down = past.count[0] > 0 ? past.gain[0] / past.count[0] : typical;
+    const double up = past.count[1] > 0 ? past.gain[1] / past.count[1] : typical;
+    each.score = product(down * part, up * (1 - part));
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  std::size_t chosen = 0;
+  double best = -1;
+  int idle = 0;
+  int trials = 0;
+  for (std::size_t k = 0; k < candidates.size() && idle < 4; ++k) {
+    const Candidate& each = candidates[k];
+    Experience& past = experience_[at(each.column)];
+    double score = each.score;
+    if (std::min(past.count[0], past.count[1]) < 4 && trials < 8) {
+      ++trials;
+      const double part = each.x - std::floor(each.x);
+      const auto value = static_cast<std::int64_t>(std::floor(each.x));
+      const double down = try_side(each.column, value, false, cost);
+      const double up = try_side(each.column, value, true, cost);
+      past.gain[0] += down / part;
+      past.gain[1] += up / (1 - part);
+      ++past.count[0];
+      ++past.count[1];
+      score = product(down, up);
+    }
+    if (score > best) {
+      best = score;
+      chosen = k;
+      idle = 0;
+    } else {
+      ++idle;
+    }
+  }
+  branch_column_ = candidates[chosen].column;
+  const double x = candidates[chosen].x;
+  branch_value_ = std::clamp(static_cast<std::int64_t>(std::floor(x)), box_.lower(branch_column_),
+                             box_.upper(branch_column_) - 1);
+  branch_upper_first_ = x - std::floor(x) > 0.3;
+  return true;
+}
+
+void Search::choose_branch(bool solved) {
+  branch_column_ = -1;
+  if (solved && choose_broken()) return;
+  for (int j = 0; j < flat_.columns; ++j) {
+    if (box_.fixed(j)) continue;
+    // Columns that follow from the others come last.
+    const auto rank = [&](int column) { return std::pair(implied_[at(column)] == 0, flat_.priority[at(column)]); };
+    if (branch_column_ < 0 || rank(j) > rank(branch_column_)) branch_column_ = j;
   }
   const int j = branch_column_;
   if (j < 0) return;
-  if (solved && lp_column_[at(j)] >= 0) {
-    const double x = lp_.value(lp_column_[at(j)]);
-    branch_value_ = std::clamp(static_cast<std::int64_t>(std::floor(x)), box_.lower(j), box_.upper(j) - 1);
-    branch_upper_first_ = x - std::floor(x) > 0.3;
-  } else {
-    branch_value_ = box_.lower(j) + (box_.upper(j) - box_.lower(j)) / 2;
-    if (branch_value_ == box_.upper(j)) --branch_value_;
-    branch_upper_first_ = flat_.cost[at(j)] < 0;
-  }
+  branch_value_ = box_.lower(j) + (box_.upper(j) - box_.lower(j)) / 2;
+  if (branch_value_ == box_.upper(j)) --branch_value_;
+  branch_upper_first_ = flat_.cost[at(j)] < 0;
 }
 
-Simplex::Outcome Search::relax() {
+Simplex::Outcome Search::relax(int pivots) {
   for (int j = 0; j < flat_.columns; ++j) {
     const int column = lp_column_[at(j)];
     if (column >= 0) {
@@ -401,7 +472,7 @@ Simplex::Outcome Search::relax() {
   }
   const double cutoff = limit_ == kInfinity ? std::numeric_limits<double>::infinity()
                                             : static_cast<double>(limit_) + 1e-4 - lp_constant_;
-  return lp_.solve(cutoff, 50 * (lp_.rows() + lp_.columns()) + 100);
+  return lp_.solve(cutoff, pivots > 0 ? pivots : 50 * (lp_.rows() + lp_.columns()) + 100);
 }
 
 void Search::add_cut(const Cut& cut) {

@@ -58,7 +58,7 @@ class Search {
   State evaluate();
   /// Tightens the box until nothing changes; false if it is empty then.
   bool settle();
-  Simplex::Outcome relax();
+  Simplex::Outcome relax(int pivots = 0);
   /// Adds cuts at the root for as long as they help; false if that closes it.
   bool cut_root();
   void add_cut(const Cut& cut);
@@ -71,6 +71,8 @@ class Search {
   bool read_integral();
   bool try_locally(bool by_relaxation, int steps);
   void choose_branch(bool solved);
+  bool choose_broken();
+  double try_side(int column, std::int64_t value, bool upper, double cost);
   bool out_of_budget();
   void drop_proof();
   int add_step(Proof::Kind kind);
@@ -105,6 +107,12 @@ class Search {
   std::uint64_t tries_ = 0;
   Combination combination_;
   std::vector<Wide> gains_;
+  /// What branching on a column downwards and upwards has added per unit so far.
+  struct Experience {
+    double gain[2] = {0, 0};
+    int count[2] = {0, 0};
+  };
+  std::vector<Experience> experience_;
   std::vector<Frame> stack_;
   int branch_column_ = -1;
   std::int64_t branch_value_ = 0;
