@@ -17,6 +17,7 @@
 #include "qualgraph/facts/load.hpp"
 #include "qualgraph/model/error.hpp"
 #include "qualgraph/stacking/catalogue.hpp"
+#include "qualgraph/stacking/lint_rule.hpp"
 #include "qualgraph/stacking/record.hpp"
 #include "qualgraph/stacking/rule.hpp"
 #include "qualgraph/stacking/world_rules.hpp"
@@ -769,4 +770,192 @@ TEST_CASE("a catalogue of a hundred thousand offers is read") {
   const Catalogue read = read_catalogue(text);
   CHECK(read.offers.size() == 100'000);
   CHECK(read.offers[99'999].requires_before != nullptr);
+}
+
+// ---------------------------------------------------------------- remarks on rules
+
+namespace {
+
+struct Remark {
+  const char* rule;
+  const char* path;
+  RuleFindingKind kind;
+  const char* message;
+};
+
+/// Findings of a rule that rests on one source, so that silence about sources is no finding.
+std::vector<RuleFinding> remarks_on(const std::string& parts, const World* world = nullptr) {
+  json rule = json::parse(parts);
+  if (!rule.contains("sources")) rule["sources"] = json::parse(R"([{"title": "T", "evidence": "read"}])");
+  return lint_rule(Rule::parse(rule_with(rule.dump())), world);
+}
+
+std::string told(const std::vector<RuleFinding>& findings) {
+  std::string text;
+  for (const RuleFinding& finding : findings) {
+    text += finding.path + " | " + to_string(finding.kind) + " | " + finding.message + " | " + finding.suggestion + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("what a rule can hardly mean is remarked") {
+  using Kind = RuleFindingKind;
+  const auto [rule, path, kind, message] = GENERATE(values<Remark>({
+      {R"({"total": {"min": 120, "max": 140}, "places": {"a": {"min": 80}, "b": {"min": 61}}})", "total", Kind::unsatisfiable, "places need 141 credits together"},
+      {R"({"total": {"min": 120}, "places": {"a": {"max": 60}, "b": {"exact": 59}}})", "total", Kind::unsatisfiable, "at most 119 credits together, and 120"},
+      {R"({"places": {"g": {"max": 20}, "a": {"inside": "g", "min": 15}, "b": {"inside": "g", "min": 6}}})", "places/g", Kind::unsatisfiable, "need 21 credits"},
+      {R"({"places": {"g": {"min": 20}, "a": {"inside": "g", "max": 15}, "b": {"inside": "g", "max": 4}}})", "places/g", Kind::unsatisfiable, "at most 19 credits"},
+      {R"({"places": {"g": {"max": 20, "use": "shared"}, "a": {"inside": "g", "min": 15}, "b": {"inside": "g", "min": 21}}})", "places/g", Kind::unsatisfiable, "need 21 credits"},
+      {R"({"places": {"g": {"max": 20, "choose": 2}, "a": {"inside": "g", "min": 5}, "b": {"inside": "g", "min": 16}, "c": {"inside": "g", "min": 17}}})", "places/g", Kind::unsatisfiable, "need 21 credits"},
+      {R"({"places": {"g": {"measure": "units", "max": 2}, "a": {"inside": "g", "measure": "units", "min": 3}}})", "places/g", Kind::unsatisfiable, "3 units together"},
+      {R"({"total": {"min": 60, "max": 90}, "floors": {"f": {"min": 91}}})", "floors/f", Kind::unsatisfiable, "asks for 91 credits"},
+      {R"({"places": {"a": {"max": 10}}, "floors": {"f": {"min": 11, "in": "a"}}})", "floors/f", Kind::unsatisfiable, "in places that take at most 10"},
+      {R"({"total": {"min": 120}, "floors": {"f": {"min": 70, "from": {"origin": "rpl"}}}, "caps": {"c": {"max_share": "1/2", "from": {"origin": "rpl"}}}})", "floors/f", Kind::unsatisfiable, "caps/c limits to 60"},
+      {R"({"places": {"g": {"max": 20, "choose": 1}, "a": {"inside": "g", "min": 5}, "b": {"inside": "g", "min": 21}}})", "places/b", Kind::dead_branch, "needs 21 credits, and places/g"},
+      {R"({"places": {"g": {"choose": 2}, "a": {"inside": "g"}, "b": {"inside": "g"}}})", "places/g", Kind::dead_branch, "the choice is none"},
+      {R"({"places": {"g": {"choose": {"max": 0}}, "a": {"inside": "g"}, "b": {"inside": "g"}}})", "places/g", Kind::dead_branch, "none of the places"},
+      {R"({"places": {"g": {"choose": 1}, "a": {"inside": "g", "from": {"tag": ["x", "y"]}, "min": 5}, "b": {"inside": "g", "from": {"tag": ["y", "x"]}, "min": 5}}})", "places/b", Kind::dead_branch, "the same as places/a"},
+      {R"({"scales": {"s": {"order": ["1", "2", "3"]}}, "caps": {"c": {"max": 1, "from": {"level": {"at_least": "s:3", "at_most": "s:2"}}}}})", "caps/c", Kind::vacuous, "s:3 or above, and s:2 or below"},
+      {R"({"scales": {"g": {"order": ["C", "B"]}}, "floors": {"c": {"min": 1, "from": {"grade": {"at_least": "B", "at_most": "C", "scale": "g"}}}}})", "floors/c", Kind::vacuous, "B or above, and C or below"},
+      {R"({"caps": {"c": {"max": 1, "from": {"all": [{"unit": "A"}, {"unit": ["B", "C"]}]}}}})", "caps/c", Kind::vacuous, "an item has one unit"},
+      {R"({"caps": {"c": {"max": 1, "from": {"tag": "x", "not": {"tag": "x"}}}}})", "caps/c", Kind::vacuous, "a test and its opposite"},
+      {R"({"caps": {"c": {"max": 1, "from": {"not": "everything"}}}})", "caps/c", Kind::vacuous, "nothing is left"},
+      {R"({"caps": {"c": {"max": 1, "from": {"all": [{"credits": {"at_least": 10}}, {"credits": {"at_most": 5}}]}}}})", "caps/c", Kind::vacuous, "at least 10, and at most 5"},
+      {R"({"caps": {"c": {"max": 1, "from": {"date": {"from": "2020-01-02", "until": "2020-01-01"}}}}})", "caps/c", Kind::vacuous, "from 2020-01-02"},
+      {R"({"caps": {"c": {"max": 1, "from": {"age": {"at_least": "8 years", "at_most": "7 years"}}}}})", "caps/c", Kind::vacuous, "older than"},
+      {R"({"caps": {"c": {"max": 1, "from": {"any": [{"tag": "y"}, {"assessed": true, "not": {"assessed": true}}]}}}})", "caps/c", Kind::vacuous, "a part of from"},
+      {R"({"places": {"g": {"from": {"unit": "A"}}, "a": {"inside": "g", "from": {"unit": "B"}}}})", "places/a", Kind::vacuous, "the places around it"},
+      {R"({"eligibility": {"e": {"require": {"all": [{"assessed": true}, {"assessed": false}]}}}})", "eligibility/e", Kind::vacuous, "require selects nothing"},
+      {R"({"total": {"min": 60, "max": 90}, "caps": {"c": {"max": 90, "from": {"origin": "rpl"}}}})", "caps/c", Kind::never_binding, "limit of 90 credits"},
+      {R"({"floors": {"f": {"min": 0}}})", "floors/f", Kind::never_binding, "always reached"},
+      {R"({"places": {"a": {"all": true, "from": {"tag": "core"}}}})", "places/a", Kind::partial_list, "a list that is not there"},
+      {R"({"places": {"a": {"all": true, "min": 60}}})", "places/a", Kind::partial_list, "the amount stands in"},
+      {R"({"floors": {"a": {"all": true}}, "units": [{"unit": "A"}], "units_partial": true})", "floors/a", Kind::partial_list, "not complete"},
+      {R"({"caps": {"c": {"max_share": "1/2"}}})", "caps/c", Kind::unknown_base, "does not state"},
+      {R"({"total": {"min": 60}, "caps": {"c": {"max_share": "1/2", "base": "component"}}})", "caps/c", Kind::unknown_base, "without saying which"},
+      {R"({"total": {"min": 100}, "caps": {"c": {"max_share": "1/3"}}})", "caps/c", Kind::unstated_rounding, "1/3 of 100 is 100/3 credits, no multiple of 1"},
+      {R"({"total": {"min": 120}, "units": [{"unit": "A", "credits": 15}, {"unit": "B", "credits": 15}, {"unit": "C", "credits": 20}], "caps": {"c": {"max_share": "1/3"}}})", "caps/c",
+       Kind::unstated_rounding, "is 40 credits, no multiple of 15"},
+      {R"({"floors": {"f": {"min": 1, "when": {"any": [{"holds": {"tag": "x"}}, {"award": "y"}]}}}})", "floors/f", Kind::not_monotone, "whether the clause is in force"},
+      {R"({"caps": {"c": {"max": {"table": [{"when": {"holds": "everything"}, "value": 1}]}}}})", "caps/c", Kind::not_monotone, "amount depends"},
+      {R"({"caps": {"c": {"max": 1, "effect": "invalid"}}})", "caps/c", Kind::not_monotone, "surplus breaks"},
+      {R"({"averages": {"a": {"min": 2, "over": "record"}}})", "averages/a", Kind::not_monotone, "all that is presented"},
+      {R"({"prerequisites": {"p": {"for": {"unit": "A"}, "needs": {"not": {"holds": {"unit": "B"}}}}}})", "prerequisites/p", Kind::not_monotone, "must not be held"},
+      {R"({"total": {"min": 60}, "readings": {"other": {"changes": [{"path": "total/min", "to": 50}]}}})", "readings/other", Kind::readings, "otherwise at total/min"},
+      {R"({"reuse": {"spends": true}})", "reuse/spends", Kind::no_exit, "no exit award"},
+      {R"({"sources": []})", "", Kind::no_source, "no source at all"},
+      {R"({"sources": [{"title": "S", "evidence": "read"}, {"title": "T", "evidence": "read"}], "total": {"min": 1}, "floors": {"a": {"min": 1, "source": {"document": "S"}}}})", "", Kind::no_source,
+       "1 clause does not say which of the 2 sources it rests on: total"},
+      {R"({"floors": {"own": {"min": 1, "from": {"not": {"provider": "other"}}}}})", "floors/own", Kind::unnamed_provider, "the rule names none"},
+      // in an alternative the path is that of the alternative
+      {R"({"variants": {"v": {"places": {"a": {"all": true}}}}})", "variants/v/places/a", Kind::partial_list, "not there"},
+      {R"({"total": {"min": 50, "max": 60}, "exits": {"e": {"award": "E", "total": {"min": 20}, "caps": {"c": {"max_share": "1/3"}}}}})", "exits/e/caps/c", Kind::unstated_rounding, "20/3"},
+  }));
+  CAPTURE(rule);
+  const auto findings = remarks_on(rule);
+  CAPTURE(told(findings));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].path == path);
+  CHECK(findings[0].kind == kind);
+  CHECK_THAT(findings[0].message, ContainsSubstring(message));
+  CHECK_FALSE(findings[0].suggestion.empty());
+}
+
+TEST_CASE("what a rule may well mean is not remarked") {
+  const std::string rule = GENERATE(values<std::string>({
+      R"({"total": {"min": 120, "max": 141}, "places": {"a": {"min": 80}, "b": {"min": 61}}})",
+      R"({"total": {"min": 120, "max": 140}, "places": {"a": {"min": 80}, "b": {"min": 61, "when": {"parameter": "target", "is": 3}}}})",
+      R"({"total": {"min": 120, "max": 140}, "allocation": {"use": "shared"}, "places": {"a": {"min": 80}, "b": {"min": 61}}})",
+      R"({"total": {"min": 120, "max": 140}, "allocation": {"overlap": {"o": {"between": ["a", "b"], "max": 1}}}, "places": {"a": {"min": 80}, "b": {"min": 61}}})",
+      R"({"total": {"min": 120}, "places": {"a": {"max": 60}, "b": {"exact": 59}, "rest": {"from": "everything"}}})",
+      R"({"total": {"min": 120}, "places": {"a": {"max": 60, "for_each": "tag:s"}}})",
+      R"({"places": {"g": {"min": 20, "from": {"tag": "g"}}, "a": {"inside": "g", "max": 15}}})",
+      R"({"places": {"g": {"max": 20}, "a": {"inside": "g", "measure": "units", "min": 25}}})",
+      R"({"places": {"g": {"max": 20, "choose": 1}, "a": {"inside": "g", "min": 15}, "b": {"inside": "g", "min": 16}}})",
+      R"({"scales": {"s": {"order": ["1", "2"]}}, "caps": {"c": {"max": 1, "from": {"level": {"at_least": "s:2", "at_most": "s:2"}}}}})",
+      R"({"caps": {"c": {"max": 1, "from": {"all": [{"tag": "x"}, {"tag": "y"}]}}}})",
+      R"({"caps": {"c": {"max": 1, "from": {"level": {"at_least": "eqf:6", "at_most": "eqf:5"}}}}})",
+      R"({"awarding": "p", "floors": {"own": {"min": 1, "from": {"provider": "awarding"}}}})",
+      R"({"kind": "policy", "caps": {"c": {"max_share": "1/3"}}})",
+      R"({"total": {"min": 100}, "caps": {"c": {"max_share": "1/3", "rounding": "down"}}})",
+      R"({"places": {"a": {"all": true, "from": {"unit": ["A", "B"]}}}})",
+      R"({"reuse": {"spends": true}, "exits": {"e": {"award": "E"}}})",
+      R"({"averages": {"a": {"min": 2}}, "prerequisites": {"p": {"for": {"unit": "A"}, "needs": {"holds": {"unit": "B"}}}}})",
+  }));
+  CAPTURE(rule);
+  const auto findings = remarks_on(rule);
+  CAPTURE(told(findings));
+  CHECK(findings.empty());
+}
+
+TEST_CASE("levels of frameworks are compared by the world's facts") {
+  const World world = load_folder(QUALGRAPH_DATA_DIR);
+  const auto findings = remarks_on(R"({"caps": {"c": {"max": 1, "from": {"level": {"at_least": "eqf:6"}, "not": {"tag": "x"}, "all": [{"level": {"at_most": "eqf:5"}}]}}}})", &world);
+  CAPTURE(told(findings));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].kind == RuleFindingKind::vacuous);
+}
+
+TEST_CASE("the remarks on the bundled rules are those that were looked at") {
+  constexpr const char* kLookedAt = R"(
+au-bsb40520 readings/five-and-seven: readings
+au-chc33015 places/core: partial list
+au-chc33021 readings/no-import: readings
+au-chc43015 places/core: partial list
+fr-rncp-blocs places/blocs: partial list
+gb-btec-int-compensation places/mandatory: partial list
+gb-coventry-awards readings/overlays: readings
+gb-diploma-asl readings/level-2-from-120: readings
+gb-eng-l3-adult-care-bridgwater places/a: partial list
+gb-eng-l3-adult-care-excelsior places/mandatory: partial list
+gb-eng-l3-adult-care-millennium places/a: partial list
+gb-eng-l3-adult-care-welfare places/mandatory: partial list
+hk-hkuspace-stack readings/exact-three-quarters: readings
+hk-hkuspace-stack reuse/spends: no exit
+ie-qqi-cas places/compulsory: partial list
+in-abc-2021 reuse/spends: no exit
+in-swayam-40 readings/per-semester: readings
+it-dm931-pegaso reuse/spends: no exit
+kr-acbs readings/two-floors-only: readings
+kr-acbs variants/associate-2/floors/university-residency: unnamed provider
+kr-acbs variants/associate-3/floors/university-residency: unnamed provider
+kr-acbs variants/bachelor/floors/university-residency: unnamed provider
+mv-certificate-iv readings/or-above: readings
+mv-diploma readings/or-above: readings
+pt-dl74-creditacao caps/c7-c8-experience: not monotone
+sg-nus-iss-practice places/modular-courses: partial list
+us-arizona-grad-cert floors/graded: unstated rounding
+us-iit-certificates caps/accelerated: unstated rounding
+us-mtaloy-last30 floors/last-30: unnamed provider
+us-ncsu-grad-cert floors/residency: unnamed provider
+us-richmond-type-gpa averages/all: not monotone
+us-richmond-type-gpa averages/major: not monotone
+us-richmond-type-gpa floors/last-units: unnamed provider
+us-stkate-residency floors/major-residency: unnamed provider
+us-stolaf-biology readings/cap-over-all: readings
+us-utexas-residence floors/in-residence: unnamed provider
+za-bas-nqf2 places/core: partial list
+za-bas-nqf2 places/fundamental: partial list
+za-bas-nqf2 readings/share-of-120: readings
+za-occupational-certificate places/knowledge: partial list
+za-occupational-certificate places/practical: partial list
+za-occupational-certificate places/workplace: partial list
+)";
+  const World world = load_folder(QUALGRAPH_DATA_DIR);
+  std::string found = "\n";
+  int silent = 0;
+  for (const std::string& id : rule_ids(world)) {
+    for (const RuleFinding& finding : lint_rule(*find_rule(world, id), &world)) {
+      CHECK_FALSE(finding.suggestion.empty());
+      if (finding.kind == RuleFindingKind::no_source) {
+        ++silent;
+      } else {
+        found += id + " " + finding.path + ": " + to_string(finding.kind) + "\n";
+      }
+    }
+  }
+  CHECK(found == kLookedAt);
+  CHECK(silent == 29);
 }
