@@ -11,6 +11,7 @@ constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
 constexpr int kFirstSteps = 400;
 constexpr int kLaterSteps = 200;
 constexpr int kTrialPivots = 30;
+constexpr int kNodeCutRounds = 3;
 
 Wide floor_quotient(Wide a, Wide b) {
   const Wide q = a / b;
@@ -475,7 +476,7 @@ Simplex::Outcome Search::relax(int pivots) {
   return lp_.solve(cutoff, pivots > 0 ? pivots : 50 * (lp_.rows() + lp_.columns()) + 100);
 }
 
-void Search::add_cut(const Cut& cut) {
+void Search::add_cut(const Cut& cut, const Box& box) {
   std::vector<Simplex::Entry> entries;
   std::int64_t constant = 0;
   std::int64_t least = 0;
@@ -483,9 +484,9 @@ void Search::add_cut(const Cut& cut) {
     const int j = lp_column_[at(column)];
     if (j >= 0) {
       entries.push_back({j, static_cast<double>(a)});
-      least += a > 0 ? a * box_.lower(column) : a * box_.upper(column);
+      least += a > 0 ? a * box.lower(column) : a * box.upper(column);
     } else {
-      constant += a * box_.lower(column);
+      constant += a * box.lower(column);
     }
   }
   const std::int64_t high = cut.bound - constant;
@@ -495,6 +496,37 @@ void Search::add_cut(const Cut& cut) {
   linked.lower = -kInfinity;
   linked.upper = cut.bound;
   lp_rows_.push_back(std::move(linked));
+}
+
+void Search::drop_loose_cuts(int first) {
+  const int before = lp_.rows();
+  if (lp_.drop_basic_rows(first) == 0) return;
+  std::size_t kept = at(first);
+  std::size_t next = 0;
+  for (int i = first; i < before; ++i) {
+    if (next < lp_.dropped().size() && lp_.dropped()[next] == i) {
+      ++next;
+      continue;
+    }
+    if (kept != at(i)) lp_rows_[kept] = std::move(lp_rows_[at(i)]);
+    ++kept;
+  }
+  lp_rows_.resize(kept);
+}
+
+/// Cuts off the relaxation's point with rows that hold in the whole tree; how many there were.
+int Search::cut_node() {
+  std::vector<double> point(at(flat_.columns));
+  for (int j = 0; j < flat_.columns; ++j) {
+    const int column = lp_column_[at(j)];
+    point[at(j)] = column >= 0 ? lp_.value(column) : static_cast<double>(box_.lower(j));
+  }
+  std::vector<Cut> found;
+  HullFinder hull(*root_box_);
+  for (const Window& window : windows_.all()) hull.separate(window, point, found);
+  if (lp_.rows() > 2 * root_rows_ + 50) drop_loose_cuts(root_rows_);
+  for (const Cut& cut : found) add_cut(cut, *root_box_);
+  return static_cast<int>(found.size());
 }
 
 bool Search::cut_root() {
@@ -530,7 +562,7 @@ bool Search::cut_root() {
     finder.separate(rows, point, found);
     if (found.empty()) break;
     std::stable_sort(found.begin(), found.end(), [](const Cut& a, const Cut& b) { return a.violation > b.violation; });
-    for (const Cut& cut : found) add_cut(cut);
+    for (const Cut& cut : found) add_cut(cut, box_);
     const Simplex::Outcome outcome = relax();
     combine(outcome != Simplex::Outcome::infeasible);
     if (combination_.contradicts) {
@@ -576,20 +608,7 @@ bool Search::cut_root() {
     idle = lp_.objective() > last + 1e-3 * (1.0 + std::fabs(last)) ? 0 : idle + 1;
     last = std::max(last, lp_.objective());
     // What is not tight goes at once, or the dictionary grows with every round.
-    const int before = lp_.rows();
-    if (lp_.drop_basic_rows(lp_own_rows_) > 0) {
-      std::size_t kept = at(lp_own_rows_);
-      std::size_t next = 0;
-      for (int i = lp_own_rows_; i < before; ++i) {
-        if (next < lp_.dropped().size() && lp_.dropped()[next] == i) {
-          ++next;
-          continue;
-        }
-        if (kept != at(i)) lp_rows_[kept] = std::move(lp_rows_[at(i)]);
-        ++kept;
-      }
-      lp_rows_.resize(kept);
-    }
+    drop_loose_cuts(lp_own_rows_);
   }
   if (!open) return false;
   adopt_cuts();
@@ -614,6 +633,8 @@ void Search::adopt_cuts() {
   }
   box_ = Box(flat_);
   box_.limit_cost(limit_);
+  root_box_ = box_;
+  root_rows_ = lp_.rows();
 }
 
 bool Search::settle() {
@@ -674,6 +695,7 @@ Search::State Search::evaluate() {
         return State::closed;
       }
     }
+    if (root_box_ && round < kNodeCutRounds && cut_node() > 0) continue;
     if (best_.nodes == 1 || (best_.nodes & 15) == 0) {
       if (best_.nodes == 1) root_bound_ = std::max(root_bound_, proven_bound());
       const bool better = dive(true);

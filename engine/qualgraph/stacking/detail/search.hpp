@@ -61,7 +61,9 @@ class Search {
   Simplex::Outcome relax(int pivots = 0);
   /// Adds cuts at the root for as long as they help; false if that closes it.
   bool cut_root();
-  void add_cut(const Cut& cut);
+  void add_cut(const Cut& cut, const Box& box);
+  void drop_loose_cuts(int first);
+  int cut_node();
   void adopt_cuts();
   void combine(bool with_objective);
   [[nodiscard]] std::int64_t proven_bound() const;
@@ -105,6 +107,8 @@ class Search {
   Windows windows_;
   std::optional<LocalSearch> local_;
   std::uint64_t tries_ = 0;
+  std::optional<Box> root_box_;          // what cuts found later are true for
+  int root_rows_ = 0;
   Combination combination_;
   std::vector<Wide> gains_;
   /// What branching on a column downwards and upwards has added per unit so far.
