@@ -1091,9 +1091,77 @@ class World:
             _core.graded_in_world(self._c, said, _framework_id(from_), _framework_id(to), cells)
         )
 
-    # ---- credits
-
     # ---- stacking
+
+    @property
+    def rules(self) -> Collection[Rule]:
+        """Stacking rules by id; each is parsed when it is first asked for.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rules = qg.load().rules
+        >>> "kr-acbs" in rules, rules["kr-acbs"].title
+        (True, 'Academic Credit Bank System degrees')
+        """
+        core = self._c
+
+        def make(each: Any) -> Rule:
+            from .stacking import Rule
+
+            return each if isinstance(each, Rule) else Rule._of(_core.find_rule(core, each.id))
+
+        def lookup(id: str) -> Any:
+            from .stacking import Rule
+
+            return Rule._of(_core.find_rule(core, id))
+
+        columns = ("id", "title", "kind", "jurisdiction", "framework", "level", "credit")
+        records = [each for each in core.records if each.kind == "rule"]
+        return self._collection(
+            "rules", lambda: Collection("stacking rule", records, make, columns, lookup)
+        )
+
+    def rule(self, id: str) -> Rule:
+        """The stacking rule of this id.
+
+        Raises
+        ------
+        UnknownId
+            With the nearest ids.
+        FactError
+            With every fault of a rule that cannot be read.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().rule("kr-acbs")
+        <Rule kr-acbs: Academic Credit Bank System degrees>
+        """
+        from .stacking import Rule
+
+        return Rule._of(_core.find_rule(self._c, _id(id, "stacking rule")))
+
+    def with_rule(self, rule: Rule | dict[str, Any]) -> World:
+        """A world that also holds this rule, in the place of one with the same id.
+
+        Raises
+        ------
+        FactError
+            With every fault of a rule that cannot be read.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> mine = {"language": 1, "id": "mine", "title": "Mine", "total": {"min": 20}}
+        >>> qg.load().with_rule(mine).rule("mine")
+        <Rule mine: Mine>
+        """
+        from .stacking import Rule
+
+        read = rule if isinstance(rule, Rule) else Rule(rule)
+        file = (f"rules/{read.id}.json", read.to_json())
+        return self._heir(_core.load_facts([file], self._c, self.as_of_text, self.evidence, True))
 
     def audit(
         self,
@@ -1173,6 +1241,8 @@ class World:
             seconds=seconds,
             proof=proof,
         )
+
+    # ---- credits
 
     @overload
     def convert(  # type: ignore[overload-overlap]

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+    from ..facts import Source
+    from ..table import Table
+    from .sentences import Sentence
+
 __all__ = ["Alternative", "Rule"]
 
 
@@ -40,7 +44,8 @@ class Rule:
     Parameters
     ----------
     rule : mapping or str
-        The rule in the rule language, as a dict or as JSON text.
+        The rule in the rule language, as a dict or as JSON text. A dict may leave out ``language``
+        and an empty list of ``sources``.
     file : str, optional
         Name used in messages.
 
@@ -59,7 +64,13 @@ class Rule:
     __slots__ = ("_c",)
 
     def __init__(self, rule: Mapping[str, Any] | str, file: str = "rule") -> None:
-        text = rule if isinstance(rule, str) else json.dumps(rule, ensure_ascii=False)
+        if isinstance(rule, str):
+            text = rule
+        else:
+            # A rule written on the spot may leave out what says nothing.
+            whole: dict[str, Any] = {"language": 1, **rule}
+            whole.setdefault("sources", [])
+            text = json.dumps(whole, ensure_ascii=False)
         self._c = _core.Rule.parse(text, file)
 
     @classmethod
@@ -118,6 +129,110 @@ class Rule:
         """Other readings of the same source."""
         return [Alternative(*one) for one in self._c.readings]
 
+    def _head(self, key: str) -> Any:
+        return self.to_dict().get(key)
+
+    @property
+    def kind(self) -> str:
+        """``"award"``, or ``"policy"``: clauses that are applied to a target award."""
+        return str(self._head("kind") or "award")
+
+    @property
+    def jurisdiction(self) -> str | None:
+        """Country or region code, where stated."""
+        found: str | None = self._head("jurisdiction")
+        return found
+
+    @property
+    def framework(self) -> str | None:
+        """Id of the framework of the award, where stated."""
+        found: str | None = self._head("framework")
+        return found
+
+    @property
+    def level(self) -> str | None:
+        """Level of the award, ``"nz-nzqcf:5"``, where stated."""
+        found: str | None = self._head("level")
+        return found
+
+    @property
+    def credit(self) -> str | None:
+        """Credit system in which the rule counts."""
+        found: str | None = self._head("credit")
+        return found
+
+    @property
+    def measure(self) -> str:
+        """What the rule counts unless a clause says otherwise: credits, units, hours or points."""
+        return str(self._head("measure") or "credits")
+
+    @property
+    def notes(self) -> str:
+        """What those who wrote the rule down remarked."""
+        return str(self._head("notes") or "")
+
+    @property
+    def sources(self) -> list[Source]:
+        """Texts the rule rests on, each with its evidence mark."""
+        from ..facts import Source
+
+        return [Source.from_fact(each) for each in self._head("sources") or ()]
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """Every clause in words, each with its path, note and source.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> print(qg.load().rule("kr-acbs").sentences[6])
+        Variant "bachelor". [variants/bachelor]
+        """
+        from .sentences import Writer
+
+        return Writer(self.to_dict()).sentences()
+
+    @property
+    def clauses(self) -> Table:
+        """The same as a table: ``clause`` (path), ``sentence``, ``note``, ``source``."""
+        from ..table import Table
+
+        said = [one for one in self.sentences if one.path]
+        return Table(
+            {
+                "clause": [one.path for one in said],
+                "sentence": [one.text for one in said],
+                "note": [one.note or None for one in said],
+                "source": [one.source or None for one in said],
+            },
+            key="clause",
+            title=f"{self.title} ({self.id})",
+        )
+
+    def sentence(self, clause: str) -> Sentence:
+        """The sentence of a clause.
+
+        Parameters
+        ----------
+        clause : str
+            Its path: ``"places/core"``, or a bound of it: ``"places/core/min"``.
+
+        Raises
+        ------
+        UnknownId
+            For a path the rule does not have, naming the nearest.
+        """
+        from ..errors import UnknownId
+
+        said = {one.path: one for one in self.sentences if one.path}
+        steps = clause.split("/")
+        while steps:
+            found = said.get("/".join(steps))
+            if found is not None:
+                return found
+            steps.pop()
+        raise UnknownId(f'no clause "{clause}" in {self.id}.{_core.did_you_mean(clause, list(said))}')
+
     def to_json(self) -> str:
         """The rule, byte for byte as it was read."""
         return self._c.json
@@ -164,3 +279,13 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<Rule {self.id}: {self.title}>"
+
+    def __str__(self) -> str:
+        from .sentences import text
+
+        return text(self.to_dict())
+
+    def _repr_html_(self) -> str:
+        from .sentences import page
+
+        return page(self.to_dict(), self.hash)
