@@ -9,9 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from qualgraph.check._allocation import Evaluation, Report
+from qualgraph.check._allocation import Evaluation, Report, evaluate
 from qualgraph.check._places import Layout
 from qualgraph.check._select import Case
+
+__all__ = ["TooMany", "allocations", "audit", "best", "evaluate", "ways"]
 
 
 class TooMany(Exception):

@@ -60,7 +60,9 @@ class Maker:
             "credits": self.credits(),
             "hours": self.random.randint(1, 6) * 10,
             "points": self.random.randint(1, 4),
-            "level": self.pick(LEVELS) if self.chance(0.8) else self.some(LEVELS[:4], 1, 1) + self.some(LEVELS[4:7], 1, 1),
+            "level": self.pick(LEVELS)
+            if self.chance(0.8)
+            else self.some(LEVELS[:4], 1, 1) + self.some(LEVELS[4:7], 1, 1),
             "origin": self.pick(ORIGINS) if self.chance(0.85) else self.some(ORIGINS, 1, 2),
             "provider": self.pick(PROVIDERS),
             "field": self.pick(["06", "0613", "0311"]),
@@ -280,7 +282,10 @@ class Maker:
             bases = ["target", "counted", "component", *(f"place:{each}" for each in self.place_ids)]
             floor |= {**named, **self.share("min_share", bases)}
         elif kind < 0.82:
-            floor |= {"distinct": self.pick(["tag:subject", "provider", "level", "mode"]), "min": self.random.randint(1, 3)}
+            floor |= {
+                "distinct": self.pick(["tag:subject", "provider", "level", "mode"]),
+                "min": self.random.randint(1, 3),
+            }
         elif kind < 0.9:
             floor |= {**named, "min": self.number(measure), "over": "record"}
         elif kind < 0.95:
@@ -297,7 +302,14 @@ class Maker:
         if self.chance(0.6):
             cap["max"] = self.number(measure)
         else:
-            bases = ["target", "counted", "component", "source", "smaller", *(f"place:{each}" for each in self.place_ids)]
+            bases = [
+                "target",
+                "counted",
+                "component",
+                "source",
+                "smaller",
+                *(f"place:{each}" for each in self.place_ids),
+            ]
             cap |= self.share("max_share", bases)
         if self.chance(0.1):
             cap["for_each"] = self.pick(["provider", "origin", "tag:subject"])
@@ -330,7 +342,9 @@ class Maker:
         if places:
             rule["places"] = places
         if self.chance(0.2):
-            rule["units"] = [{"unit": unit, "tags": self.some(TAGS, 0, 2), "level": "eqf:5"} for unit in self.some(UNITS, 1, 3)]
+            rule["units"] = [
+                {"unit": unit, "tags": self.some(TAGS, 0, 2), "level": "eqf:5"} for unit in self.some(UNITS, 1, 3)
+            ]
         for number in range(self.random.randint(0, self.clauses)):
             section, make = self.pick(self.sections())
             rule.setdefault(section, {})[f"{section[0]}{number}"] = make()
@@ -356,7 +370,10 @@ class Maker:
             ("caps", self.cap),
             ("caps", self.cap),
             ("exclusions", lambda: self.exclusion()),
-            ("eligibility", lambda: {"from": self.selector(), "require": self.selector(), **self.inside(), **self.when()}),
+            (
+                "eligibility",
+                lambda: {"from": self.selector(), "require": self.selector(), **self.inside(), **self.when()},
+            ),
             ("windows", lambda: self.window()),
             ("pace", lambda: self.pace()),
             ("prerequisites", lambda: self.prerequisite()),
@@ -385,7 +402,12 @@ class Maker:
 
     def pace(self):
         measure, named = self.measured()
-        clause = {"per": self.pick(["year", "semester", "quarter"]), "max": self.number(measure), **named, **self.when()}
+        clause = {
+            "per": self.pick(["year", "semester", "quarter"]),
+            "max": self.number(measure),
+            **named,
+            **self.when(),
+        }
         if self.chance(0.4):
             clause["from"] = self.selector()
         return clause

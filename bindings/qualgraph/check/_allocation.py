@@ -6,7 +6,7 @@ compared, in time about linear in items and clauses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -307,7 +307,8 @@ class Evaluation:
             leaves = self.layout.leaves_of([child])
             used = any(leaf in leaves for parts in self.placed.values() for leaf in parts)
             if used:
-                filled.append(below)
+                # What nobody can show to be met may not be chosen; it is left empty.
+                filled.append([replace(each, kind="limit") if each.kind == "case" else each for each in below])
             elif all(each.met or each.kind == "minimum" for each in below):
                 empty.append(below)
         empty.sort(key=lambda below: Report(below, self.measure).rank())
@@ -818,14 +819,13 @@ class Evaluation:
             if undated and self.case.strict:
                 found.append(Finding(path, False, note="no date: " + ", ".join(undated)))
                 continue
-            if span is None:
-                # A window of unknown length holds at least one day.
-                met = not self.case.strict or len(set(dates)) <= 1
-            elif (clause.get("starts") or "earliest") == "earliest":
-                met = not dates or max(dates) <= later(min(dates), span)
+            sliding = (clause.get("starts") or "earliest") == "earliest"
+            start = min(dates, default=None) if sliding else self.case.reference_day(clause["starts"])
+            if not dates or (not self.case.strict and (span is None or start is None)):
+                met = True
             else:
-                start = self.case.reference_day(clause["starts"])
-                met = not dates or (not self.case.strict if start is None else self._inside(dates, start, span))
+                # A window of unknown length holds at least the day on which it starts.
+                met = start is not None and self._inside(dates, start, span or "0 days")
             found.append(Finding(path, met, note="" if met else "dates: " + ", ".join(map(str, sorted(dates)))))
         return found
 

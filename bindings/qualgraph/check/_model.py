@@ -433,10 +433,9 @@ class _Builder:
             return
         terms = dict(terms)
         slack = need if most_lacking is None else most_lacking
-        if slack > 0:
-            short = self.add_column(f"short[{path}]", 0, slack)
-            terms[short] = 1
-            self.model.minima[path] = (short, measure, missing)
+        short = self.add_column(f"short[{path}]", 0, slack)
+        terms[short] = 1
+        self.model.minima[path] = (short, measure, missing)
         if above is not None:
             terms[above] = terms.get(above, 0) - need
         self.add_row(path, terms, need if above is None else 0, None)
@@ -590,7 +589,7 @@ class _Builder:
                 fixed = self.reader._fixed_base(base)
                 if part is None or fixed is None:
                     if self.strict:
-                        self.fails(f"{clause}/min_share", "the share or its base is not known", clause)
+                        self.fails(path, "the share or its base is not known", clause)
                     return
                 value: Fraction | None = Fraction(
                     rounded(part * fixed, floor.get("rounding"), exact(floor.get("grain", 1)))
@@ -602,7 +601,7 @@ class _Builder:
             value = case.amount(floor["min"])
         if value is None:
             if self.strict:
-                self.fails(f"{clause}/min", "the amount is not known", clause)
+                self.fails(path, "the amount is not known", clause)
             return
         if "distinct" in floor:
             self._distinct(path, floor["distinct"], take, leaves, value)
@@ -610,7 +609,7 @@ class _Builder:
             reach = case.amount(floor["of_last"])
             if reach is None:
                 if self.strict:
-                    self.fails(f"{clause}/of_last", "the number is not known", clause)
+                    self.fails(f"{clause}{mark}/of_last", "the number is not known", clause)
                 return
             self._of_last(path, take, leaves, measure, self.scaled(reach, measure), self.scaled(value, measure))
         else:
