@@ -251,6 +251,10 @@ std::optional<std::string> read_value(const Cursor& at) {
 }
 
 void check_parameter(const Cursor& at, const std::string& name, const Names& names) {
+  if (!name.empty() && !is_id(name, true)) {
+    at.fault(in_quotes(name), "the id of a parameter: small letters, digits, \"-\" and \".\"");
+    return;
+  }
   // The size of the award that a policy is applied to is known to every rule.
   if (names.parameters == nullptr || name.empty() || name == "target" || names.parameters->contains(name)) return;
   at.fault(in_quotes(name), "a parameter of this rule." + hint(name, keys_of(*names.parameters)));
