@@ -33,7 +33,7 @@ py::dict proof_dict(const ModelProof& kept) {
     py::dict result;
     result["reading"] = to_text(kept.polarity);
     result["infeasible"] = kept.infeasible;
-    result["at_least"] = kept.at_least;
+    result["at_least"] = kept.proof.at_least;
     result["dropped"] = kept.dropped;
     py::list nodes;
     for (const auto& node : kept.proof.nodes) {
