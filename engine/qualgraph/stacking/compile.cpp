@@ -428,6 +428,14 @@ class Builder {
       unknown = true;
       return false;
     }
+    if (rule_.allocation.max_awards) {
+      const bool barred = used ? static_cast<int>(used->size()) + 1 > *rule_.allocation.max_awards : strict();
+      if (barred) {
+        reason = "allocation/max_awards";
+        unknown = !used;
+        return false;
+      }
+    }
     return true;
   }
 
@@ -789,7 +797,6 @@ class Builder {
       const PlaceCopy copy = out_.places[index(p)];
       const Place* place = copy.place;
       if (place == nullptr) continue;
-      if (place->choose) choose(p);
       if (!view_.limits(*place, options_.polarity)) continue;
       const int chosen = chosen_above(p);
       const Selector everything;
@@ -806,7 +813,7 @@ class Builder {
         if (!value) {
           if (least) {
             if (strict() && chosen < 0) broken(*place, part, "the amount is not known", true, {}, {}, place->measure);
-            if (strict() && chosen >= 0 && !dropped(path)) out_.model.add_row(path, -kNone, 0).terms = {{chosen, 1}};
+            if (strict() && chosen >= 0 && !dropped(path)) forbid(chosen, path);
           } else if (strict()) {
             at_most(path, maximum_terms({p}, false, place->measure, everything, 0), 0);
           }
@@ -827,9 +834,18 @@ class Builder {
       }
       if (place->all && !listed_units && !place->min.present() && !place->exact.present() && strict()) {
         if (chosen < 0) broken(*place, "all", "the units of this set are not listed", true);
-        else if (!dropped(copy.path + "/all")) out_.model.add_row(copy.path + "/all", -kNone, 0).terms = {{chosen, 1}};
+        else if (!dropped(copy.path + "/all")) forbid(chosen, copy.path + "/all");
       }
     }
+    for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
+      if (out_.places[index(p)].place != nullptr && out_.places[index(p)].place->choose) choose(p);
+    }
+  }
+
+  /// A place that cannot be met for want of a number is not chosen.
+  void forbid(int chosen, const std::string& path) {
+    out_.model.add_row(path, -kNone, 0).terms = {{chosen, 1}};
+    forbidden_.insert(chosen);
   }
 
   void choose(int p) {
@@ -843,7 +859,8 @@ class Builder {
       // A choice is made, whatever the chosen ones lack; only places that do not exist can be missing.
       if (!out_.minima.empty() && out_.minima.back().path == copy.path + "/choose") {
         auto& slack = out_.model.columns[index(out_.minima.back().column)];
-        slack.upper = std::max<std::int64_t>(0, least - static_cast<std::int64_t>(copy.children.size()));
+        const auto open = std::count_if(copy.children.begin(), copy.children.end(), [&](int child) { return !forbidden_.contains(out_.places[index(child)].chosen); });
+        slack.upper = std::max<std::int64_t>(0, least - open);
       }
     }
   }
@@ -1265,7 +1282,20 @@ class Builder {
       for (const auto& term : in) earlier_in.push_back({term.column, times(term.coefficient, own / piece.parts)});
       window.push_back({part, 1});
       const bool dated = piece.held->item->date.has_value();
-      if (entry.chosen && (dated || !strict())) terms.push_back({part, 1});
+      if (!entry.chosen || !(dated || !strict())) continue;
+      const auto uses = uses_in(entry.k, places, anywhere);
+      if (uses.size() == uses_of_[entry.k].size()) {
+        terms.push_back({part, 1});
+        continue;
+      }
+      // Of the last so many, what lies in the places named.
+      const int inside = out_.model.add_column("inside[" + path + "|" + id + "]", 0, std::max<std::int64_t>(own, 0));
+      out_.model.add_row(path + "/last" + suffix(id), -kNone, 0).terms = {{inside, 1}, {part, -1}};
+      Terms there{{inside, 1}};
+      for (const auto& term : joint(entry.k, uses)) there.push_back({term.column, -times(term.coefficient, own / piece.parts)});
+      merge(there);
+      out_.model.add_row(path + "/inside" + suffix(id), -kNone, 0).terms = std::move(there);
+      terms.push_back({inside, 1});
     }
     at_most(path + "/of_last", window, scaled(*reach, out_.scale.at(floor.measure)));
     add_wild(terms, floor.measure, nullptr);
@@ -1985,6 +2015,7 @@ class Builder {
   std::map<std::pair<std::size_t, std::vector<int>>, int> some_;
   std::map<std::size_t, int> fully_;
   std::map<std::string, int> met_;
+  std::set<int> forbidden_;                 ///< columns of places that cannot be chosen
 };
 
 }  // namespace
