@@ -96,9 +96,11 @@ void Box::touch_all() {
   for (int i = 0; i <= model_->rows; ++i) enqueue(i);
 }
 
-void Box::limit_cost(std::int64_t limit) {
-  row_upper_[at(model_->rows)] = limit;
-  enqueue(model_->rows);
+void Box::limit_cost(std::int64_t limit) { limit_row(model_->rows, limit); }
+
+void Box::limit_row(int row, std::int64_t upper) {
+  row_upper_[at(row)] = upper;
+  enqueue(row);
 }
 
 void Box::move_lower(int column, std::int64_t value) {

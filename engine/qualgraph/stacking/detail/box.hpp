@@ -48,6 +48,8 @@ class Box {
   bool set_upper(int column, std::int64_t value);
   /// "cost <= limit" from now on.
   void limit_cost(std::int64_t limit);
+  /// A lower ceiling of a row from now on.
+  void limit_row(int row, std::int64_t upper);
   /// Puts every row in the queue.
   void touch_all();
   /// False if the box turns out to be empty.

@@ -10,8 +10,11 @@
 namespace qualgraph::detail {
 namespace {
 
-constexpr std::size_t kMostParts = 14;
-constexpr std::size_t kMostFillings = 600;
+constexpr std::size_t kMostParts = 12;
+constexpr std::size_t kMostFillings = 100;
+constexpr std::int64_t kMostStates = 6000;
+constexpr int kMostRounds = 60;
+constexpr std::int64_t kMostRange = 255;   // counts are kept in bytes
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max() / 4;
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
@@ -41,11 +44,65 @@ bool HullFinder::fill(std::size_t part, std::int64_t sum) {
   return true;
 }
 
-void HullFinder::lift(std::int64_t bound, std::int64_t slack_weight) {
-  // Every sum counts here, also one that is too small as long as nothing is added.
+/// The filling that weighs least, left in `current_`; false if there is none.
+bool HullFinder::cheapest(const std::vector<double>& direction, double slack_weight, std::int64_t& sum, double& least) {
+  const std::size_t width = used_.size();
+  least = 1e300;
+  if (listed_) {
+    std::size_t best = 0;
+    for (std::size_t f = 0; f < sums_.size(); ++f) {
+      double weight = slack_weight * static_cast<double>(missing(sums_[f]));
+      for (std::size_t k = 0; k < width; ++k) weight += direction[k] * static_cast<double>(fillings_[f * width + k]);
+      if (weight < least) {
+        least = weight;
+        best = f;
+      }
+    }
+    for (std::size_t k = 0; k < width; ++k) current_[k] = fillings_[best * width + k];
+    sum = sums_[best];
+    return true;
+  }
+  const std::size_t states = at(high_) + 1;
+  weights_.assign(states, 1e300);
+  weights_[0] = 0;
+  counts_.assign(width * states, 0);
+  for (std::size_t k = 0; k < width; ++k) {
+    const Part& part = used_[k];
+    for (std::int64_t q = high_; q >= part.a; --q) {
+      for (std::int64_t t = 1; t <= part.range && t * part.a <= q; ++t) {
+        const double weight = weights_[at(q - t * part.a)] + static_cast<double>(t) * direction[k];
+        if (weight < weights_[at(q)]) {
+          weights_[at(q)] = weight;
+          counts_[k * states + at(q)] = static_cast<std::uint8_t>(t);
+        }
+      }
+    }
+  }
+  for (std::int64_t q = 0; q <= high_; ++q) {
+    const std::int64_t short_by = missing(q);
+    if (short_by < 0 || weights_[at(q)] >= 1e299) continue;
+    const double weight = weights_[at(q)] + slack_weight * static_cast<double>(short_by);
+    if (weight < least) {
+      least = weight;
+      sum = q;
+    }
+  }
+  if (least >= 1e299) return false;
+  std::int64_t rest = sum;
+  for (std::size_t k = width; k-- > 0;) {
+    current_[k] = counts_[k * states + at(rest)];
+    rest -= current_[k] * used_[k].a;
+  }
+  return true;
+}
+
+void HullFinder::start_sums() {
   cheapest_.assign(at(high_) + 1, kNever);
   cheapest_[0] = 0;
-  for (const Part& part : used_) join(part);
+}
+
+/// Weighs the parts that the point does not use, one after another, as favourably as they allow.
+void HullFinder::lift(std::int64_t bound, std::int64_t slack_weight) {
   for (Part& part : unused_) {
     std::int64_t weight = 0;
     bool possible = false;
@@ -84,27 +141,38 @@ bool HullFinder::separate(const Window& window, const std::vector<double>& point
   low_ = window.low;
   high_ = window.high;
   bool whole = true;
-  for (const auto& [column, a] : window.entries) {
-    const std::int64_t lower = box_.lower(column);
+  for (const Window::Part& each : window.parts) {
+    const std::int64_t a = window.entries[at(each.begin)].coefficient;
+    std::int64_t lower = 0;
+    std::int64_t upper = 0;
+    double value = 0;
+    for (int k = each.begin; k < each.end; ++k) {
+      const int column = window.entries[at(k)].index;
+      lower += box_.lower(column);
+      upper += box_.upper(column);
+      value += point[at(column)];
+    }
+    upper = std::min(upper, each.range);
+    if (upper < lower) return true;   // nothing is left in the box; the search will notice
     low_ -= a * lower;
     high_ -= a * lower;
-    if (box_.fixed(column)) continue;
-    const double t = point[at(column)] - static_cast<double>(lower);
-    Part part{column, a, box_.upper(column) - lower, t};
+    if (upper == lower) continue;
+    if (upper - lower > kMostRange) return false;
+    const double t = value - static_cast<double>(lower);
     whole = whole && std::fabs(t - std::round(t)) < 1e-6;
-    (t > 1e-6 ? used_ : unused_).push_back(part);
+    (t > 1e-6 ? used_ : unused_).push_back({each.begin, each.end, a, upper - lower, t});
   }
   if (whole || high_ < 0) return true;
   has_slack_ = window.slack >= 0;
   const double slack = has_slack_ ? point[at(window.slack)] : 0;
   slack_lower_ = has_slack_ ? box_.lower(window.slack) : 0;
   slack_upper_ = has_slack_ ? box_.upper(window.slack) : 0;
-  if (used_.size() > kMostParts) return false;
+  current_.assign(used_.size(), 0);
   fillings_.clear();
   sums_.clear();
-  current_.assign(used_.size(), 0);
-  if (!fill(0, 0)) return false;
-  if (sums_.empty()) return true;
+  listed_ = used_.size() <= kMostParts && fill(0, 0);
+  if (listed_ && sums_.empty()) return true;
+  if (!listed_ && static_cast<std::int64_t>(used_.size()) * (high_ + 1) > kMostStates) return false;
 
   const int width = static_cast<int>(used_.size());
   const int slack_at = width;
@@ -121,22 +189,29 @@ bool HullFinder::separate(const Window& window, const std::vector<double>& point
   for (int k = 0; k < width; ++k) small.set_bounds(k, -1.0, 1.0);
   small.set_bounds(slack_at, 0.0, has_slack_ ? 1.0 : 0.0);
   small.set_bounds(bound_at, -span, span);
+  // Fillings join one by one: always the one that the direction so far undercuts most.
   std::vector<Simplex::Entry> entries;
-  for (std::size_t f = 0; f < sums_.size(); ++f) {
+  std::vector<double> direction(at(width));
+  bool settled = false;
+  for (int round = 0; round < kMostRounds && !settled; ++round) {
+    if (small.solve(1e300, 400) != Simplex::Outcome::optimal || small.objective() > -1e-4) return true;
+    for (int k = 0; k < width; ++k) direction[at(k)] = small.value(k) * static_cast<double>(used_[at(k)].a);
+    std::int64_t sum = 0;
+    double least = 0;
+    if (!cheapest(direction, small.value(slack_at), sum, least)) return true;
+    settled = least > small.value(bound_at) - 1e-7;
+    if (settled) break;
     entries.clear();
     for (int k = 0; k < width; ++k) {
-      const std::int64_t count = fillings_[f * at(width) + at(k)];
-      if (count != 0) entries.push_back({k, static_cast<double>(count * used_[at(k)].a)});
+      if (current_[at(k)] != 0) entries.push_back({k, static_cast<double>(current_[at(k)] * used_[at(k)].a)});
     }
-    entries.push_back({slack_at, static_cast<double>(missing(sums_[f]))});
+    entries.push_back({slack_at, static_cast<double>(missing(sum))});
     entries.push_back({bound_at, -1.0});
     small.add_row(entries, 0.0, 4.0 * span);
   }
-  if (small.solve(1e300, 400) != Simplex::Outcome::optimal || small.objective() > -1e-4) return true;
+  if (!settled) return true;
 
   // Whole weights: as they are in units of the slack if that comes out even, else finely rounded.
-  std::vector<double> direction;
-  for (int k = 0; k < width; ++k) direction.push_back(small.value(k) * static_cast<double>(used_[at(k)].a));
   double slack_direction = has_slack_ ? small.value(slack_at) : 0.0;
   double unit = slack_direction > 1e-6 ? slack_direction : 0.0;
   if (unit == 0.0) {
@@ -161,12 +236,16 @@ bool HullFinder::separate(const Window& window, const std::vector<double>& point
     used_[k].weight = std::llround(direction[k] * factor);
   }
   const std::int64_t slack_weight = slack_direction > 0 ? factor : 0;
+  start_sums();
+  for (const Part& part : used_) join(part);
   std::int64_t bound = kNever;
-  for (std::size_t f = 0; f < sums_.size(); ++f) {
-    std::int64_t weight = slack_weight * missing(sums_[f]);
-    for (std::size_t k = 0; k < used_.size(); ++k) weight += used_[k].weight * fillings_[f * used_.size() + k];
-    bound = std::min(bound, weight);
+  for (std::int64_t q = 0; q <= high_; ++q) {
+    const std::int64_t short_by = missing(q);
+    if (short_by >= 0 && cheapest_[at(q)] < kNever) {
+      bound = std::min(bound, cheapest_[at(q)] + slack_weight * short_by);
+    }
   }
+  if (bound >= kNever) return true;
   lift(bound, slack_weight);
 
   Cut cut;
@@ -174,8 +253,11 @@ bool HullFinder::separate(const Window& window, const std::vector<double>& point
   std::int64_t common = slack_weight;
   const auto put = [&](const Part& part) {
     if (part.weight == 0) return;
-    cut.entries.push_back({part.column, -part.weight});
-    cut.bound -= part.weight * box_.lower(part.column);
+    for (int k = part.begin; k < part.end; ++k) {
+      const int column = window.entries[at(k)].index;
+      cut.entries.push_back({column, -part.weight});
+      cut.bound -= part.weight * box_.lower(column);
+    }
     common = std::gcd(common, part.weight);
   };
   for (const Part& part : used_) put(part);

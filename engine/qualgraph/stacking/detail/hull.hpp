@@ -20,7 +20,8 @@ class HullFinder {
 
  private:
   struct Part {
-    int column;
+    int begin;                 // of its entries in the window
+    int end;
     std::int64_t a;
     std::int64_t range;
     double t;
@@ -28,6 +29,8 @@ class HullFinder {
   };
   bool fill(std::size_t part, std::int64_t sum);
   [[nodiscard]] std::int64_t missing(std::int64_t sum) const;   // -1: the slack does not reach that far
+  bool cheapest(const std::vector<double>& direction, double slack_weight, std::int64_t& sum, double& least);
+  void start_sums();
   void join(const Part& part);
   void lift(std::int64_t bound, std::int64_t slack_weight);
 
@@ -37,6 +40,9 @@ class HullFinder {
   std::vector<std::int64_t> sums_;
   std::vector<std::int64_t> current_;
   std::vector<std::int64_t> cheapest_;   // least weight of the used parts by sum
+  std::vector<double> weights_;
+  std::vector<std::uint8_t> counts_;
+  bool listed_ = false;                  // every filling is in the list
   std::int64_t low_ = 0;
   std::int64_t high_ = 0;
   bool has_slack_ = false;

@@ -215,12 +215,11 @@ void Search::finish_proof(std::optional<std::int64_t> at_least) {
 
 bool Search::out_of_budget() {
   if (stopped_) return true;
-  if (best_.nodes >= options_.nodes) stopped_ = true;
-  if (options_.seconds && (best_.nodes & 7) == 0) {
+  if (options_.seconds) {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
     if (spent.count() > *options_.seconds) stopped_ = true;
   }
-  if (options_.stop && (best_.nodes & 31) == 0 && options_.stop()) stopped_ = true;
+  if (options_.stop && options_.stop()) stopped_ = true;
   return stopped_;
 }
 
@@ -524,6 +523,7 @@ int Search::cut_node() {
   std::vector<Cut> found;
   HullFinder hull(*root_box_);
   for (const Window& window : windows_.all()) hull.separate(window, point, found);
+  for (const Window& window : windows_.ceilings()) hull.separate(window, point, found);
   if (lp_.rows() > 2 * root_rows_ + 50) drop_loose_cuts(root_rows_);
   for (const Cut& cut : found) add_cut(cut, *root_box_);
   return static_cast<int>(found.size());
@@ -537,6 +537,7 @@ bool Search::cut_root() {
     const int row = lp_rows_[at(i)].index;
     bool covered = false;
     for (const Window& window : windows_.all()) covered = covered || window.low_row == row || window.high_row == row;
+    for (const Window& window : windows_.ceilings()) covered = covered || window.high_row == row;
     if (!covered) own.push_back(row);
   }
   std::vector<double> point(at(flat_.columns));
@@ -545,7 +546,7 @@ bool Search::cut_root() {
   double last = lp_.objective();
   int idle = 0;
   bool open = true;
-  for (int round = 0; round < 60 && open && idle < 8; ++round) {
+  for (int round = 0; round < 60 && open && idle < 8 && (round == 0 || !out_of_budget()); ++round) {
     for (int j = 0; j < flat_.columns; ++j) {
       const int column = lp_column_[at(j)];
       point[at(j)] = column >= 0 ? lp_.value(column) : static_cast<double>(box_.lower(j));
@@ -554,6 +555,9 @@ bool Search::cut_root() {
     CutFinder finder(flat_, box_);
     HullFinder hull(box_);
     rows = own;
+    for (const Window& window : windows_.ceilings()) {
+      if (!hull.separate(window, point, found)) rows.push_back(window.high_row);
+    }
     for (const Window& window : windows_.all()) {
       if (hull.separate(window, point, found)) continue;
       rows.push_back(window.low_row);
@@ -758,7 +762,13 @@ Solution Search::run() {
   if (options_.cutoff) limit_ = *options_.cutoff;
   if (limit_ < kInfinity) box_.limit_cost(limit_);
   if (!options_.start.empty()) offer(options_.start);
-  if (!options_.proof) windows_.find(flat_, box_);
+  if (!options_.proof) {
+    windows_.find(flat_, box_);
+    for (const Window& window : windows_.ceilings()) {
+      flat_.row_upper[at(window.high_row)] = window.high;
+      box_.limit_row(window.high_row, window.high);
+    }
+  }
 
   std::int64_t open_bound = box_.least(flat_.rows);
   bool finished = false;
@@ -766,7 +776,7 @@ Solution Search::run() {
   bool first = true;
   while (true) {
     if (first || !stack_.empty()) {
-      if (out_of_budget()) break;
+      if (best_.nodes >= options_.nodes || out_of_budget()) break;
       state = evaluate();
       first = false;
     }

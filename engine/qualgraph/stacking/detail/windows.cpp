@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <unordered_map>
 
 namespace qualgraph::detail {
@@ -120,7 +121,97 @@ void Windows::find(const FlatModel& model, const Box& box) {
       high_row = upper.row;
     }
     if (high > kMostSum || lower.low > high) continue;
-    windows_.push_back({lower.entries, lower.low, high, lower.slack, lower.row, high_row});
+    Window window;
+    window.entries = lower.entries;
+    for (int k = 0; k < static_cast<int>(lower.entries.size()); ++k) {
+      window.parts.push_back({k, k + 1, std::numeric_limits<std::int64_t>::max()});
+    }
+    window.low = lower.low;
+    window.high = high;
+    window.slack = lower.slack;
+    window.low_row = lower.row;
+    window.high_row = high_row;
+    windows_.push_back(std::move(window));
+  }
+  find_ceilings(model, box);
+}
+
+void Windows::find_ceilings(const FlatModel& model, const Box& box) {
+  ceilings_.clear();
+  // The smallest "at most so many of these" that a column is in: the use of one item.
+  std::vector<int> item(at(model.columns), -1);
+  const auto size = [&](int row) { return model.row_start[at(row) + 1] - model.row_start[at(row)]; };
+  for (int i = 0; i < model.rows; ++i) {
+    if (model.row_upper[at(i)] == kInfinity) continue;
+    bool units = true;
+    for (int k = model.row_start[at(i)]; k < model.row_start[at(i) + 1] && units; ++k) {
+      const auto& [column, a] = model.row_entries[at(k)];
+      units = a == 1 && box.lower(column) >= 0;
+    }
+    if (!units) continue;
+    for (int k = model.row_start[at(i)]; k < model.row_start[at(i) + 1]; ++k) {
+      int& now = item[at(model.row_entries[at(k)].index)];
+      if (now < 0 || size(i) < size(now)) now = i;
+    }
+  }
+  struct Grouped {
+    int item;
+    FlatModel::Entry entry;
+  };
+  std::vector<Grouped> grouped;
+  std::vector<std::uint64_t> sums;
+  std::vector<std::uint64_t> next;
+  for (int i = 0; i < model.rows; ++i) {
+    const std::int64_t high = model.row_upper[at(i)];
+    if (high > kMostSum || high < 0) continue;
+    bool usable = true;
+    bool units = true;
+    grouped.clear();
+    for (int k = model.row_start[at(i)]; k < model.row_start[at(i) + 1] && usable; ++k) {
+      const auto& entry = model.row_entries[at(k)];
+      usable = entry.coefficient > 0 && entry.coefficient <= kMostSum && box.lower(entry.index) >= 0 &&
+               box.upper(entry.index) <= kMostRange;
+      units = units && entry.coefficient == 1;
+      grouped.push_back({item[at(entry.index)], entry});
+    }
+    if (!usable || units) continue;
+    bool covered = false;
+    for (const Window& window : windows_) covered = covered || window.high_row == i;
+    if (covered) continue;
+    std::stable_sort(grouped.begin(), grouped.end(), [](const Grouped& a, const Grouped& b) {
+      return a.item != b.item ? a.item < b.item : a.entry.coefficient < b.entry.coefficient;
+    });
+    Window window;
+    window.high_row = i;
+    window.low = 0;
+    for (std::size_t k = 0; k < grouped.size(); ++k) {
+      const bool joins = k > 0 && grouped[k].item >= 0 && grouped[k].item == grouped[k - 1].item &&
+                         grouped[k].entry.coefficient == grouped[k - 1].entry.coefficient;
+      const int place = static_cast<int>(k);
+      if (!joins) {
+        const int row = grouped[k].item;
+        window.parts.push_back({place, place, row >= 0 ? model.row_upper[at(row)] : kInfinity});
+      }
+      window.parts.back().end = place + 1;
+      window.entries.push_back(grouped[k].entry);
+    }
+    const std::size_t words = static_cast<std::size_t>(high) / 64 + 1;
+    sums.assign(words, 0);
+    sums[0] = 1;
+    for (const Window::Part& part : window.parts) {
+      std::int64_t range = 0;
+      const std::int64_t a = window.entries[at(part.begin)].coefficient;
+      for (int k = part.begin; k < part.end; ++k) range += box.upper(window.entries[at(k)].index);
+      range = std::min(range, part.range);
+      next = sums;
+      for (std::int64_t t = 1; t <= range && t * a <= high; ++t) add_shifted(next.data(), sums.data(), words, t * a);
+      sums.swap(next);
+    }
+    window.high = high;
+    while (window.high > 0 && (sums[static_cast<std::size_t>(window.high) / 64] >> (window.high % 64) & 1U) == 0) {
+      --window.high;
+    }
+    ceilings_.push_back(std::move(window));
   }
 }
 

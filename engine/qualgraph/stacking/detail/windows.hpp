@@ -10,7 +10,14 @@ namespace qualgraph::detail {
 
 /// low <= sum + slack and sum <= high, over columns with positive coefficients.
 struct Window {
+  /// Columns of one item stand together and have one coefficient; at most `range` of them count.
+  struct Part {
+    int begin = 0;                       ///< of its entries
+    int end = 0;
+    std::int64_t range = 0;
+  };
   std::vector<FlatModel::Entry> entries;
+  std::vector<Part> parts;
   std::int64_t low = 0;
   std::int64_t high = 0;
   int slack = -1;                        ///< column that may stand in for what is missing, or -1
@@ -26,11 +33,14 @@ class Windows {
   bool filter(Box& box, bool& changed);
   [[nodiscard]] bool empty() const noexcept { return windows_.empty(); }
   [[nodiscard]] const std::vector<Window>& all() const noexcept { return windows_; }
+  /// Ceilings without a minimum, each with the largest sum that can be reached as `high`.
+  [[nodiscard]] const std::vector<Window>& ceilings() const noexcept { return ceilings_; }
 
  private:
   bool filter(const Window& window, Box& box, bool& changed);
+  void find_ceilings(const FlatModel& model, const Box& box);
 
-  std::vector<Window> windows_;
+  std::vector<Window> windows_, ceilings_;
   std::vector<std::uint64_t> before_;    // sums of the entries before each, one bit set after another
   std::vector<std::uint64_t> after_, next_;
   struct Open {
