@@ -313,8 +313,8 @@ TEST_CASE("what is found is shown in bearable length and always as text") {
 
 TEST_CASE("files that are not JSON are named with the place where reading stopped") {
   for (const auto& [content, found] : std::initializer_list<std::pair<std::string, std::string>>{
-           {"", "unexpected end of input"},
-           {" \n", "unexpected end of input"},
+           {"", "byte 1: unexpected end of input; nothing is in it"},
+           {" \n", "byte 3: unexpected end of input; nothing is in it"},
            {"levels: 8", "invalid literal"},
            {"{\"id\": \"B\"", "unexpected end of input"},
            {"{\"id\": \"B\",}", "unexpected '}'"},

@@ -116,6 +116,11 @@ JsonText parse_json(std::string_view text, std::size_t depth, std::size_t& value
   if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
     return {nullptr, JsonFault{"", "text that is not JSON (byte " + std::to_string(zero + 1) + ": a zero byte)", "JSON in UTF-8"}};
   }
+  // Versions of the parser disagree on what to say of an empty text, and some speak of streams.
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return {nullptr, JsonFault{"", "text that is not JSON (byte " + std::to_string(text.size() + 1) +
+                                       ": unexpected end of input; nothing is in it)", "JSON in UTF-8"}};
+  }
   Builder builder(depth, values_left);
   const bool read = json::sax_parse(text.begin(), text.end(), &builder);
   JsonText result{std::move(builder.root), std::move(builder.fault)};
