@@ -833,6 +833,21 @@ TEST_CASE("a sub-level without a row stands with its parent, a parent with all i
   CHECK(table(up, "A", "B") == "1:1 2:1+2 2.1:1 2.2:2 3:3");
   const World half = sketch("A: 1 2{2.1 2.2} 3", "B: 1 2 3", "A>B: 1-1 2.1-1 3-3");
   CHECK(table(half, "A", "B") == "1:1 2:1? 2.1:1 2.2:- 3:3");
+  // The parent's level rests on the rows of all its sub-levels, so it was read only if they all were.
+  for (const auto& [rows, evidence] : {std::pair{"2.1-2 2.2-2?", Evidence::known}, std::pair{"2.1-2? 2.2-2", Evidence::known},
+                                       std::pair{"2.1-2? 2.2-2?", Evidence::known}, std::pair{"2.1-2 2.2-2 1-1?", Evidence::read}}) {
+    INFO(rows);
+    const World united = sketch("A: 1 2{2.1 2.2}", "B: 1 2", std::string("A>B: ") + rows);
+    const LevelAnswer answer = map_level(united, "A:2"_level, "B"_fw);
+    REQUIRE(answer.routes.size() == 1);
+    CHECK(answer.complete);
+    CHECK(answer.routes[0].evidence == evidence);
+  }
+  const World half_read = read_only(sketch("A: 1 2{2.1 2.2}", "B: 1 2", "A>B: 2.1-2 2.2-2?"));
+  const LevelAnswer seen = map_level(half_read, "A:2"_level, "B"_fw);
+  REQUIRE(seen.routes.size() == 1);
+  CHECK_FALSE(seen.complete);
+  CHECK(seen.routes[0].evidence == Evidence::read);
   // Levels about which the document says something of their own inherit nothing.
   const World own = sketch("A: 2{2.1 2.2}", "B: 1 2", "A>B: 2-2 2.1-none 2.2-?");
   CHECK(table(own, "A", "B") == "2:2 2.1:none 2.2:-");

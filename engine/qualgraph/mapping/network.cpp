@@ -238,6 +238,9 @@ Walk walk(const Network& network, const Path& path, int level, const WalkOptions
   result.set = bit(level);
   result.strength = 2 * static_cast<int>(Strength::adopted) + 1;
   bool own_types = options.type != nullptr;
+  // Under the floor "read" every row in use was read, also one that a level takes over from two
+  // sub-levels of which the other is only known.
+  const bool read_only = network.evidence() == EvidenceFloor::read;
   for (std::size_t i = 0; i < path.size(); ++i) {
     const Link& link = path[i];
     const Mapping& mapping = network.mapping(link.mapping);
@@ -258,8 +261,8 @@ Walk walk(const Network& network, const Path& path, int level, const WalkOptions
         next = rows.forward[index];
         if (next != 0 && (rows.incomplete_from & bit(at)) != 0) doubts.partial |= bit(at);
         if (next == 0) (((rows.unmatched_from & bit(at)) != 0) ? doubts.dead : doubts.unsaid) |= bit(at);
-        known_only = known_only || (next & known_rows[index]) != 0;
-        if (network.evidence() == EvidenceFloor::read && known_rows[index] != 0) doubts.unread |= bit(at);
+        known_only = known_only || (!read_only && (next & known_rows[index]) != 0);
+        if (read_only && known_rows[index] != 0) doubts.unread |= bit(at);
       } else {
         next = rows.backward[index];
         if (next != 0 && (rows.incomplete_to & bit(at)) != 0) doubts.partial |= bit(at);
@@ -269,12 +272,12 @@ Walk walk(const Network& network, const Path& path, int level, const WalkOptions
                             (rows.unsettled_from == 0 && (rows.unsettled_to & bit(at)) == 0);
           (said ? doubts.dead : doubts.unsaid) |= bit(at);
         }
-        for (std::size_t source = 0; network.evidence() == EvidenceFloor::read && source < known_rows.size(); ++source) {
+        for (std::size_t source = 0; read_only && source < known_rows.size(); ++source) {
           if ((known_rows[source] & bit(at)) != 0) doubts.unread |= bit(at);
         }
         for (LevelMask sources = next; sources != 0; sources &= sources - 1) {
           const auto source = static_cast<std::size_t>(std::countr_zero(sources));
-          known_only = known_only || (known_rows[source] & bit(at)) != 0;
+          known_only = known_only || (!read_only && (known_rows[source] & bit(at)) != 0);
         }
       }
       leaving |= next;

@@ -9,27 +9,36 @@ LevelMask bit(int level) { return LevelMask{1} << level; }
 
 /// Rows of sub-levels and of their parents, where only the other is placed. A level about which
 /// the document says something of its own keeps what is said: unmatched levels, and those in
-/// `spoken_of`, which are unresolved or placed by rows that this reading leaves out.
-void inherit_rows(Rows& rows, const Framework& from, LevelMask spoken_of) {
+/// `spoken_of`, which are unresolved or placed by rows that this reading leaves out. `known` holds
+/// the rows that are only known, and is handed on with them.
+void inherit_rows(Rows& rows, std::vector<LevelMask>& known, const Framework& from, LevelMask spoken_of) {
   const Rows stated = rows;
+  const std::vector<LevelMask> stated_known = known;
   for (std::size_t level = 0; level < from.levels.size(); ++level) {
     const LevelMask self = bit(static_cast<int>(level));
     if ((stated.silent_from & self) == 0 || (spoken_of & self) != 0) continue;
     LevelMask united = 0;
+    LevelMask only_known = 0;
     bool every_child = true;
     for (std::size_t child = 0; child < from.levels.size(); ++child) {
       if (from.levels[child].parent != from.levels[level].code) continue;
       united |= stated.forward[child];
+      // What one sub-level was read for and another is only known for rests on both.
+      only_known |= stated_known[child];
       every_child = every_child && stated.forward[child] != 0 &&
                     (stated.incomplete_from & bit(static_cast<int>(child))) == 0;
     }
     if (united == 0 && from.levels[level].parent) {
       const int parent = from.index_of(*from.levels[level].parent);
-      if (parent >= 0) united = stated.forward[static_cast<std::size_t>(parent)];
+      if (parent >= 0) {
+        united = stated.forward[static_cast<std::size_t>(parent)];
+        only_known = stated_known[static_cast<std::size_t>(parent)];
+      }
       every_child = false;
     }
     if (united == 0) continue;
     rows.forward[level] = united;
+    known[level] = only_known;
     rows.silent_from &= ~self;
     if (every_child) {
       rows.unsettled_from &= ~self;
@@ -39,8 +48,9 @@ void inherit_rows(Rows& rows, const Framework& from, LevelMask spoken_of) {
   }
 }
 
-Rows compile(const Mapping& mapping, const Framework& from, const Framework& to, bool read_only) {
+Rows compile(const Mapping& mapping, const Framework& from, const Framework& to, bool read_only, std::vector<LevelMask>& known) {
   Rows rows;
+  known.assign(from.levels.size(), 0);
   rows.forward.assign(from.levels.size(), 0);
   rows.backward.assign(to.levels.size(), 0);
   LevelMask spoken_of = 0;
@@ -49,7 +59,8 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
            (mapping.evidence == Evidence::mixed && std::ranges::find(mapping.pairs_known, pair) != mapping.pairs_known.end());
   };
   const auto add = [&](const std::pair<int, int>& pair) {
-    if (read_only && is_known(pair)) {
+    const bool only_known = is_known(pair);
+    if (read_only && only_known) {
       // A row set that lost a row says less than its document does.
       spoken_of |= bit(pair.first);
       rows.incomplete_from |= bit(pair.first);
@@ -57,6 +68,7 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
       rows.unsettled_to |= bit(pair.second);
       return;
     }
+    if (only_known) known[static_cast<std::size_t>(pair.first)] |= bit(pair.second);
     rows.forward[static_cast<std::size_t>(pair.first)] |= bit(pair.second);
     rows.backward[static_cast<std::size_t>(pair.second)] |= bit(pair.first);
   };
@@ -92,19 +104,16 @@ Rows compile(const Mapping& mapping, const Framework& from, const Framework& to,
     }
   }
   rows.unsettled_from |= rows.silent_from;
-  inherit_rows(rows, from, spoken_of);
+  inherit_rows(rows, known, from, spoken_of);
   return rows;
 }
 
 }  // namespace
 
 void compile_rows(Mapping& mapping, const Framework& from, const Framework& to) {
-  mapping.rows = compile(mapping, from, to, false);
-  mapping.rows_read = compile(mapping, from, to, true);
-  mapping.known_rows.assign(from.levels.size(), 0);
-  for (std::size_t level = 0; level < from.levels.size(); ++level) {
-    mapping.known_rows[level] = mapping.rows.forward[level] & ~mapping.rows_read.forward[level];
-  }
+  std::vector<LevelMask> none;
+  mapping.rows_read = compile(mapping, from, to, true, none);
+  mapping.rows = compile(mapping, from, to, false, mapping.known_rows);
 }
 
 }  // namespace qualgraph

@@ -99,7 +99,7 @@ struct Mapping {
 
   Rows rows;                               ///< every row
   Rows rows_read;                          ///< only rows read in a text; a level left without any is silent
-  std::vector<LevelMask> known_rows;       ///< per source level: its rows that are only known
+  std::vector<LevelMask> known_rows;       ///< per source level: its rows that are only known, handed on like rows
 
   [[nodiscard]] const Rows& rows_at(EvidenceFloor floor) const noexcept {
     return floor == EvidenceFloor::read ? rows_read : rows;
