@@ -1001,13 +1001,25 @@ def admitted_answer(facts, level, to, **options):
 
 def recognition_loss(facts, a, b, **options):
     """Round trip of every level of ``a`` through the answers a -> b and b -> a."""
-    there = {x: admitted_answer(facts, f"{a}:{x}", b, **options) for x in facts.frameworks[a].codes}
-    back = {y: admitted_answer(facts, f"{b}:{y}", a, **options) for y in facts.frameworks[b].codes}
+
+    def answer(level, to):
+        return admitted_answer(facts, level, to, **options)
+
+    def silent(level, to):
+        return unsaid(facts, level, to, **options)
+
+    return losses(facts, a, b, answer, silent)
+
+
+def losses(facts, a, b, answer, silent):
+    """`recognition_loss` of answers that somebody keeps: of each (level, to) its levels, and whether it is silent."""
+    there = {x: answer(f"{a}:{x}", b) for x in facts.frameworks[a].codes}
+    back = {y: answer(f"{b}:{y}", a) for y in facts.frameworks[b].codes}
     result = {}
     for x in there:
         found = fate(facts.frameworks[a], x, set().union(*(back[y] for y in there[x])))
         ways = [(f"{a}:{x}", b), *((f"{b}:{y}", a) for y in there[x])]
-        if found["fate"] == "lost" and any(unsaid(facts, *way, **options) for way in ways):
+        if found["fate"] == "lost" and any(silent(*way) for way in ways):
             found["fate"] = "not_established"
         result[x] = found
     return result
