@@ -81,6 +81,7 @@ def facts(drawn: Network) -> tuple[str, str]:
         {
             "from": name(a),
             "to": name(b),
+            "document_id": "synthetic",
             "document": f"Synthetic table {name(a)} {name(b)}",
             "kind": "comparison",
             "year": 2020,
