@@ -42,6 +42,8 @@ Nodes of a proof stand in preorder, rows and columns under their names in the mo
 - ``{"dual": {row: multiplier, ...}}``: whole multipliers; a positive one takes the lower bound of
   its row, a negative one the upper bound. The combined left side cannot reach the combined bound
   anywhere in the box. The row ``objective`` says that the cost is at most ``at_least - 1``;
+- ``{"tightening": {row: multiplier, ...}}``: the same combination where it does not yet
+  contradict the box; it tightens every column once, and one node follows;
 - ``{"propagation": true}``: tightening alone empties the box.
 
 At every node the box is tightened by all rows until nothing changes.

@@ -76,7 +76,7 @@ class Box:
                 return True
             number = waiting.popleft()
             queued.discard(number)
-            changed = self._tighten_row(number, lower, upper)
+            changed = _tighten(*self.rows[number], lower, upper)
             if changed is None:
                 return False
             for column in changed:
@@ -86,40 +86,8 @@ class Box:
                         waiting.append(row)
         return True
 
-    def _tighten_row(self, number: int, lower: list[int], upper: list[int]) -> list[int] | None:
-        terms, least, most = self.rows[number]
-        low = sum(value * (lower[column] if value > 0 else upper[column]) for column, value in terms)
-        high = sum(value * (upper[column] if value > 0 else lower[column]) for column, value in terms)
-        if (least is not None and high < least) or (most is not None and low > most):
-            return None
-        changed = []
-        for column, value in terms:
-            under, over = lower[column], upper[column]
-            bottom, top = under, over
-            if most is not None:
-                # value * x <= most - (low without this term)
-                rest = most - (low - value * (under if value > 0 else over))
-                if value > 0:
-                    top = min(top, rest // value)
-                else:
-                    bottom = max(bottom, -(rest // -value))
-            if least is not None:
-                rest = least - (high - value * (over if value > 0 else under))
-                if value > 0:
-                    bottom = max(bottom, -(-rest // value))
-                else:
-                    top = min(top, (-rest) // -value)
-            if bottom > top:
-                return None
-            if bottom != under or top != over:
-                low += value * ((bottom - under) if value > 0 else (top - over))
-                high += value * ((top - over) if value > 0 else (bottom - under))
-                lower[column], upper[column] = bottom, top
-                changed.append(column)
-        return changed
-
-    def contradicts(self, multipliers: dict[str, int], lower: list[int], upper: list[int]) -> str:
-        """Why a combination of rows is no contradiction over a box; empty if it is one."""
+    def combine(self, multipliers: dict[str, int]) -> tuple[dict[int, int], int] | str:
+        """Rows combined to one, ``terms >= bound``; a text says why they cannot be."""
         combined: dict[int, int] = {}
         constant = 0
         for name, factor in multipliers.items():
@@ -137,14 +105,65 @@ class Box:
             constant += factor * bound
             for column, value in terms:
                 combined[column] = combined.get(column, 0) + factor * value
+        return combined, constant
+
+    def contradicts(self, multipliers: dict[str, int], lower: list[int], upper: list[int]) -> str:
+        """Why a combination of rows is no contradiction over a box; empty if it is one."""
+        found = self.combine(multipliers)
+        if isinstance(found, str):
+            return found
+        combined, constant = found
         best = sum(value * (upper[column] if value > 0 else lower[column]) for column, value in combined.items())
         return "" if best < constant else "the rows combined do not contradict each other"
+
+    def tighten_by(self, multipliers: dict[str, int], lower: list[int], upper: list[int]) -> list[int] | str | None:
+        """Tighten a box once by a combination of rows: the columns changed, None if it empties the box."""
+        found = self.combine(multipliers)
+        if isinstance(found, str):
+            return found
+        combined, constant = found
+        return _tighten(list(combined.items()), constant, None, lower, upper)
+
+
+def _tighten(
+    terms: list[tuple[int, int]], least: int | None, most: int | None, lower: list[int], upper: list[int]
+) -> list[int] | None:
+    """Tighten bounds in place by one row; the columns changed, None if the row cannot be kept."""
+    low = sum(value * (lower[column] if value > 0 else upper[column]) for column, value in terms)
+    high = sum(value * (upper[column] if value > 0 else lower[column]) for column, value in terms)
+    if (least is not None and high < least) or (most is not None and low > most):
+        return None
+    changed = []
+    for column, value in terms:
+        under, over = lower[column], upper[column]
+        bottom, top = under, over
+        if most is not None:
+            # value * x <= most - (low without this term)
+            rest = most - (low - value * (under if value > 0 else over))
+            if value > 0:
+                top = min(top, rest // value)
+            else:
+                bottom = max(bottom, -(rest // -value))
+        if least is not None:
+            rest = least - (high - value * (over if value > 0 else under))
+            if value > 0:
+                bottom = max(bottom, -(-rest // value))
+            else:
+                top = min(top, (-rest) // -value)
+        if bottom > top:
+            return None
+        if bottom != under or top != over:
+            low += value * ((bottom - under) if value > 0 else (top - over))
+            high += value * ((top - over) if value > 0 else (bottom - under))
+            lower[column], upper[column] = bottom, top
+            changed.append(column)
+    return changed
 
 
 def _node(raw: Any, number: int) -> tuple[str, Any]:
     if not isinstance(raw, dict):
         raise NotAnInput(f"node {number} of the proof is no object")
-    for kind in ("branch", "dual", "propagation"):
+    for kind in ("branch", "dual", "tightening", "propagation"):
         if kind in raw:
             return kind, raw[kind]
     raise NotAnInput(f"node {number} of the proof is of no known kind")
@@ -158,7 +177,8 @@ def holds(proof: dict[str, Any], model: Model) -> str:
     proof : dict
         ``at_least`` (int, or None for "no values at all") and ``nodes``, in preorder: each
         ``{"branch": [column, value]}`` (first below comes ``column <= value``, then
-        ``column >= value + 1``), ``{"dual": {row: multiplier}}`` or ``{"propagation": true}``.
+        ``column >= value + 1``), ``{"dual": {row: multiplier}}``, ``{"tightening": {row: multiplier}}``
+        (one node follows) or ``{"propagation": true}``.
     model : Model
 
     Returns
@@ -182,8 +202,7 @@ def holds(proof: dict[str, Any], model: Model) -> str:
         kind, content = _node(raw, number)
         here = left.pop()
         if here is None or not box.tighten(*here):
-            if kind == "branch":
-                left += [None, None]
+            left += [None] * {"branch": 2, "tightening": 1}.get(kind, 0)
             continue
         lower, upper, _ = here
         if kind == "propagation":
@@ -192,6 +211,12 @@ def holds(proof: dict[str, Any], model: Model) -> str:
             fault = box.contradicts(content, lower, upper)
             if fault:
                 return f"node {number}: {fault}"
+            continue
+        if kind == "tightening":
+            changed = box.tighten_by(content, lower, upper)
+            if isinstance(changed, str):
+                return f"node {number}: {changed}"
+            left.append(None if changed is None else (lower, upper, changed))
             continue
         name, value = content
         column = box.index.get(name)
