@@ -28,31 +28,33 @@ bool infinite(std::int64_t bound) {
   return bound == IntegerModel::kInfinity || bound <= -IntegerModel::kInfinity;
 }
 
-void check_sum(Wide sum, const std::string& where) {
+/// `where` is asked for the place only if something is wrong there: it costs more than the check.
+template <typename Where>
+void check_sum(Wide sum, const Where& where) {
   if (sum <= kActivityLimit) return;
-  throw NumericOverflow("the sums of " + where + " could leave the 64-bit range; use smaller numbers or coarser units");
+  throw NumericOverflow("the sums of " + where() + " could leave the 64-bit range; use smaller numbers or coarser units");
 }
 
 void check_row(const IntegerModel& model, const IntegerModel::Row& row, std::vector<int>& seen, int stamp) {
-  const std::string where = "row " + in_quotes(row.name);
+  const auto where = [&row] { return "row " + in_quotes(row.name); };
   Wide sum = 0;
   for (const auto& [column, coefficient] : row.terms) {
     if (column < 0 || column >= static_cast<int>(model.columns.size())) {
-      throw InvalidValue(where + " has a term without a column: number " + std::to_string(column));
+      throw InvalidValue(where() + " has a term without a column: number " + std::to_string(column));
     }
     const auto at = static_cast<std::size_t>(column);
     if (seen[at] == stamp) {
-      throw InvalidValue(where + " has the column " + in_quotes(model.columns[at].name) + " twice");
+      throw InvalidValue(where() + " has the column " + in_quotes(model.columns[at].name) + " twice");
     }
     seen[at] = stamp;
     if (coefficient == 0) {
-      throw InvalidValue(where + " has a zero coefficient at " + in_quotes(model.columns[at].name));
+      throw InvalidValue(where() + " has a zero coefficient at " + in_quotes(model.columns[at].name));
     }
     sum += magnitude(coefficient) * largest(model.columns[at]);
     check_sum(sum, where);
   }
   if (row.lower > row.upper) {
-    throw InvalidValue(where + " asks for at least " + std::to_string(row.lower) + " and at most " +
+    throw InvalidValue(where() + " asks for at least " + std::to_string(row.lower) + " and at most " +
                        std::to_string(row.upper));
   }
   for (const std::int64_t bound : {row.lower, row.upper}) {
@@ -76,15 +78,15 @@ IntegerModel::Row& IntegerModel::add_row(std::string name, std::int64_t lower, s
 void IntegerModel::check() const {
   Wide cost = 0;
   for (const Column& column : columns) {
-    const std::string where = "column " + in_quotes(column.name);
-    if (infinite(column.lower) || infinite(column.upper)) throw InvalidValue(where + " needs finite bounds");
+    const auto where = [&column] { return "column " + in_quotes(column.name); };
+    if (infinite(column.lower) || infinite(column.upper)) throw InvalidValue(where() + " needs finite bounds");
     if (column.lower > column.upper) {
-      throw InvalidValue(where + " has no value: from " + std::to_string(column.lower) + " to " +
+      throw InvalidValue(where() + " has no value: from " + std::to_string(column.lower) + " to " +
                          std::to_string(column.upper));
     }
     check_sum(largest(column), where);
     cost += magnitude(column.cost) * largest(column);
-    check_sum(cost, "the costs");
+    check_sum(cost, [] { return std::string("the costs"); });
   }
   std::vector<int> seen(columns.size(), -1);
   int stamp = 0;

@@ -27,6 +27,11 @@ struct FlatModel {
   std::vector<std::int64_t> lower, upper, cost;
   std::vector<int> priority;
   std::vector<std::int64_t> row_lower, row_upper;   ///< of rows + 1
+  /// How many rows a column is in, the objective aside.
+  [[nodiscard]] int uses(int column) const noexcept {
+    const auto j = static_cast<std::size_t>(column);
+    return column_start[j + 1] - column_start[j] - (cost[j] != 0 ? 1 : 0);
+  }
   std::vector<int> row_start, column_start;
   std::vector<Entry> row_entries, column_entries;
 };

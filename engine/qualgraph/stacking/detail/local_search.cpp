@@ -24,11 +24,7 @@ LocalSearch::LocalSearch(const FlatModel& model) : model_(model) {
     row.hard_high = row.high < kFar;
     for (int k = model.row_start[at(i)]; k < model.row_start[at(i) + 1]; ++k) {
       const auto& [column, a] = model.row_entries[at(k)];
-      int count = 0;
-      for (int c = model.column_start[at(column)]; c < model.column_start[at(column) + 1]; ++c) {
-        count += model.column_entries[at(c)].index != model.rows ? 1 : 0;
-      }
-      if (count == 1 && a == 1 && row.hard_low && !row.hard_high && row.slack < 0 && model.cost[at(column)] > 0) {
+      if (a == 1 && model.uses(column) == 1 && row.hard_low && !row.hard_high && row.slack < 0 && model.cost[at(column)] > 0) {
         row.slack = column;
         row.hard_low = false;
         row.low_weight = model.cost[at(column)];
@@ -37,6 +33,13 @@ LocalSearch::LocalSearch(const FlatModel& model) : model_(model) {
       }
     }
   }
+  std::vector<std::int64_t> largest_of(at(model.columns), 1);
+  for (int k = 0; k < model.row_start[at(model.rows)]; ++k) {
+    const auto& [column, a] = model.row_entries[at(k)];
+    largest_of[at(column)] = std::max(largest_of[at(column)], std::abs(a));
+  }
+  row_entries_.reserve(model.row_entries.size());
+  row_start_.reserve(at(model.rows) + 1);
   row_start_.push_back(0);
   for (int i = 0; i < model.rows; ++i) {
     Row& row = rows_[at(i)];
@@ -46,9 +49,7 @@ LocalSearch::LocalSearch(const FlatModel& model) : model_(model) {
       if (is_slack_[at(column)] != 0) continue;
       row_entries_.push_back({column, a});
       row.units = row.units && std::abs(a) == 1;
-      for (int c = model.column_start[at(column)]; c < model.column_start[at(column) + 1]; ++c) {
-        largest = std::max(largest, std::abs(model.column_entries[at(c)].coefficient));
-      }
+      largest = std::max(largest, largest_of[at(column)]);
     }
     row_start_.push_back(static_cast<int>(row_entries_.size()));
     const std::int64_t weight = row.units ? dearest * std::min<std::int64_t>(largest, 1 << 16) : 2 * dearest;
@@ -149,11 +150,13 @@ bool LocalSearch::run(const Box& box, std::vector<std::int64_t>& values, std::in
     return sum;
   };
   bool found = false;
-  for (int step = 0; step < steps; ++step) {
+  int last = 0;
+  for (int step = 0; step - last < steps; ++step) {
     if (broken_hard_.empty()) {
       const std::int64_t cost = full_cost();
       if (cost <= limit) {
         found = true;
+        last = step;
         limit = cost - 1;
         for (int j = 0; j < model_.columns; ++j) {
           if (is_slack_[at(j)] == 0) values[at(j)] = x_[at(j)];

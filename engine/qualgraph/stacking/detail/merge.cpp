@@ -1,7 +1,6 @@
 #include "qualgraph/stacking/detail/merge.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 namespace qualgraph::detail {
@@ -19,27 +18,49 @@ std::uint64_t entry_hash(int row, std::int64_t coefficient) {
   return mix(mix(static_cast<std::uint64_t>(row) + 0x9E3779B97F4A7C15U) ^ static_cast<std::uint64_t>(coefficient));
 }
 
-using Entries = std::vector<std::pair<int, std::int64_t>>;
+/// Rows by column, in the order of rows.
+struct Columns {
+  std::vector<int> start;
+  std::vector<int> row;
+  std::vector<std::int64_t> coefficient;
 
-/// Whether two columns have the same entries outside their own rows.
-bool mirror(const Entries& a, int own_a, const Entries& b, int own_b) {
-  if (a.size() != b.size()) return false;
-  std::size_t i = 0;
-  std::size_t k = 0;
-  while (true) {
-    if (i < a.size() && a[i].first == own_a) ++i;
-    if (k < b.size() && b[k].first == own_b) ++k;
-    if (i == a.size() || k == b.size()) return i == a.size() && k == b.size();
-    if (a[i] != b[k]) return false;
-    ++i;
-    ++k;
+  explicit Columns(const IntegerModel& model) : start(model.columns.size() + 1, 0) {
+    for (const auto& each : model.rows) {
+      for (const auto& term : each.terms) ++start[at(term.column) + 1];
+    }
+    for (std::size_t j = 1; j < start.size(); ++j) start[j] += start[j - 1];
+    row.resize(at(start.back()));
+    coefficient.resize(row.size());
+    std::vector<int> next(start.begin(), start.end() - 1);
+    for (std::size_t i = 0; i < model.rows.size(); ++i) {
+      for (const auto& [column, a] : model.rows[i].terms) {
+        const std::size_t place = at(next[at(column)]++);
+        row[place] = static_cast<int>(i);
+        coefficient[place] = a;
+      }
+    }
   }
-}
+
+  /// Whether two columns have the same entries outside their own rows.
+  [[nodiscard]] bool mirror(int a, int own_a, int b, int own_b) const {
+    std::size_t i = at(start[at(a)]);
+    std::size_t k = at(start[at(b)]);
+    const std::size_t end_a = at(start[at(a) + 1]);
+    const std::size_t end_b = at(start[at(b) + 1]);
+    while (true) {
+      if (i < end_a && row[i] == own_a) ++i;
+      if (k < end_b && row[k] == own_b) ++k;
+      if (i == end_a || k == end_b) return i == end_a && k == end_b;
+      if (row[i] != row[k] || coefficient[i] != coefficient[k]) return false;
+      ++i;
+      ++k;
+    }
+  }
+};
 
 }  // namespace
 
 Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
-  std::vector<Entries> entries(model.columns.size());
   std::vector<std::uint64_t> hashes(model.columns.size());
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     const auto& column = model.columns[j];
@@ -47,79 +68,83 @@ Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
   }
   for (std::size_t i = 0; i < model.rows.size(); ++i) {
     for (const auto& [column, a] : model.rows[i].terms) {
-      entries[at(column)].emplace_back(static_cast<int>(i), a);
       hashes[at(column)] += entry_hash(static_cast<int>(i), a);
     }
   }
   struct Item {
+    std::uint64_t hash;
     int row;
-    std::vector<int> columns;
   };
-  std::unordered_map<std::uint64_t, std::vector<Item>> by_hash;
-  std::vector<std::uint64_t> order;
+  std::vector<Item> candidates;
   for (std::size_t i = 0; i < model.rows.size(); ++i) {
     const auto& row = model.rows[i];
     if (row.upper != 1 || row.lower > 0 || row.terms.empty()) continue;
+    const std::uint64_t own = entry_hash(static_cast<int>(i), 1);
+    std::uint64_t hash = 0;
     bool usable = true;
     for (const auto& [column, a] : row.terms) {
       usable = usable && a == 1 && model.columns[at(column)].lower == 0 && model.columns[at(column)].upper == 1;
-    }
-    if (!usable) continue;
-    Item item{static_cast<int>(i), {}};
-    const std::uint64_t own = entry_hash(static_cast<int>(i), 1);
-    std::uint64_t hash = 0;
-    for (const auto& [column, a] : row.terms) {
-      item.columns.push_back(column);
       hash += mix(hashes[at(column)] - own);
     }
-    std::sort(item.columns.begin(), item.columns.end(), [&](int a, int b) {
-      return hashes[at(a)] - own != hashes[at(b)] - own ? hashes[at(a)] - own < hashes[at(b)] - own : a < b;
-    });
-    auto& same = by_hash[hash];
-    if (same.empty()) order.push_back(hash);
-    same.push_back(std::move(item));
+    if (usable) candidates.push_back({hash, static_cast<int>(i)});
   }
+  std::sort(candidates.begin(), candidates.end(),
+            [](const Item& a, const Item& b) { return a.hash != b.hash ? a.hash < b.hash : a.row < b.row; });
+  const auto same_hash = [](const Item& a, const Item& b) { return a.hash == b.hash; };
+  if (std::adjacent_find(candidates.begin(), candidates.end(), same_hash) == candidates.end()) return;
+
+  const Columns columns(model);
+  /// The columns of a row in an order that mirrored rows share.
+  const auto columns_of = [&](int row) {
+    const std::uint64_t own = entry_hash(row, 1);
+    std::vector<int> list;
+    for (const auto& term : model.rows[at(row)].terms) list.push_back(term.column);
+    std::sort(list.begin(), list.end(), [&](int a, int b) {
+      const std::uint64_t x = hashes[at(a)] - own;
+      const std::uint64_t y = hashes[at(b)] - own;
+      return x != y ? x < y : a < b;
+    });
+    return list;
+  };
   std::vector<char> taken(model.columns.size(), 0);
   std::vector<char> row_gone(model.rows.size(), 0);
   std::vector<std::int64_t> row_upper(model.rows.size());
   for (std::size_t i = 0; i < model.rows.size(); ++i) row_upper[i] = model.rows[i].upper;
-  for (const std::uint64_t hash : order) {
-    const auto& items = by_hash[hash];
-    if (items.size() < 2) continue;
-    std::vector<char> used(items.size(), 0);
-    for (std::size_t first = 0; first < items.size(); ++first) {
-      if (used[first] != 0) continue;
-      Class made;
-      const Item& head = items[first];
-      const auto free = [&](const Item& item) {
-        return std::none_of(item.columns.begin(), item.columns.end(), [&](int j) { return taken[at(j)] != 0; });
-      };
-      if (!free(head)) continue;
-      made.members.push_back(head.columns);
-      for (const int j : head.columns) taken[at(j)] = 1;
-      for (std::size_t other = first + 1; other < items.size(); ++other) {
-        const Item& next = items[other];
-        if (used[other] != 0 || next.columns.size() != head.columns.size() || !free(next)) continue;
-        bool same = true;
-        for (std::size_t k = 0; k < head.columns.size() && same; ++k) {
-          const auto& a = model.columns[at(head.columns[k])];
-          const auto& b = model.columns[at(next.columns[k])];
-          same = a.cost == b.cost && a.priority == b.priority &&
-                 mirror(entries[at(head.columns[k])], head.row, entries[at(next.columns[k])], next.row);
-        }
-        if (!same) continue;
-        used[other] = 1;
-        made.members.push_back(next.columns);
-        for (const int j : next.columns) taken[at(j)] = 1;
-        row_gone[at(next.row)] = 1;
+  const auto free = [&](const std::vector<int>& list) {
+    return std::none_of(list.begin(), list.end(), [&](int j) { return taken[at(j)] != 0; });
+  };
+  const auto take = [&](const std::vector<int>& list) {
+    for (const int j : list) taken[at(j)] = 1;
+  };
+  for (std::size_t first = 0; first + 1 < candidates.size(); ++first) {
+    if (!same_hash(candidates[first], candidates[first + 1])) continue;
+    const int head_row = candidates[first].row;
+    const std::vector<int> head = columns_of(head_row);
+    if (!free(head)) continue;
+    Class made;
+    take(head);
+    made.members.push_back(head);
+    for (std::size_t k = first + 1; k < candidates.size() && same_hash(candidates[first], candidates[k]); ++k) {
+      const int row = candidates[k].row;
+      const std::vector<int> next = columns_of(row);
+      if (next.size() != head.size() || !free(next)) continue;
+      bool same = true;
+      for (std::size_t c = 0; c < head.size() && same; ++c) {
+        const auto& a = model.columns[at(head[c])];
+        const auto& b = model.columns[at(next[c])];
+        same = a.cost == b.cost && a.priority == b.priority && columns.mirror(head[c], head_row, next[c], row);
       }
-      if (made.members.size() == 1) {
-        for (const int j : head.columns) taken[at(j)] = 0;
-        continue;
-      }
-      row_upper[at(head.row)] = static_cast<std::int64_t>(made.members.size());
-      classes_.push_back(std::move(made));
+      if (!same) continue;
+      take(next);
+      made.members.push_back(next);
+      row_gone[at(row)] = 1;
     }
+    if (made.members.size() == 1) {
+      for (const int j : head) taken[at(j)] = 0;
+      continue;
+    }
+    row_upper[at(head_row)] = static_cast<std::int64_t>(made.members.size());
+    classes_.push_back(std::move(made));
   }
   any_ = !classes_.empty();
   if (!any_) return;
@@ -138,11 +163,11 @@ Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     if (leader[j] >= 0) continue;
     const auto& column = model.columns[j];
-    into_[j] = merged_.add_column(column.name, column.lower, upper[j], column.cost, column.priority);
+    into_[j] = merged_.add_column({}, column.lower, upper[j], column.cost, column.priority);
   }
   for (std::size_t i = 0; i < model.rows.size(); ++i) {
     if (row_gone[i] != 0) continue;
-    auto& row = merged_.add_row(model.rows[i].name, model.rows[i].lower, row_upper[i]);
+    auto& row = merged_.add_row({}, model.rows[i].lower, row_upper[i]);
     for (const auto& [column, a] : model.rows[i].terms) {
       if (leader[at(column)] < 0) row.terms.push_back({into_[at(column)], a});
     }

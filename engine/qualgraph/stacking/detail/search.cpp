@@ -8,8 +8,6 @@ namespace qualgraph::detail {
 namespace {
 
 constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
-constexpr int kFirstSteps = 400;
-constexpr int kLaterSteps = 200;
 constexpr int kTrialPivots = 30;
 constexpr int kNodeCutRounds = 3;
 
@@ -26,15 +24,13 @@ Search::Search(const IntegerModel& model, const SolveOptions& options)
   experience_.resize(model.columns.size());
   implied_.assign(model.columns.size(), 0);
   for (int j = 0; j < flat_.columns; ++j) {
-    int rows = 0;
+    if (flat_.uses(j) > 1 || flat_.upper[at(j)] - flat_.lower[at(j)] <= 1) continue;
     bool unit = true;
     for (int k = flat_.column_start[at(j)]; k < flat_.column_start[at(j) + 1]; ++k) {
       const auto& [row, a] = flat_.column_entries[at(k)];
-      if (row == flat_.rows) continue;
-      ++rows;
-      unit = unit && (a == 1 || a == -1);
+      unit = unit && (row == flat_.rows || a == 1 || a == -1);
     }
-    implied_[at(j)] = static_cast<char>(rows <= 1 && unit && flat_.upper[at(j)] - flat_.lower[at(j)] > 1);
+    implied_[at(j)] = unit ? 1 : 0;
   }
   started_ = std::chrono::steady_clock::now();
 }
@@ -581,7 +577,7 @@ bool Search::cut_root() {
     root_bound_ = std::max(root_bound_, proven_bound());
     bool better = read_integral();
     better = dive(true) || better;
-    better = try_locally(true, kLaterSteps) || better;
+    better = try_locally(true, 20 + flat_.columns / 2) || better;
     if (better) {
       if (!settle()) {
         open = false;
@@ -665,7 +661,7 @@ Search::State Search::evaluate() {
   }
   if (best_.nodes == 1) {
     root_bound_ = box_.least(flat_.rows);
-    if (limit_ >= root_bound_ && try_locally(false, kFirstSteps) && !settle()) {
+    if (limit_ >= root_bound_ && try_locally(false, 20 + flat_.columns) && !settle()) {
       add_step(Proof::Kind::propagation);
       return State::closed;
     }
@@ -703,7 +699,7 @@ Search::State Search::evaluate() {
     if (best_.nodes == 1 || (best_.nodes & 15) == 0) {
       if (best_.nodes == 1) root_bound_ = std::max(root_bound_, proven_bound());
       const bool better = dive(true);
-      if (try_locally(true, kLaterSteps) || better) {
+      if (try_locally(true, 20 + flat_.columns / 2) || better) {
         if (!settle()) {
           add_step(Proof::Kind::propagation);
           return State::closed;

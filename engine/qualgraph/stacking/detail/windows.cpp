@@ -72,11 +72,7 @@ void Windows::find(const FlatModel& model, const Box& box) {
     for (int k = model.row_start[at(i)]; k < model.row_start[at(i) + 1] && usable; ++k) {
       const auto& [column, a] = model.row_entries[at(k)];
       // A column of this row alone, with a cost: the slack of a soft minimum.
-      int rows = 0;
-      for (int c = model.column_start[at(column)]; c < model.column_start[at(column) + 1]; ++c) {
-        rows += model.column_entries[at(c)].index != model.rows ? 1 : 0;
-      }
-      if (rows == 1 && a == 1 && model.cost[at(column)] > 0 && side.slack < 0 && side.low > -kInfinity) {
+      if (a == 1 && model.uses(column) == 1 && model.cost[at(column)] > 0 && side.slack < 0 && side.low > -kInfinity) {
         side.slack = column;
         continue;
       }
