@@ -588,24 +588,24 @@ class Evaluation:
         An item without date: against the learner it is the newest and of the wrong kind; for the
         learner it is the newest if it is of the right kind, else the oldest.
         """
-        entries: list[tuple[int, int, bool, Number]] = []
+        entries: list[tuple[int, int, bool, Number, Number]] = []
         for item in self.counted_items:
             amount = self.least(item, self.part(item), measure)
-            right = take(item) and self.part(item, leaves) > 0
+            there = self.part(item, leaves)
+            right = take(item) and there > 0
+            useful = self.least(item, there, measure) if right else ZERO
             if item.date is None:
                 newest = 1 if self.case.strict or right else -1
-                entries.append((newest, 0, right and not self.case.strict, amount))
+                entries.append((newest, 0, right, amount, ZERO if self.case.strict else useful))
             else:
-                entries.append((0, item.date.toordinal(), right, amount))
+                entries.append((0, item.date.toordinal(), right, amount, useful))
         # On one day, what serves the learner comes last: any order of that day is a true one.
         entries.sort(key=lambda each: (-each[0], -each[1], not each[2]))
         have: Number = ZERO
         left: Number = reach
-        for _, _, right, amount in entries:
-            inside = min(amount, left)
-            left -= inside
-            if right:
-                have += inside
+        for _, _, _, amount, useful in entries:
+            have += min(amount, left, useful)
+            left -= min(amount, left)
         return have
 
     def _under_caps(self, name: str, take: Callable[[Item], bool], leaves: list[Spot], measure: str) -> Number:

@@ -17,7 +17,7 @@ Names
 ``some[item|place+place]``, ``fully[item]``
     Whether anything, or all, of a splittable item is there.
 ``from[...]``, ``starts[...]``, ``both[...]``, ``value[...]``, ``covered[...]``, ``rounded[...]``, ``within[...]``,
-``reached[...]``, ``last[...]``, ``met[...]``
+``reached[...]``, ``last[...]``, ``inside[...]``, ``met[...]``
     Auxiliary columns of exclusions, windows, overlaps, distinct values, outcomes, rounded shares,
     caps on a floor, the last credits counted, and prerequisites.
 """
@@ -164,7 +164,14 @@ class _Builder:
                             scale = _lcm(scale, (Fraction(size) / self.parts[item.id]).denominator)
             for value in self._stated(measure):
                 scale = _lcm(scale, value.denominator)
-            self.model.scale[measure] = scale
+            # What a share of a moving base lacks comes in fractions of its own.
+            shares = 1
+            for floor in self.text["floors"].values():
+                moves = self._moving(floor.get("base") or "target", None)[0]
+                if "min_share" in floor and moves and (floor.get("measure") or self.case.measure) == measure:
+                    part = self.case.amount(floor["min_share"])
+                    shares = _lcm(shares, 1 if part is None else part.denominator)
+            self.model.scale[measure] = scale * shares
 
     def _stated(self, measure: str) -> list[Fraction]:
         """Every known bound of the rule in a measure."""
@@ -681,22 +688,20 @@ class _Builder:
         selection = self.gather(leaves, measure, take, lambda item: self.least(item, measure, beyond))
         whole = self.gather(where, measure, _everything, lambda item: self.most(item, measure, beyond))
         mode = floor.get("rounding")
-        terms: Terms = {}
+        terms: Terms = dict(selection)
         if mode in (None, "none"):
-            factor = part.denominator
-            _into(terms, selection, factor)
-            _into(terms, whole, -part.numerator)
+            # The scale is a multiple of the share's denominator.
+            for column, value in whole.items():
+                terms[column] = terms.get(column, 0) - value // part.denominator * part.numerator
         else:
-            factor = 1
             grain = exact(floor.get("grain", 1))
             column = self._rounded(path, whole, part, mode, grain, measure, minimum=True)
-            _into(terms, selection, 1)
             terms[column] = -self.scaled(grain, measure)
         if self.dropped(path):
             return
         most = sum(-value * self.model.columns[column].upper for column, value in terms.items() if value < 0)
-        short = self.add_column(f"short[{path}]", 0, (most + factor - 1) // factor)
-        terms[short] = factor
+        short = self.add_column(f"short[{path}]", 0, most)
+        terms[short] = 1
         self.model.minima[path] = (short, measure, measure)
         self.add_row(path, terms, 0, None)
 
@@ -777,8 +782,19 @@ class _Builder:
                 self.add_row(f"{path}/full[{item.id}]", {**terms_before, reached: worth, amount: -1}, None, worth)
             before = (reached, last, counted, own)
             window[last] = 1
-            if right and (item.date is not None or not self.strict):
+            if not right or (item.date is None and self.strict):
+                continue
+            there = self.in_places(item, leaves)
+            if len(there) == len(self.uses[item.id]):
                 terms[last] = 1
+                continue
+            # Of the last so many, what lies in the places named.
+            inside = self.add_column(f"inside[{path}|{item.id}]", 0, max(own, 0))
+            self.add_row(f"{path}/last[{item.id}]", {inside: 1, last: -1}, None, 0)
+            held: Terms = {}
+            self.add(held, item, there, measure, self.least(item, measure, reach))
+            self.add_row(f"{path}/inside[{item.id}]", {inside: 1, **_times(held, -1)}, None, 0)
+            terms[inside] = 1
         self.at_most(f"{path}/of_last", window, reach)
         self.at_least(path, terms, bound, measure, measure)
 
