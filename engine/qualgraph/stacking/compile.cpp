@@ -127,7 +127,7 @@ class Builder {
       std::set<std::string> values;
       for (const auto& held : view_.items()) {
         if (!held.admitted) continue;
-        for (const auto& item : held.stands_for) {
+        for (const auto& item : Case::forms(held, options_.polarity)) {
           if (const auto found = view_.values(item, place.for_each)) values.insert(found->begin(), found->end());
         }
       }
@@ -356,7 +356,7 @@ class Builder {
   /// The filter of a place and of all above it.
   Truth fits(const Held& held, int place) {
     Truth best = Truth::no;
-    for (const auto& item : held.stands_for) {
+    for (const auto& item : Case::forms(held, options_.polarity)) {
       Truth value = Truth::yes;
       for (int p = place; p > 0 && value != Truth::no; p = out_.places[index(p)].parent) {
         const auto& copy = out_.places[index(p)];
@@ -377,8 +377,8 @@ class Builder {
     for (const auto& gate : rule_.eligibility) {
       if (dropped(gate.path) || !view_.limits(gate, options_.polarity)) continue;
       if (!gate.in.empty() && !below_any(place, copies_of(gate.in))) continue;
-      if (!binds(view_.selects(gate.from, held))) continue;
-      const Truth required = view_.selects(gate.require, held);
+      if (!binds(view_.selects(gate.from, held, options_.polarity))) continue;
+      const Truth required = view_.selects(gate.require, held, options_.polarity);
       if (admits(required)) continue;
       reason = gate.path;
       unknown = required == Truth::unknown;
@@ -387,7 +387,7 @@ class Builder {
     if (!used_elsewhere_admits(held, reason, unknown)) return false;
     for (const auto& outcome : rule_.outcomes) {
       if (!outcome.per_unit || !outcome.set || outcome.set->empty() || dropped(outcome.path) || !view_.limits(outcome, options_.polarity)) continue;
-      if (!binds(view_.selects(outcome.from, held))) continue;
+      if (!binds(view_.selects(outcome.from, held, options_.polarity))) continue;
       if (!held.item->outcomes) {
         if (strict()) {
           reason = outcome.path;
@@ -549,19 +549,32 @@ class Builder {
     return false;
   }
 
-  bool exclusive(int a, int b) {
+  /// Whether an item may not sit in both places.
+  bool exclusive(std::size_t k, int a, int b) {
     const auto key = std::minmax(a, b);
-    if (const auto kept = exclusive_.find(key); kept != exclusive_.end()) return kept->second;
-    const int common = common_ancestor(a, b);
-    bool result = true;
-    if (common != a && common != b) {
-      result = !out_.places[index(common)].shared;
-      for (const auto& overlap : rule_.allocation.overlaps) {
-        if (result && view_.permits(overlap, options_.polarity) && speaks_of(overlap, a, b)) result = false;
+    auto kept = exclusive_.find(key);
+    if (kept == exclusive_.end()) {
+      Sharing sharing;
+      const int common = common_ancestor(a, b);
+      if (common != a && common != b) {
+        sharing.free = out_.places[index(common)].shared;
+        for (const auto& overlap : rule_.allocation.overlaps) {
+          if (!sharing.free && view_.permits(overlap, options_.polarity) && speaks_of(overlap, a, b)) sharing.listed.push_back(&overlap);
+        }
       }
+      kept = exclusive_.emplace(key, std::move(sharing)).first;
     }
-    return exclusive_[key] = result;
+    if (kept->second.free) return false;
+    return std::none_of(kept->second.listed.begin(), kept->second.listed.end(), [&](const Overlap* overlap) {
+      return admits(view_.selects(overlap->from, *pieces_[k].held, options_.polarity));
+    });
   }
+
+  /// What two places may share: anything, or what one of these clauses lets through.
+  struct Sharing {
+    bool free = false;
+    std::vector<const Overlap*> listed;
+  };
 
   void single_use() {
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
@@ -579,7 +592,7 @@ class Builder {
       std::set<std::pair<int, int>> left;
       for (std::size_t a = 0; a < uses.size(); ++a) {
         for (std::size_t b = a + 1; b < uses.size(); ++b) {
-          if (exclusive(place_of(uses[a]), place_of(uses[b]))) left.insert({uses[a], uses[b]});
+          if (exclusive(k, place_of(uses[a]), place_of(uses[b]))) left.insert({uses[a], uses[b]});
         }
       }
       int number = 0;
@@ -587,7 +600,7 @@ class Builder {
         std::vector<int> clique{left.begin()->first, left.begin()->second};
         for (const int use : uses) {
           if (listed_int(clique, use)) continue;
-          if (std::all_of(clique.begin(), clique.end(), [&](int other) { return exclusive(place_of(use), place_of(other)); })) clique.push_back(use);
+          if (std::all_of(clique.begin(), clique.end(), [&](int other) { return exclusive(k, place_of(use), place_of(other)); })) clique.push_back(use);
         }
         std::sort(clique.begin(), clique.end());
         auto& row = out_.model.add_row("item/" + piece.held->item->id + (number == 0 ? "" : "#" + std::to_string(number)), -kNone, piece.parts);
@@ -628,7 +641,7 @@ class Builder {
     Terms terms;
     bool apart = true;
     for (std::size_t a = 0; a < uses.size() && apart; ++a) {
-      for (std::size_t b = a + 1; b < uses.size() && apart; ++b) apart = exclusive(place_of(uses[a]), place_of(uses[b]));
+      for (std::size_t b = a + 1; b < uses.size() && apart; ++b) apart = exclusive(k, place_of(uses[a]), place_of(uses[b]));
     }
     if (apart) {
       for (const int use : uses) terms.push_back({column_of(use), weight_[index(use)]});
@@ -770,18 +783,21 @@ class Builder {
   }
 
   Terms minimum_terms(const std::vector<int>& places, bool anywhere, Measure measure, const Selector& from, std::int64_t need) {
-    Terms terms = gather(places, anywhere, measure, [&](const Piece& piece) { return admits(view_.selects(from, *piece.held)); },
+    Terms terms = gather(places, anywhere, measure, [&](const Piece& piece) { return admits(view_.selects(from, *piece.held, options_.polarity)); },
                          [&](const Piece& piece) { return toward_minimum(piece, measure, need); });
     return terms;
   }
 
   Terms maximum_terms(const std::vector<int>& places, bool anywhere, Measure measure, const Selector& from, std::int64_t limit) {
-    return gather(places, anywhere, measure, [&](const Piece& piece) { return binds(view_.selects(from, *piece.held)); },
+    return gather(places, anywhere, measure, [&](const Piece& piece) { return binds(view_.selects(from, *piece.held, options_.polarity)); },
                   [&](const Piece& piece) { return toward_maximum(piece, measure, limit); });
   }
 
-  Terms base_terms(const std::vector<int>& places, bool anywhere, Measure measure) {
-    return gather(places, anywhere, measure, [](const Piece&) { return true; }, [&](const Piece& piece) { return toward_minimum(piece, measure, 0); });
+  /// All that is counted, as the base of a share: a maximum grows with it, a minimum has to follow it.
+  Terms base_terms(const std::vector<int>& places, bool anywhere, Measure measure, bool of_minimum) {
+    return gather(places, anywhere, measure, [](const Piece&) { return true; }, [&](const Piece& piece) {
+      return of_minimum ? toward_maximum(piece, measure, wild_limit()) : toward_minimum(piece, measure, 0);
+    });
   }
 
   /// Wild credit in or below these places.
@@ -936,7 +952,7 @@ class Builder {
       if (exempted_unit(unit)) continue;
       Terms terms;
       for (std::size_t k = 0; k < pieces_.size(); ++k) {
-        const auto& forms = pieces_[k].held->stands_for;
+        const auto forms = Case::forms(*pieces_[k].held, options_.polarity);
         if (std::none_of(forms.begin(), forms.end(), [&](const Item& form) { return form.unit == unit; })) continue;
         const auto uses = uses_in(k, places, places.empty());
         if (!uses.empty()) terms.push_back({some(k, uses), 1});
@@ -985,7 +1001,7 @@ class Builder {
     std::set<std::string> values;
     for (const auto& piece : pieces_) {
       if (piece.held->offered) continue;
-      for (const auto& item : piece.held->stands_for) {
+      for (const auto& item : Case::forms(*piece.held, options_.polarity)) {
         if (const auto found = view_.values(item, attribute)) values.insert(found->begin(), found->end());
       }
     }
@@ -996,7 +1012,7 @@ class Builder {
 
   Truth selected(const Selector& from, const Each& one, const Held& held) {
     Truth best = Truth::no;
-    for (const auto& item : held.stands_for) {
+    for (const auto& item : Case::forms(held, options_.polarity)) {
       Truth value = view_.selects(from, item);
       if (!one.attribute.empty()) {
         const auto found = view_.values(item, one.attribute);
@@ -1064,7 +1080,7 @@ class Builder {
       if (uses_of_[k].empty() || !admits(selected(floor.from, one, *pieces_[k].held))) continue;
       const Cap* scoped = nullptr;
       for (const auto& cap : rule_.caps) {
-        if (listed(cap.in, floor.id) && !is_place(floor.id) && cap.max.present() && !dropped(cap.path + "/max") && view_.limits(cap, options_.polarity) && binds(view_.selects(cap.from, *pieces_[k].held))) {
+        if (listed(cap.in, floor.id) && !is_place(floor.id) && cap.max.present() && !dropped(cap.path + "/max") && view_.limits(cap, options_.polarity) && binds(view_.selects(cap.from, *pieces_[k].held, options_.polarity))) {
           scoped = &cap;
           break;
         }
@@ -1123,7 +1139,7 @@ class Builder {
     }
     Terms selection = gather(places, anywhere, floor.measure, [&](const Piece& piece) { return admits(selected(floor.from, one, *piece.held)); },
                              [&](const Piece& piece) { return toward_minimum(piece, floor.measure, 0); });
-    Terms whole = share_base(base, places, anywhere, floor.measure);
+    Terms whole = share_base(base, places, anywhere, floor.measure, true);
     add_wild(selection, floor.measure, nullptr);
     add_wild(whole, floor.measure, nullptr);
     // The scale of the measure is a multiple of the share's denominator: the product is whole.
@@ -1161,10 +1177,10 @@ class Builder {
   }
 
   /// What a share is a share of, as far as it moves with what is counted.
-  Terms share_base(const std::string& base, const std::vector<int>& places, bool anywhere, Measure measure) {
-    if (base.starts_with("place:")) return base_terms(copies_of({base.substr(6)}), false, measure);
-    if (base == "component") return base_terms(places, anywhere, measure);
-    return base_terms({}, true, measure);
+  Terms share_base(const std::string& base, const std::vector<int>& places, bool anywhere, Measure measure, bool of_minimum) {
+    if (base.starts_with("place:")) return base_terms(copies_of({base.substr(6)}), false, measure, of_minimum);
+    if (base == "component") return base_terms(places, anywhere, measure, of_minimum);
+    return base_terms({}, true, measure, of_minimum);
   }
 
   /// A column k with grain * k between the limits that rounding part * whole leaves: at least the
@@ -1239,12 +1255,18 @@ class Builder {
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
       if (!uses_of_[k].empty()) order.push_back({k, admits(selected(floor.from, one, *pieces_[k].held)) && !uses_in(k, places, anywhere).empty()});
     }
-    // An item without date may be the newest: against the learner it is, and is not of the kind asked.
+    // An item without date: against the learner the newest and of the wrong kind, for the learner the
+    // newest if it is of the right kind. Of one day, any order is a true one: what serves comes last.
+    const auto rank = [&](const Entry& entry) {
+      if (pieces_[entry.k].held->item->date) return 0;
+      return strict() || entry.chosen ? 1 : -1;
+    };
     std::stable_sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
+      if (rank(a) != rank(b)) return rank(a) > rank(b);
       const auto& left = pieces_[a.k].held->item->date;
       const auto& right = pieces_[b.k].held->item->date;
-      if (left.has_value() != right.has_value()) return !left.has_value();
-      return left && *left > *right;
+      if (left != right) return left > right;
+      return a.chosen && !b.chosen;
     });
     Terms window;
     Terms terms;
@@ -1377,7 +1399,7 @@ class Builder {
       at_most(path, selection(bound), bound);
       return;
     }
-    Terms whole = share_base(share.base, places, anywhere, measure);
+    Terms whole = share_base(share.base, places, anywhere, measure, false);
     add_wild(whole, measure, nullptr);
     Terms terms;
     if (share.rounding.mode == RoundingMode::none) {
@@ -1412,7 +1434,7 @@ class Builder {
       most = constant(cap.share);
     }
     const std::string part = path.substr(cap.path.size() + 1);
-    if (!most || open) {
+    if (!most || (open && strict())) {
       if (strict() && (open || have > Rational(0))) broken(cap, part, "what is presented under this limit is not known to keep it", true, most, have, cap.measure);
       return;
     }
@@ -1427,7 +1449,7 @@ class Builder {
       if (exclusion.invalid) {
         int present_sets = 0;
         for (const auto& set : exclusion.sets) {
-          present_sets += std::any_of(pieces_.begin(), pieces_.end(), [&](const Piece& piece) { return binds(view_.selects(set, *piece.held)); }) ? 1 : 0;
+          present_sets += std::any_of(pieces_.begin(), pieces_.end(), [&](const Piece& piece) { return binds(view_.selects(set, *piece.held, options_.polarity)); }) ? 1 : 0;
         }
         if (present_sets > exclusion.max) broken(exclusion, "", "items of sets that bar each other are presented", false, Rational(exclusion.max), Rational(present_sets));
         continue;
@@ -1438,7 +1460,7 @@ class Builder {
         const int column = out_.model.add_column("from" + suffix(name), 0, 1, 0, 1);
         bool any = false;
         for (std::size_t k = 0; k < pieces_.size(); ++k) {
-          if (!binds(view_.selects(exclusion.sets[s], *pieces_[k].held))) continue;
+          if (!binds(view_.selects(exclusion.sets[s], *pieces_[k].held, options_.polarity))) continue;
           for (const int use : uses_in(k, places, anywhere)) {
             auto& row = out_.model.add_row(name + "/" + out_.model.columns[index(column_of(use))].name, -kNone, 0);
             row.terms = {{column_of(use), 1}, {column, -out_.model.columns[index(column_of(use))].upper}};
@@ -1482,7 +1504,7 @@ class Builder {
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
       const auto in_a = uses_in(k, {a}, false);
       const auto in_b = uses_in(k, {b}, false);
-      if (in_a.empty() || in_b.empty() || !binds(view_.selects(overlap.from, *pieces_[k].held))) continue;
+      if (in_a.empty() || in_b.empty() || !binds(view_.selects(overlap.from, *pieces_[k].held, options_.polarity))) continue;
       const Piece& piece = pieces_[k];
       const std::int64_t parts = overlap.measure == Measure::units ? 1 : piece.parts;
       const int both = out_.model.add_column("both[" + overlap.path + pair + "|" + piece.held->item->id + "]", 0, parts);
@@ -1501,7 +1523,7 @@ class Builder {
     }
     if (varies) {
       const Rational part = *view_.number(overlap.share.share);
-      const Terms whole = share_base(overlap.share.base, {}, true, overlap.measure);
+      const Terms whole = share_base(overlap.share.base, {}, true, overlap.measure, false);
       Terms shared;
       if (overlap.share.rounding.mode == RoundingMode::none) {
         for (const auto& term : terms) shared.push_back({term.column, times(term.coefficient, part.denominator())});
@@ -1541,7 +1563,7 @@ class Builder {
       std::set<Date> starts;
       for (std::size_t k = 0; k < pieces_.size(); ++k) {
         const auto uses = uses_in(k, places, anywhere);
-        if (uses.empty() || !binds(view_.selects(window.from, *pieces_[k].held))) continue;
+        if (uses.empty() || !binds(view_.selects(window.from, *pieces_[k].held, options_.polarity))) continue;
         bound.emplace_back(k, uses);
         if (pieces_[k].held->item->date) starts.insert(*pieces_[k].held->item->date);
       }
@@ -1591,7 +1613,7 @@ class Builder {
       const std::int64_t bound = value ? scaled(*value, out_.scale.at(pace.measure)) : 0;
       std::map<std::string, Terms> periods;
       for (std::size_t k = 0; k < pieces_.size(); ++k) {
-        if (uses_of_[k].empty() || !binds(view_.selects(pace.from, *pieces_[k].held))) continue;
+        if (uses_of_[k].empty() || !binds(view_.selects(pace.from, *pieces_[k].held, options_.polarity))) continue;
         const auto& date = pieces_[k].held->item->date;
         if (!date && !strict()) continue;
         Terms& terms = periods[date ? period(*date, pace.per) : "undated"];
@@ -1637,12 +1659,12 @@ class Builder {
         Link link{"needs", {}, 0};
         for (const auto& other : view_.items()) {
           if (other.item == held.item || (!other.admitted && !other.exempted)) continue;
-          Truth fit = view_.selects(needs.selector, other);
+          Truth fit = view_.selects(needs.selector, other, options_.polarity);
           if (rule.via_rpl == false) {
             Selector rpl;
             rpl.kind = Selector::Kind::origin;
             rpl.words = {"rpl"};
-            const Truth by_rpl = view_.selects(rpl, other);
+            const Truth by_rpl = view_.selects(rpl, other, options_.polarity);
             fit = std::min(fit, by_rpl == Truth::yes ? Truth::no : by_rpl == Truth::no ? Truth::yes : Truth::unknown);
           }
           fit = std::min(fit, in_time(rule.timing, other.item->date, held.item->date));
@@ -1699,7 +1721,7 @@ class Builder {
     for (const auto& rule : rule_.prerequisites) {
       if (!view_.limits(rule, options_.polarity) || dropped(rule.path)) continue;
       for (std::size_t k = 0; k < pieces_.size(); ++k) {
-        if (uses_of_[k].empty() || !binds(view_.selects(rule.subject, *pieces_[k].held))) continue;
+        if (uses_of_[k].empty() || !binds(view_.selects(rule.subject, *pieces_[k].held, options_.polarity))) continue;
         std::vector<Link> met;
         const bool ready = admits(prepared(rule, rule.needs, *pieces_[k].held, met));
         for (const int use : uses_of_[k]) {
@@ -1757,7 +1779,7 @@ class Builder {
       for (const auto& one : *outcome.set) {
         Terms holders;
         for (std::size_t k = 0; k < pieces_.size(); ++k) {
-          if (uses_of_[k].empty() || !admits(view_.selects(outcome.from, *pieces_[k].held))) continue;
+          if (uses_of_[k].empty() || !admits(view_.selects(outcome.from, *pieces_[k].held, options_.polarity))) continue;
           const auto& own = pieces_[k].held->item->outcomes;
           if (own ? !listed(*own, one) : strict()) continue;
           holders.push_back({fully(k), -1});
@@ -1860,7 +1882,7 @@ class Builder {
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
       const Held& held = *pieces_[k].held;
       if (average.over_record ? held.offered : uses_in(k, places, anywhere).empty()) continue;
-      const Truth chosen = view_.selects(average.from, held);
+      const Truth chosen = view_.selects(average.from, held, options_.polarity);
       if (chosen == Truth::no) continue;
       Graded one{k, std::nullopt, chosen == Truth::unknown};
       if (held.item->grade == "ungraded") {
@@ -2010,7 +2032,7 @@ class Builder {
   std::vector<std::int64_t> weight_;        ///< per use: quanta per unit of its column
   std::vector<int> wild_place_;
   std::int64_t wild_limit_ = 0;
-  std::map<std::pair<int, int>, bool> exclusive_;
+  std::map<std::pair<int, int>, Sharing> exclusive_;
   std::map<std::pair<std::size_t, std::vector<int>>, int> joint_;
   std::map<std::pair<std::size_t, std::vector<int>>, int> some_;
   std::map<std::size_t, int> fully_;

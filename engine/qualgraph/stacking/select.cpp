@@ -96,7 +96,7 @@ Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record
     Held held;
     held.item = &item;
     held.stands_for.push_back(item);
-    held.exempted = item.status == "exempted";
+    held.exempted = item.status == "exempted" && listed(rule.admits, item.status);
     held.offered = items_.size() >= offered;
     held.admitted = listed(rule.admits, item.status) && !held.exempted;
     if (item.credits) {
@@ -138,35 +138,35 @@ Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record
 }
 
 void Case::substitute(Held& held) {
-  for (const auto& substitution : rule_->substitutions) {
-    if (substitution.gives != "place") continue;
-    if (!substitution.decided_by.empty() && !decided(substitution.path)) continue;
-    if (substitution.when && holds(*substitution.when) != Truth::yes) continue;
-    if (selects(substitution.by, *held.item) != Truth::yes) continue;
-    const Selector& replace = substitution.replace;
-    if (replace.kind == Selector::Kind::unit) {
-      for (const auto& unit : replace.words) {
+  for (const Polarity polarity : {Polarity::strict, Polarity::favourable}) {
+    for (const auto& substitution : rule_->substitutions) {
+      if (substitution.gives != "place") continue;
+      if (!substitution.decided_by.empty() && !decided(substitution.path)) continue;
+      const Truth when = substitution.when ? holds(*substitution.when) : Truth::yes;
+      // The certain ones first, then those that hang on something unknown.
+      const Truth acts = both(when, selects(substitution.by, *held.item));
+      if (acts != (polarity == Polarity::strict ? Truth::yes : Truth::unknown)) continue;
+      const Selector& replace = substitution.replace;
+      if (replace.kind != Selector::Kind::unit && replace.kind != Selector::Kind::tag) continue;
+      for (const auto& word : replace.words) {
         Item other = *held.item;
-        other.unit = unit;
+        if (replace.kind == Selector::Kind::unit) {
+          other.unit = word;
+        } else {
+          if (!other.tags) other.tags.emplace();
+          other.tags->push_back(word);
+        }
         held.stands_for.push_back(std::move(other));
       }
-    } else if (replace.kind == Selector::Kind::tag) {
-      for (const auto& tag : replace.words) {
-        Item other = *held.item;
-        if (!other.tags) other.tags.emplace();
-        other.tags->push_back(tag);
-        held.stands_for.push_back(std::move(other));
-      }
-    } else {
-      continue;
+      if (polarity == Polarity::strict) acted_.insert(substitution.path);
     }
-    acted_.insert(substitution.path);
+    if (polarity == Polarity::strict) held.certain = held.stands_for.size();
   }
 }
 
-Truth Case::selects(const Selector& selector, const Held& held) {
+Truth Case::selects(const Selector& selector, const Held& held, Polarity polarity) {
   Truth result = Truth::no;
-  for (const auto& item : held.stands_for) {
+  for (const auto& item : forms(held, polarity)) {
     result = either(result, selects(selector, item));
     if (result == Truth::yes) break;
   }
@@ -239,9 +239,12 @@ Truth Case::selects(const Selector& s, const Item& item) {
       std::optional<Range> size;
       if (s.kind == Kind::hours) {
         if (item.hours) size = Range{*item.hours, *item.hours};
+        if (const auto at = position_.find(item.id); at != position_.end() && items_[at->second].exempted) {
+          size = Range{Rational(0), Rational(0)};
+        }
       } else {
         if (const auto at = position_.find(item.id); at != position_.end()) {
-          size = items_[at->second].credits;
+          size = amount(items_[at->second], Measure::credits);
         } else if (item.credits) {
           size = Range{item.credits->first, item.credits->second};
         }
@@ -543,6 +546,8 @@ std::optional<Range> Case::amount(const Held& held, Measure measure) const {
     if (!value) return std::nullopt;
     return Range{*value, *value};
   };
+  // An exemption lifts a unit; it brings nothing.
+  if (held.exempted && measure != Measure::units) return Range{Rational(0), Rational(0)};
   switch (measure) {
     case Measure::credits: return held.credits;
     case Measure::units: return Range{Rational(held.item->count), Rational(held.item->count)};

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -45,8 +46,10 @@ struct CreditReading {
 /// An item as one rule sees it.
 struct Held {
   const Item* item = nullptr;
-  /// The item itself first, then what substitutions let it stand for.
+  /// The item itself first, then what substitutions let it stand for: the first `certain` for
+  /// certain, the rest if unknowns turn out for the learner.
   std::vector<Item> stands_for;
+  std::size_t certain = 1;
   std::optional<Range> credits;          ///< in the rule's system; none: not known
   bool admitted = false;                 ///< its status may count
   bool exempted = false;                 ///< lifts its unit and brings nothing
@@ -62,12 +65,16 @@ class Case {
        std::size_t offered = static_cast<std::size_t>(-1));
 
   [[nodiscard]] const std::vector<Held>& items() const noexcept { return items_; }
+  /// What an item stands for in a reading.
+  [[nodiscard]] static std::span<const Item> forms(const Held& held, Polarity polarity) noexcept {
+    return {held.stands_for.data(), polarity == Polarity::strict ? held.certain : held.stands_for.size()};
+  }
   [[nodiscard]] const RuleText& rule() const noexcept { return *rule_; }
   [[nodiscard]] const LearnerRecord& record() const noexcept { return *record_; }
 
   [[nodiscard]] Truth selects(const Selector& selector, const Item& item);
-  /// The same over everything the item may stand for.
-  [[nodiscard]] Truth selects(const Selector& selector, const Held& held);
+  /// The same over everything the item stands for in a reading.
+  [[nodiscard]] Truth selects(const Selector& selector, const Held& held, Polarity polarity = Polarity::strict);
   /// A place's condition `met` is unknown here; whoever places items decides it.
   [[nodiscard]] Truth holds(const Condition& condition);
   /// The number, or none where it is unknown. Must be present.
