@@ -644,7 +644,7 @@ void each_clause(const detail::Json& fragment, const std::string& above, const s
   if (fragment.contains("total")) see(above + "total", fragment["total"]);
   const auto section = [&](const detail::Json& clauses, const std::string& name) {
     for (const auto& [id, clause] : clauses.items()) {
-      if (!id.starts_with("x-") && clause.is_object()) see(above + name + "/" + id, clause);
+      if (!id.starts_with("x-") && clause.is_object()) see(detail::joined(above + name, id), clause);
     }
   };
   for (const std::string_view name : detail::kClauseSections) {
@@ -736,7 +736,7 @@ std::vector<RuleFinding> lint_rule(const Rule& rule, const World* world) {
     if (!json.contains(section)) continue;
     for (const auto& [id, fragment] : json[section].items()) {
       // A fragment with a source speaks for its clauses.
-      if (!id.starts_with("x-") && fragment.is_object() && !fragment.contains("source")) each_clause(fragment, section + "/" + id + "/", see);
+      if (!id.starts_with("x-") && fragment.is_object() && !fragment.contains("source")) each_clause(fragment, detail::joined(section, id).append("/"), see);
     }
   }
   if (rule.sources().empty()) {
@@ -754,8 +754,7 @@ std::vector<RuleFinding> lint_rule(const Rule& rule, const World* world) {
 
   const auto order = [](const RuleFinding& finding) { return std::tie(finding.path, finding.kind, finding.message); };
   std::ranges::sort(findings, {}, order);
-  const auto twice = std::ranges::unique(findings);
-  findings.erase(twice.begin(), twice.end());
+  findings.erase(std::unique(findings.begin(), findings.end()), findings.end());
   return findings;
 }
 

@@ -569,7 +569,7 @@ Condition read_condition(const Cursor& at, const Names& names) {
     if (names.assembly != nullptr && !condition.path.empty() && names.assembly->find(condition.path) == nullptr) {
       std::vector<std::string> paths;
       for (const auto& [section, entries] : names.assembly->sections) {
-        for (const auto& [id, part] : entries) paths.push_back(section + "/" + id);
+        for (const auto& [id, part] : entries) paths.push_back(joined(section, id));
       }
       for (const auto& [name, part] : names.assembly->wholes) paths.push_back(name);
       at.at("met").fault(in_quotes(condition.path), "the path of a clause of this rule." + hint(condition.path, paths));

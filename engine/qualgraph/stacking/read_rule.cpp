@@ -217,7 +217,7 @@ class Reader {
     constexpr std::string_view kAttributes[] = {"provider", "field", "origin", "level", "mode", "unit", "part_of", "tag:<key>"};
     if (!given(at, key)) return {};
     const Cursor value = at.at(key);
-    const std::string name = value.text();
+    std::string name = value.text();
     if (name.empty()) return name;
     if (name.starts_with("tag:")) {
       const std::string_view tag = std::string_view{name}.substr(4);
@@ -236,7 +236,7 @@ class Reader {
   std::string scale_at(const Cursor& at, std::string_view key) {
     if (!given(at, key)) return {};
     const Cursor value = at.at(key);
-    const std::string name = value.text();
+    std::string name = value.text();
     if (!name.empty() && !text_.scales.contains(name)) {
       value.fault(in_quotes(name), "a scale of this rule." + hint(name, keys_of(text_.scales)));
     }

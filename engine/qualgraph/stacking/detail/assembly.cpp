@@ -86,6 +86,11 @@ bool Assembly::edit(std::string_view path, const Json* to, std::deque<Json>& sto
 
 std::string_view without_value(std::string_view name) noexcept { return name.substr(0, name.find('[')); }
 
+std::string joined(std::string above, std::string_view step) {
+  if (!above.empty()) above += '/';
+  return above.append(step);
+}
+
 std::vector<std::string> steps_of(std::string_view path) {
   std::vector<std::string> steps;
   if (path.empty()) return steps;
@@ -123,7 +128,7 @@ std::vector<std::string> paths_of(const Json& root) {
   for (std::size_t i = 0; i < open.size() && paths.size() < kMost; ++i) {
     const auto [value, path] = open[i];
     const auto add = [&, &above = path](const std::string& step, const Json& child) {
-      std::string below = above.empty() ? step : above + "/" + step;
+      std::string below = joined(above, step);
       paths.push_back(below);
       if (child.is_structured() && open.size() < kMost) open.emplace_back(&child, std::move(below));
     };

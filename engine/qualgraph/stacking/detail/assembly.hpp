@@ -53,6 +53,8 @@ struct Assembly {
 
 /// A copy of a place ("subject[history]") without its value.
 [[nodiscard]] std::string_view without_value(std::string_view name) noexcept;
+/// "caps" and "rpl" as "caps/rpl".
+[[nodiscard]] std::string joined(std::string above, std::string_view step);
 [[nodiscard]] std::vector<std::string> steps_of(std::string_view path);
 
 /// The value at `path` below `root`, or null.
