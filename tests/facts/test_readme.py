@@ -101,3 +101,25 @@ def test_examples_obey_schema_and_references(monkeypatch):
         references.test_read_rows_rest_on_a_text_that_was_read,
     ):
         check(whole)
+
+
+LANGUAGE = (facts.SCHEMAS / "README.md").read_text("utf-8")
+
+
+def test_examples_of_the_language_obey_their_schema():
+    examples = [facts.parse(block) for block in re.findall(r"^```json\n(.*?)^```", LANGUAGE, re.S | re.M)]
+    names = ["rule", "rule", "record", "catalogue"]
+    for example, name in zip(examples, names, strict=True):
+        jsonschema.Draft202012Validator(facts.read(facts.SCHEMAS / f"{name}.schema.json")).validate(example)
+
+
+def test_the_language_page_names_what_the_schema_has():
+    definitions = facts.read(facts.SCHEMAS / "rule.schema.json")["$defs"]
+    sections = set(definitions["variant"]["properties"]) | {"variants", "titles", "exits", "readings"}
+    tests = set(definitions["selector"]["oneOf"][1]["properties"])
+    for name in sections | tests | set(definitions["place"]["properties"]) - {"when", "priority"}:
+        assert re.search(rf"`\"?{name}|\*\*{name}|\b{name}\b", LANGUAGE, re.I), name
+
+
+def test_every_schema_is_counted():
+    assert f"field by field | {len(list(facts.SCHEMAS.glob('*.schema.json')))} |" in TEXT
