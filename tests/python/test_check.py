@@ -692,6 +692,28 @@ def test_certificates_that_cannot_be_read(certificate):
     assert found.reasons
 
 
+def test_a_combination_of_rows_tightens():
+    # Of three pairs at most one each, so of x, y and z one in all: twice their sum is at most 3.
+    model = Model()
+    model.columns = {name: Column(0, 1) for name in "xyz"}
+    model.rows = {
+        "xy": Row({"x": 1, "y": 1}, None, 1),
+        "yz": Row({"y": 1, "z": 1}, None, 1),
+        "zx": Row({"z": 1, "x": 1}, None, 1),
+        "two": Row({"x": 1, "y": 1, "z": 1}, 2, None),
+    }
+    pairs = {"xy": -1, "yz": -1, "zx": -1}
+    assert holds({"at_least": None, "nodes": [{"dual": {**pairs, "two": 2}}]}, model) == ""
+    assert holds({"at_least": None, "nodes": [{"dual": {**pairs, "two": 1}}]}, model)
+    # The first two rows leave x + 2 y + z at most 2; with the least sum, y is 0, and then nothing fits.
+    step = {"tightening": {"xy": -1, "yz": -1, "two": 1}}
+    assert holds({"at_least": None, "nodes": [step, {"propagation": True}]}, model) == ""
+    assert holds({"at_least": None, "nodes": [{"propagation": True}]}, model)
+    assert holds({"at_least": None, "nodes": [step]}, model)
+    assert holds({"at_least": None, "nodes": [{"tightening": {"xy": 1}}, {"propagation": True}]}, model)
+    assert holds({"at_least": None, "nodes": [{"tightening": {"none": 1}}, {"propagation": True}]}, model)
+
+
 def test_tightening_reaches_every_integer_bound():
     model = Model()
     model.columns = {"x": Column(0, 10), "y": Column(0, 10)}

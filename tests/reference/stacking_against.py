@@ -1,11 +1,14 @@
-"""The engine's audits held against brute force, on random instances.
+"""The engine's audits, models and proofs held against the reference.
 
-``python -m reference.stacking_against FIRST LAST`` lists every instance on which the two differ.
+``python -m reference.stacking_against FIRST LAST`` lists every random instance on which an audit
+differs from brute force; with ``--models`` those whose integer model differs from the checker's, or
+whose proof does not hold on it.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 
@@ -55,7 +58,67 @@ def compare(world, rule, record, limit=1500):
     return None
 
 
-def main(first, last):
+def without_values(path):
+    """A path without the values of its copies: ``floors/f[art]/min`` as ``floors/f/min``."""
+    return re.sub(r"\[[^]]*\]", "", path)
+
+
+def compare_models(world, rule, record, choice=None, favourable=False):
+    """Columns, rows and broken clauses in which the engine's model differs from the checker's.
+
+    Returns
+    -------
+    list of str
+    """
+    import qualgraph as qg
+    from qualgraph import _core
+    from qualgraph.check import build
+
+    named = {"reading": "", "variant": "", "title": "", "exit": "", "waivers": [], **(choice or {})}
+    engine = _core.compiled(
+        world._c, qg.Record.from_text(json.dumps(record))._c, qg.Rule(json.dumps(rule))._c, named, favourable
+    )
+    own = build(rule, record, choice=choice, reading="favourable" if favourable else "strict", world=world)
+    sides = (
+        (
+            "column",
+            {name: tuple(rest) for name, *rest in engine["columns"]},
+            {name: (each.lower, each.upper, each.cost) for name, each in own.columns.items()},
+        ),
+        (
+            "row",
+            {name: tuple(rest) for name, *rest in engine["rows"]},
+            {name: (each.terms, each.lower, each.upper) for name, each in own.rows.items()},
+        ),
+        (
+            "broken",
+            {without_values(each[0]): True for each in engine["broken"]},
+            {without_values(path): True for path in own.broken},
+        ),
+    )
+    return [
+        f"{kind} {name}: engine {theirs.get(name)}, checker {ours.get(name)}"
+        for kind, theirs, ours in sides
+        for name in sorted({*theirs, *ours})
+        if theirs.get(name) != ours.get(name)
+    ]
+
+
+def compare_proofs(world, rule, record):
+    """Faults of the proofs of an audit on the checker's model."""
+    import qualgraph as qg
+    from qualgraph.check import build
+    from qualgraph.check._proof import holds
+
+    audit = world.audit(qg.Record.from_text(json.dumps(record)), qg.Rule(json.dumps(rule)))
+    faults = []
+    for proof in audit._best["proofs"]:
+        fault = holds(proof, build(rule, record, choice=audit.choice, reading=proof["reading"], world=world))
+        faults += [f"{proof['reading']} proof: {fault}"] if fault else []
+    return faults
+
+
+def main(first, last, models=False):
     import qualgraph as qg
 
     world = qg.load()
@@ -63,16 +126,23 @@ def main(first, last):
     for seed in range(first, last):
         rule, record = instance(seed)
         try:
-            difference = compare(world, rule, record)
+            if models:
+                found = [
+                    each for reading in (False, True) for each in compare_models(world, rule, record, None, reading)
+                ]
+                found += compare_proofs(world, rule, record)
+            else:
+                difference = compare(world, rule, record)
+                found = [difference] if difference else []
         except stacking_brute.TooMany:
             seen["too many allocations"] += 1
             continue
-        seen["differ" if difference else "agree"] += 1
-        if difference:
-            print(f"{seed}: {difference}")
+        seen["differ" if found else "agree"] += 1
+        for each in found[:3]:
+            print(f"{seed}: {each}")
     print(dict(seen))
     return 1 if seen["differ"] else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), "--models" in sys.argv))

@@ -517,3 +517,102 @@ def instance(seed, items=None, blanks=0.08, clauses=4):
     maker = Maker(seed, blanks, clauses)
     rule = maker.rule()
     return rule, maker.record(maker.random.randint(1, 5) if items is None else items)
+
+
+# -- records for a given rule
+
+
+def words_of(rule):
+    """Words that the selectors of a rule ask for, by key."""
+    found = {
+        "tag": set(),
+        "unit": set(),
+        "level": set(),
+        "origin": set(),
+        "provider": set(),
+        "mode": set(),
+        "field": set(),
+    }
+
+    def walk(value, key):
+        if isinstance(value, dict):
+            for name, below in value.items():
+                if name in ("sources", "source", "notes", "informative"):
+                    continue
+                if key == "level" and name in ("at_least", "at_most", "exactly"):
+                    walk(below, "level")
+                else:
+                    walk(below, name)
+        elif isinstance(value, list):
+            for each in value:
+                walk(each, key)
+        elif isinstance(value, str) and key in found:
+            found[key].add(value.replace("*", "x"))
+
+    walk(rule, "")
+    for each in ("for_each", "distinct"):
+        for name in _values(rule, each):
+            if name.startswith("tag:"):
+                found["tag"].update(f"{name[4:]}:{value}" for value in ("x", "y", "z"))
+    return {key: sorted(value) for key, value in found.items()}
+
+
+def _values(tree, key):
+    if isinstance(tree, dict):
+        for name, below in tree.items():
+            if name == key and isinstance(below, str):
+                yield below
+            yield from _values(below, key)
+    elif isinstance(tree, list):
+        for below in tree:
+            yield from _values(below, key)
+
+
+def record_for(rule, seed, items=20, blanks=0.03):
+    """A random record in the words of a rule, so that its places fill.
+
+    Parameters
+    ----------
+    rule : dict
+    seed : int
+    items : int
+    blanks : float
+        Chance that an attribute is not stated.
+    """
+    maker = random.Random(f"{rule['id']} {seed}")
+    words = words_of(rule)
+    grades = [
+        grade for scale in rule.get("scales", {}).values() for grade in scale.get("points") or scale.get("order", ())
+    ]
+    made = []
+    for number in range(items):
+        item = {
+            "credits": maker.choice([3, 5, 6, 10, 15, 15, 20, 30, "15/2"]),
+            "hours": maker.choice([30, 60, 60, 120]),
+            "points": maker.randint(1, 4),
+            "tags": maker.sample(words["tag"], min(len(words["tag"]), maker.choice([0, 1, 1, 1, 2, 3]))),
+            "origin": maker.choice(["taught", "taught", "taught", *words["origin"]]),
+            "provider": maker.choice(["awarding", "awarding", "other"]),
+            "date": f"{maker.randint(2020, 2024)}-{maker.choice(['01-15', '06-30'])}",
+            "grade": maker.choice(grades or ["3", "4"]),
+            "mode": maker.choice(words["mode"] or ["campus"]),
+            "used_for": [] if maker.random() < 0.9 else ["another-award"],
+            "assessed": maker.random() < 0.95,
+            "quality_assured": maker.random() < 0.95,
+            "outcomes": [],
+        }
+        if words["level"]:
+            item["level"] = maker.choice(words["level"])
+        if words["unit"] and maker.random() < 0.7:
+            item["unit"] = maker.choice(words["unit"])
+        if maker.random() < 0.04:
+            item["status"] = maker.choice(["failed", "exempted"])
+        made.append({"id": f"i{number:02}", **{key: value for key, value in item.items() if maker.random() >= blanks}})
+    record = {"language": 1, "as_of": "2025-01-01", "items": made}
+    if rule.get("credit"):
+        record["credit"] = rule["credit"]
+    record["dates"] = {"registration": "2020-09-01", "admission": "2020-09-01"}
+    record["awards"] = []
+    record["requirements"] = {name: maker.random() < 0.9 for name in rule.get("requirements", {})}
+    record["parameters"] = {"target": maker.choice([60, 120, 180])} if "target" in rule.get("parameters", {}) else {}
+    return record

@@ -14,7 +14,7 @@ from qualgraph.check._certificate import cost_of
 from qualgraph.check._model import build
 from qualgraph.check._places import Layout
 from qualgraph.check._proof import Box
-from qualgraph.check._select import Case
+from qualgraph.check._select import INFINITE, Case
 from reference import stacking_brute
 from reference.stacking_random import instance
 
@@ -76,7 +76,8 @@ def hold_together(seed, world, allocations=5):
             least = least_cost(model, columns_of(layout, model, placed))
             assert (least is not None) == report.admissible, (seed, reading, placed)
             assert set(model.broken) == {each.path for each in report.broken if each.kind == "case"}, (seed, reading)
-            if least is not None:
+            # Against a base of unknown size, a minimum lacks without bound; a model has bounds.
+            if least is not None and INFINITE not in report.rank():
                 assert least == cost_of(report, model), (seed, reading, placed)
 
 

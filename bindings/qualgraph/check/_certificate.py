@@ -10,7 +10,7 @@ from ._allocation import Report, evaluate
 from ._model import Model, build
 from ._proof import holds
 from ._reading import NotAnInput, exact, plain
-from ._select import MEASURES, Case
+from ._select import INFINITE, MEASURES, Case
 
 __all__ = ["Checked", "check"]
 
@@ -145,6 +145,9 @@ def cost_of(report: Report, model: Model) -> int:
     for finding in report.findings:
         if finding.lacking and finding.path in model.minima:
             short, measure, missing = model.minima[finding.path]
+            if finding.lacking == INFINITE:
+                total += model.columns[short].upper * model.columns[short].cost
+                continue
             units = finding.lacking * (model.scale[measure] if missing in MEASURES else 1)
             # A row lacks whole units.
             total += -(-Fraction(units).numerator // Fraction(units).denominator) * model.columns[short].cost

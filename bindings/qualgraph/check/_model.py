@@ -127,7 +127,7 @@ class _Builder:
         }
         self.placeable = [item for item in self.items if self.uses[item.id]]
         self.chosen: dict[int, str] = {}
-        self._wild = 0
+        self._beyond: dict[str, int] = {}
         self._met: dict[str, str] = {}
 
     def build(self) -> Model:
@@ -230,16 +230,16 @@ class _Builder:
         assert number.denominator == 1, (value, measure)
         return number.numerator
 
-    def beyond(self) -> int:
-        """More than any bound or base can ask for: what an unknown size stands for in a share."""
-        if self._wild == 0:
-            total = Fraction(1) + sum((abs(value) for value in self._stated("credits")), Fraction(0))
+    def beyond(self, measure: str) -> int:
+        """More than any bound or base of a measure can come to: an unknown size in a share."""
+        if measure not in self._beyond:
+            total = Fraction(1) + sum((abs(value) for value in self._stated(measure)), Fraction(0))
             for item in self.items:
-                high = self.case.size(item, "credits")[1]
+                high = self.case.size(item, measure)[1]
                 if high != INFINITE:
                     total += Fraction(high)
-            self._wild = _ceil(total) * self.model.scale["credits"]
-        return self._wild
+            self._beyond[measure] = _ceil(total) * self.model.scale[measure]
+        return self._beyond[measure]
 
     def _per_quantum(self, item: Item, measure: str, size: Number, unknown: int) -> int:
         if size == INFINITE:
@@ -347,22 +347,38 @@ class _Builder:
             return {column: 1}
         parts = self.parts[item.id]
         self.add_column(column, 0, parts)
-        for leaf in uses:
-            self.add_row(
-                f"in/{name}/least|{leaf.name}", {column: 1, self.x(item, leaf): -self.weight(item, leaf)}, 0, None
-            )
+        # Places no two of which may share hold different quanta; of a whole item, each place all of it.
+        groups = [[leaf] for leaf in uses] if parts == 1 else self._apart(item, uses)
+        for group in groups:
+            terms = {column: 1, **{self.x(item, leaf): -self.weight(item, leaf) for leaf in group}}
+            self.add_row(f"in/{name}/least|{'+'.join(leaf.name for leaf in group)}", terms, 0, None)
         if parts == 1:
-            terms = {column: 1, **{self.x(item, leaf): -1 for leaf in uses}}
-            self.add_row(f"in/{name}/most", terms, None, 0)
+            self.add_row(f"in/{name}/most", {column: 1, **{self.x(item, leaf): -1 for leaf in uses}}, None, 0)
             return {column: 1}
         picks = {}
-        for leaf in uses:
-            pick = self.add_column(f"largest[{name}|{leaf.name}]", 0, 1)
+        for group in groups:
+            together = "+".join(leaf.name for leaf in group)
+            pick = self.add_column(f"largest[{name}|{together}]", 0, 1)
             picks[pick] = 1
-            terms = {column: 1, self.x(item, leaf): -self.weight(item, leaf), pick: parts}
-            self.add_row(f"in/{name}/most|{leaf.name}", terms, None, parts)
+            terms = {column: 1, pick: parts, **{self.x(item, leaf): -self.weight(item, leaf) for leaf in group}}
+            self.add_row(f"in/{name}/most|{together}", terms, None, parts)
         self.add_row(f"in/{name}/largest", picks, 1, 1)
         return {column: 1}
+
+    def _apart(self, item: Item, uses: list[Spot]) -> list[list[Spot]]:
+        """Largest sets of places no two of which may share an item."""
+        found: list[list[Spot]] = []
+
+        def widen(group: list[Spot], rest: list[Spot]) -> None:
+            fitting = [leaf for leaf in rest if all(self.layout.exclusive(leaf, other, item) for other in group)]
+            if fitting:
+                widen([*group, fitting[0]], fitting[1:])
+                widen(group, fitting[1:])
+            elif group and not any(set(group) <= set(other) for other in found):
+                found.append(group)
+
+        widen([], uses)
+        return found
 
     def present(self, item: Item, leaf: Spot) -> str:
         if self.parts[item.id] == self.weight(item, leaf):
@@ -532,6 +548,9 @@ class _Builder:
         return bool(units)
 
     def _total(self) -> None:
+        for item in self.placeable:
+            # How much of an item is counted at all has its column, whether or not a clause asks it.
+            self.joint(item, self.uses[item.id])
         total = self.text.get("total")
         if total is None or not self.case.in_force(total):
             return
@@ -658,10 +677,10 @@ class _Builder:
                     terms[column] = terms.get(column, 0) + value
                 continue
             # No more than the limit and no more than there is: whole items may bring less.
-            within = self.add_column(
-                f"within[caps/{cap_name}|{path}]", 0, max(0, self.scaled(limit or Fraction(0), measure))
-            )
-            self.add_row(f"caps/{cap_name}/max|{path}", {**inside, within: -1}, 0, None)
+            mark = path[len(f"floors/{name}") : path.rindex("/")]
+            most = max(0, self.scaled(limit or Fraction(0), measure))
+            within = self.add_column(f"within[caps/{cap_name}]{mark}", 0, most)
+            self.add_row(f"caps/{cap_name}/max{mark}", {**inside, within: -1}, 0, None)
             terms[within] = 1
         self.at_least(path, terms, bound, measure, measure)
 
@@ -684,9 +703,11 @@ class _Builder:
         part: Fraction,
         measure: str,
     ) -> None:
-        beyond = self.beyond()
+        beyond = self.beyond(measure)
+        # An unknown size in the base asks for more than there can be, whatever the share.
+        times = _ceil(1 / part) if part > 0 else 1
         selection = self.gather(leaves, measure, take, lambda item: self.least(item, measure, beyond))
-        whole = self.gather(where, measure, _everything, lambda item: self.most(item, measure, beyond))
+        whole = self.gather(where, measure, _everything, lambda item: self.most(item, measure, beyond * times))
         mode = floor.get("rounding")
         terms: Terms = dict(selection)
         if mode in (None, "none"):
@@ -864,7 +885,7 @@ class _Builder:
             size = self.reader._fixed_base(base)
             fixed(path, None if part is None or size is None else Fraction(rounded(part * size, mode, grain)), binds)
             return
-        beyond = self.beyond()
+        beyond = self.beyond(measure)
         selection = self.gather(leaves, measure, binds, lambda item: self.most(item, measure, beyond))
         self._share_at_most(path, selection, where, part, mode, grain, measure)
 
@@ -879,7 +900,7 @@ class _Builder:
         measure: str,
     ) -> None:
         # A base of unknown size lets everything pass, for the learner.
-        enough = -(-self.beyond() // max(part.numerator, 1)) * part.denominator * (len(self.items) + 1)
+        enough = -(-self.beyond(measure) // max(part.numerator, 1)) * part.denominator * (len(self.items) + 1)
         whole = self.gather(where, measure, _everything, lambda item: self.least(item, measure, enough))
         terms: Terms = {}
         if mode in (None, "none"):
@@ -950,7 +971,7 @@ class _Builder:
                 value = Fraction(rounded(part * size, mode, grain))
         if value is None and not moves and not self.strict:
             return
-        bound = self.beyond() if moves else 0 if value is None else self.scaled(value, measure)
+        bound = self.beyond(measure) if moves else 0 if value is None else self.scaled(value, measure)
         terms: Terms = {}
         for item in self.placeable:
             first = self.in_places(item, self.layout.leaves_of([one]))

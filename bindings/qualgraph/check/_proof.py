@@ -105,7 +105,7 @@ class Box:
             constant += factor * bound
             for column, value in terms:
                 combined[column] = combined.get(column, 0) + factor * value
-        return combined, constant
+        return {column: value for column, value in combined.items() if value}, constant
 
     def contradicts(self, multipliers: dict[str, int], lower: list[int], upper: list[int]) -> str:
         """Why a combination of rows is no contradiction over a box; empty if it is one."""

@@ -626,7 +626,11 @@ class Case:
         if order is not None and one in order and other in order:
             own, bound = order.index(one), order.index(other)
             return int(own > bound) - int(own < bound)
-        first, second = self.points(one, chosen), self.points(other, chosen)
+        if chosen.get("numeric"):
+            first, second = _number(one), _number(other)
+        else:
+            worth = chosen.get("points") or {}
+            first, second = _number(worth.get(one)), _number(worth.get(other))
         if first is None or second is None:
             return None
         return (first > second) - (first < second)
