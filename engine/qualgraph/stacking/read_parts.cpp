@@ -275,7 +275,7 @@ std::vector<Condition> read_conditions(const Cursor& at, const Names& names) {
 bool given(const Cursor& at, std::string_view key) { return at.is_object() && at.json().contains(key); }
 
 std::string hint(std::string_view wanted, std::span<const std::string> names) {
-  constexpr std::size_t kMost = 4'000;
+  constexpr std::size_t kMost = 1'000;
   return names.size() > kMost ? std::string{} : did_you_mean(wanted, names);
 }
 
