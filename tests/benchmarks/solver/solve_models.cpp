@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
   options.nodes = 1'000'000'000;
   int repeat = 1;
   for (int k = 2; k < argc; ++k) {
-    if (std::strcmp(argv[k], "--proof") == 0) options.proof = true;
+    if (std::strcmp(argv[k], "--proof") == 0) options.proof = options.proof_by_sums = true;
     if (std::strcmp(argv[k], "--seconds") == 0 && k + 1 < argc) options.seconds = std::atof(argv[++k]);
     if (std::strcmp(argv[k], "--repeat") == 0 && k + 1 < argc) repeat = std::max(1, std::atoi(argv[++k]));
   }

@@ -249,6 +249,7 @@ bool HullFinder::separate(const Window& window, const std::vector<double>& point
   lift(bound, slack_weight);
 
   Cut cut;
+  cut.window = &window;
   cut.bound = -bound;
   std::int64_t common = slack_weight;
   const auto put = [&](const Part& part) {

@@ -4,10 +4,18 @@
 #include <cstdint>
 #include <vector>
 
-#include "qualgraph/stacking/detail/cuts.hpp"
+#include "qualgraph/stacking/detail/box.hpp"
 #include "qualgraph/stacking/detail/windows.hpp"
 
 namespace qualgraph::detail {
+
+/// sum of coefficient * x <= bound, for every whole point of the box it was made for.
+struct Cut {
+  std::vector<FlatModel::Entry> entries;
+  std::int64_t bound = 0;
+  double violation = 0;                  ///< distance of the point from the cut
+  const Window* window = nullptr;        ///< what it follows from
+};
 
 /// The direction of a cut comes from a small relaxation; its bound is then the least over all fillings,
 /// in integers, so it holds whatever the direction is worth.

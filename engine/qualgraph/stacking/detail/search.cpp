@@ -122,7 +122,9 @@ void Search::combine(bool with_objective) {
     const std::int64_t bound = rounded > 0 ? row.lower : row.upper;
     // A bound that only the box implies: the box says it by itself.
     if (bound == kInfinity || bound == -kInfinity) continue;
-    combination_.multipliers.emplace_back(row.index, rounded);
+    // A cut stands the other way round in the proof.
+    const bool cut = row.index >= static_cast<int>(model_.rows.size());
+    combination_.multipliers.emplace_back(row.index, cut ? -rounded : rounded);
     needed += static_cast<Wide>(rounded) * bound;
     for (const auto& [column, a] : row.entries) gains_[at(column)] += static_cast<Wide>(rounded) * a;
   }
@@ -194,18 +196,53 @@ void Search::drop_proof() {
   proving_ = false;
   best_.proof_dropped = true;
   steps_.clear();
+  late_.clear();
 }
 
 void Search::finish_proof(std::optional<std::int64_t> at_least) {
   if (!proving_) return;
   best_.proof.at_least = at_least;
+  for (const Window& window : windows_.all()) {
+    best_.proof.windows.push_back({window.low_row, window.high_row, window.slack});
+  }
+  // Only cuts that something rests on stay.
+  const int own = static_cast<int>(model_.rows.size());
+  std::vector<int> number(at(fillings_), -1);
+  for (const int index : adopted_) number[at(index - own)] = 0;
+  for (const Step& step : steps_) {
+    if (step.node.kind == Proof::Kind::filling) continue;
+    for (const auto& [index, y] : step.node.multipliers) {
+      if (index >= own) number[at(index - own)] = 0;
+    }
+  }
+  int kept = 0;
+  for (int& each : number) {
+    if (each == 0) each = own + kept++;
+  }
+  std::vector<Proof::Node>& nodes = best_.proof.nodes;
+  int seen = 0;
+  bool branched = false;
   std::vector<int> open{0};
   while (!open.empty()) {
     const int now = open.back();
     open.pop_back();
-    best_.proof.nodes.push_back(std::move(steps_[at(now)].node));
-    if (steps_[at(now)].second >= 0) open.push_back(steps_[at(now)].second);
-    if (steps_[at(now)].first >= 0) open.push_back(steps_[at(now)].first);
+    Step& step = steps_[at(now)];
+    if (step.second >= 0) open.push_back(step.second);
+    if (step.first >= 0) open.push_back(step.first);
+    if (step.node.kind == Proof::Kind::filling) {
+      if (number[at(seen++)] >= 0) nodes.push_back(std::move(step.node));
+      continue;
+    }
+    if (step.node.kind == Proof::Kind::branch && !branched) {
+      branched = true;
+      for (Proof::Node& node : late_) {
+        if (number[at(seen++)] >= 0) nodes.push_back(std::move(node));
+      }
+    }
+    for (auto& [index, y] : step.node.multipliers) {
+      if (index >= own) index = number[at(index - own)];
+    }
+    nodes.push_back(std::move(step.node));
   }
 }
 
@@ -471,7 +508,26 @@ Simplex::Outcome Search::relax(int pivots) {
   return lp_.solve(cutoff, pivots > 0 ? pivots : 50 * (lp_.rows() + lp_.columns()) + 100);
 }
 
-void Search::add_cut(const Cut& cut, const Box& box) {
+/// Writes a cut into the proof: at the place reached, or for the end of the root.
+void Search::add_filling(const Cut& cut, bool late) {
+  if (!proving_) return;
+  Proof::Node node;
+  node.kind = Proof::Kind::filling;
+  node.value = -cut.bound;
+  for (const auto& [column, a] : cut.entries) node.multipliers.emplace_back(column, -a);
+  node.window = {cut.window->low_row, cut.window->high_row, cut.window->slack};
+  for (const Window::Part& part : cut.window->parts) {
+    if (part.end - part.begin > 1) node.items.push_back(part.item);
+  }
+  if (late) {
+    late_.push_back(std::move(node));
+  } else {
+    const int made = add_step(Proof::Kind::filling);
+    if (made >= 0) steps_[at(made)].node = std::move(node);
+  }
+}
+
+void Search::add_cut(const Cut& cut, const Box& box, bool late) {
   std::vector<Simplex::Entry> entries;
   std::int64_t constant = 0;
   std::int64_t least = 0;
@@ -490,7 +546,9 @@ void Search::add_cut(const Cut& cut, const Box& box) {
   linked.entries = cut.entries;
   linked.lower = -kInfinity;
   linked.upper = cut.bound;
+  linked.index = static_cast<int>(model_.rows.size()) + fillings_++;
   lp_rows_.push_back(std::move(linked));
+  add_filling(cut, late);
 }
 
 void Search::drop_loose_cuts(int first) {
@@ -521,54 +579,29 @@ int Search::cut_node() {
   for (const Window& window : windows_.all()) hull.separate(window, point, found);
   for (const Window& window : windows_.ceilings()) hull.separate(window, point, found);
   if (lp_.rows() > 2 * root_rows_ + 50) drop_loose_cuts(root_rows_);
-  for (const Cut& cut : found) add_cut(cut, *root_box_);
+  for (const Cut& cut : found) add_cut(cut, *root_box_, true);
   return static_cast<int>(found.size());
 }
 
 bool Search::cut_root() {
-  // A window is looked at as a whole, its rows only where it is too large for that.
-  std::vector<int> own;
-  std::vector<int> rows;
-  for (int i = 0; i < lp_own_rows_; ++i) {
-    const int row = lp_rows_[at(i)].index;
-    bool covered = false;
-    for (const Window& window : windows_.all()) covered = covered || window.low_row == row || window.high_row == row;
-    for (const Window& window : windows_.ceilings()) covered = covered || window.high_row == row;
-    if (!covered) own.push_back(row);
-  }
   std::vector<double> point(at(flat_.columns));
   std::vector<Cut> found;
-  std::vector<const Cut*> taken;
   double last = lp_.objective();
   int idle = 0;
-  bool open = true;
-  for (int round = 0; round < 60 && open && idle < 8 && (round == 0 || !out_of_budget()); ++round) {
+  for (int round = 0; round < 60 && idle < 8 && (round == 0 || !out_of_budget()); ++round) {
     for (int j = 0; j < flat_.columns; ++j) {
       const int column = lp_column_[at(j)];
       point[at(j)] = column >= 0 ? lp_.value(column) : static_cast<double>(box_.lower(j));
     }
     found.clear();
-    CutFinder finder(flat_, box_);
     HullFinder hull(box_);
-    rows = own;
-    for (const Window& window : windows_.ceilings()) {
-      if (!hull.separate(window, point, found)) rows.push_back(window.high_row);
-    }
-    for (const Window& window : windows_.all()) {
-      if (hull.separate(window, point, found)) continue;
-      rows.push_back(window.low_row);
-      if (window.high_row >= 0 && window.high_row != window.low_row) rows.push_back(window.high_row);
-    }
-    finder.separate(rows, point, found);
+    for (const Window& window : windows_.ceilings()) hull.separate(window, point, found);
+    for (const Window& window : windows_.all()) hull.separate(window, point, found);
     if (found.empty()) break;
     std::stable_sort(found.begin(), found.end(), [](const Cut& a, const Cut& b) { return a.violation > b.violation; });
-    for (const Cut& cut : found) add_cut(cut, box_);
+    for (const Cut& cut : found) add_cut(cut, box_, false);
     const Simplex::Outcome outcome = relax();
-    combine(outcome != Simplex::Outcome::infeasible);
-    if (combination_.contradicts) {
-      open = false;
-      break;
-    }
+    if (closes(outcome)) return false;
     if (outcome != Simplex::Outcome::optimal) {
       lp_.refresh();
       if (relax() != Simplex::Outcome::optimal) break;
@@ -579,29 +612,19 @@ bool Search::cut_root() {
     better = dive(true) || better;
     better = try_locally(true, 20 + flat_.columns / 2) || better;
     if (better) {
-      if (!settle()) {
-        open = false;
-        break;
-      }
-      combine(true);
-      if (combination_.contradicts) {
-        open = false;
-        break;
-      }
+      if (!settles()) return false;
+      if (closes(Simplex::Outcome::optimal)) return false;
     }
     if (limit_ < kInfinity) {
       const int changed = tighten_by_combination();
-      if (changed < 0 || !settle()) {
-        open = false;
-        break;
+      if (changed != 0) add_combination_step(Proof::Kind::tightening);
+      if (changed < 0 || !settles()) {
+        if (changed < 0) add_step(Proof::Kind::propagation);
+        return false;
       }
       if (changed > 0) {
         const Simplex::Outcome again = relax();
-        combine(again != Simplex::Outcome::infeasible);
-        if (combination_.contradicts) {
-          open = false;
-          break;
-        }
+        if (closes(again)) return false;
         if (again != Simplex::Outcome::optimal) break;
       }
     }
@@ -610,21 +633,36 @@ bool Search::cut_root() {
     // What is not tight goes at once, or the dictionary grows with every round.
     drop_loose_cuts(lp_own_rows_);
   }
-  if (!open) return false;
   adopt_cuts();
-  if (!settle()) return false;
-  if (relax() == Simplex::Outcome::optimal) combine(true);
-  if (combination_.contradicts) return false;
-  if (dive_along_relaxation() && !settle()) return false;
-  if (relax() != Simplex::Outcome::infeasible) combine(true);
-  return !combination_.contradicts;
+  if (!settles()) return false;
+  Simplex::Outcome outcome = relax();
+  if (closes(outcome)) return false;
+  if (outcome != Simplex::Outcome::optimal) return true;
+  if (dive_along_relaxation() && !settles()) return false;
+  outcome = relax();
+  return !closes(outcome);
+}
+
+/// Settles the box; if it is empty then, that is the proof.
+bool Search::settles() {
+  if (settle()) return true;
+  add_step(Proof::Kind::propagation);
+  return false;
+}
+
+/// Whether what the relaxation says closes the box, in integers.
+bool Search::closes(Simplex::Outcome outcome) {
+  combine(outcome != Simplex::Outcome::infeasible);
+  if (!combination_.contradicts) return false;
+  add_combination_step(Proof::Kind::dual);
+  return true;
 }
 
 /// From here on the cuts are rows like others, and take part in propagation.
 void Search::adopt_cuts() {
   for (std::size_t i = at(lp_own_rows_); i < lp_rows_.size(); ++i) {
     flat_.add_row(lp_rows_[i].entries, lp_rows_[i].lower, lp_rows_[i].upper);
-    lp_rows_[i].index = flat_.rows - 1;
+    adopted_.push_back(lp_rows_[i].index);
   }
   flat_.index_columns();
   for (int j = 0; j < flat_.columns; ++j) {
@@ -655,27 +693,17 @@ bool Search::settle() {
 Search::State Search::evaluate() {
   ++best_.nodes;
   combination_.scale = 0;
-  if (!settle()) {
-    add_step(Proof::Kind::propagation);
-    return State::closed;
-  }
+  if (!settles()) return State::closed;
   if (best_.nodes == 1) {
     root_bound_ = box_.least(flat_.rows);
-    if (limit_ >= root_bound_ && try_locally(false, 20 + flat_.columns) && !settle()) {
-      add_step(Proof::Kind::propagation);
-      return State::closed;
-    }
+    if (limit_ >= root_bound_ && try_locally(false, 20 + flat_.columns) && !settles()) return State::closed;
   }
   if (!lp_ready_) build_relaxation();
   bool solved = false;
   for (int round = 0; round < 8; ++round) {
     solved = false;
     const Simplex::Outcome outcome = relax();
-    combine(outcome != Simplex::Outcome::infeasible);
-    if (combination_.contradicts) {
-      add_combination_step(Proof::Kind::dual);
-      return State::closed;
-    }
+    if (closes(outcome)) return State::closed;
     if (outcome != Simplex::Outcome::optimal) {
       // Rounding has spoilt the dictionary: once more with a fresh one, then without the relaxation.
       if (outcome != Simplex::Outcome::cut_off) combination_.scale = 0;
@@ -684,41 +712,20 @@ Search::State Search::evaluate() {
       break;
     }
     solved = true;
-    if (read_integral()) {
-      if (!settle()) {
-        add_step(Proof::Kind::propagation);
-        return State::closed;
-      }
-      combine(true);
-      if (combination_.contradicts) {
-        add_combination_step(Proof::Kind::dual);
-        return State::closed;
-      }
-    }
-    if (root_box_ && round < kNodeCutRounds && cut_node() > 0) continue;
+    bool better = read_integral();
+    if (!better && root_box_ && round < kNodeCutRounds && cut_node() > 0) continue;
     if (best_.nodes == 1 || (best_.nodes & 15) == 0) {
       if (best_.nodes == 1) root_bound_ = std::max(root_bound_, proven_bound());
-      const bool better = dive(true);
-      if (try_locally(true, 20 + flat_.columns / 2) || better) {
-        if (!settle()) {
-          add_step(Proof::Kind::propagation);
-          return State::closed;
-        }
-        combine(true);
-        if (combination_.contradicts) {
-          add_combination_step(Proof::Kind::dual);
-          return State::closed;
-        }
-      }
+      better = dive(true) || better;
+      better = try_locally(true, 20 + flat_.columns / 2) || better;
     }
+    if (better && (!settles() || closes(outcome))) return State::closed;
     if (limit_ == kInfinity) break;
     const int changed = tighten_by_combination();
     if (changed == 0) break;
     add_combination_step(Proof::Kind::tightening);
-    if (changed < 0 || !settle()) {
-      add_step(Proof::Kind::propagation);
-      return State::closed;
-    }
+    if (changed < 0) add_step(Proof::Kind::propagation);
+    if (changed < 0 || !settles()) return State::closed;
     // Solve again only if the point just found is gone.
     bool outside = false;
     for (int j = 0; j < flat_.columns && !outside; ++j) {
@@ -729,10 +736,7 @@ Search::State Search::evaluate() {
     }
     if (!outside) break;
   }
-  if (solved && best_.nodes == 1 && !options_.proof && !cut_root()) {
-    add_step(Proof::Kind::propagation);
-    return State::closed;
-  }
+  if (solved && best_.nodes == 1 && !cut_root()) return State::closed;
   node_bound_ = proven_bound();
   choose_branch(solved);
   if (branch_column_ < 0) {
@@ -741,7 +745,7 @@ Search::State Search::evaluate() {
     for (int j = 0; j < flat_.columns; ++j) values[at(j)] = box_.lower(j);
     if (model_.admits(values)) offer(values);
     box_.touch_all();
-    settle();
+    box_.propagate();
     add_step(Proof::Kind::propagation);
     return State::closed;
   }
@@ -758,8 +762,8 @@ Solution Search::run() {
   if (options_.cutoff) limit_ = *options_.cutoff;
   if (limit_ < kInfinity) box_.limit_cost(limit_);
   if (!options_.start.empty()) offer(options_.start);
+  if (!options_.proof || options_.proof_by_sums) windows_.find(flat_, box_);
   if (!options_.proof) {
-    windows_.find(flat_, box_);
     for (const Window& window : windows_.ceilings()) {
       flat_.row_upper[at(window.high_row)] = window.high;
       box_.limit_row(window.high_row, window.high);

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "qualgraph/stacking/detail/box.hpp"
-#include "qualgraph/stacking/detail/cuts.hpp"
 #include "qualgraph/stacking/detail/hull.hpp"
 #include "qualgraph/stacking/detail/local_search.hpp"
 #include "qualgraph/stacking/detail/simplex.hpp"
@@ -58,10 +57,13 @@ class Search {
   State evaluate();
   /// Tightens the box until nothing changes; false if it is empty then.
   bool settle();
+  bool settles();
+  bool closes(Simplex::Outcome outcome);
   Simplex::Outcome relax(int pivots = 0);
   /// Adds cuts at the root for as long as they help; false if that closes it.
   bool cut_root();
-  void add_cut(const Cut& cut, const Box& box);
+  void add_cut(const Cut& cut, const Box& box, bool late);
+  void add_filling(const Cut& cut, bool late);
   void drop_loose_cuts(int first);
   int cut_node();
   void adopt_cuts();
@@ -127,6 +129,9 @@ class Search {
 
   bool proving_ = false;
   std::vector<Step> steps_;
+  std::vector<Proof::Node> late_;         // cuts found inside the tree: they go before its first branch
+  int fillings_ = 0;
+  std::vector<int> adopted_;             // cuts that became rows
   int attach_ = -1;                      // step that the next one hangs from
   bool attach_second_ = false;
   std::chrono::steady_clock::time_point started_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 #include <unordered_map>
 
 namespace qualgraph::detail {
@@ -120,7 +119,7 @@ void Windows::find(const FlatModel& model, const Box& box) {
     Window window;
     window.entries = lower.entries;
     for (int k = 0; k < static_cast<int>(lower.entries.size()); ++k) {
-      window.parts.push_back({k, k + 1, std::numeric_limits<std::int64_t>::max()});
+      window.parts.push_back({k, k + 1, kInfinity, -1});
     }
     window.low = lower.low;
     window.high = high;
@@ -186,7 +185,7 @@ void Windows::find_ceilings(const FlatModel& model, const Box& box) {
       const int place = static_cast<int>(k);
       if (!joins) {
         const int row = grouped[k].item;
-        window.parts.push_back({place, place, row >= 0 ? model.row_upper[at(row)] : kInfinity});
+        window.parts.push_back({place, place, row >= 0 ? model.row_upper[at(row)] : kInfinity, row});
       }
       window.parts.back().end = place + 1;
       window.entries.push_back(grouped[k].entry);

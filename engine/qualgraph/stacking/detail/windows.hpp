@@ -15,6 +15,7 @@ struct Window {
     int begin = 0;                       ///< of its entries
     int end = 0;
     std::int64_t range = 0;
+    int item = -1;                       ///< row that says so, or -1
   };
   std::vector<FlatModel::Entry> entries;
   std::vector<Part> parts;
