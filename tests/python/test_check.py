@@ -496,6 +496,16 @@ def test_forms_of_a_rule():
         broken({"variant": "none"})
 
 
+def test_what_items_stand_for_has_their_own_size():
+    rule = {
+        "caps": {"c": {"from": {"credits": {"at_most": 5}}, "max": 5}},
+        "substitutions": {"s": {"replace": {"unit": "X"}, "by": "everything"}},
+    }
+    record = {"items": items({"credits": 5}, {"credits": 20})}
+    report = evaluate(rule, record, [("a", IN), ("b", IN)])
+    assert report["caps/c/max"].have == 5
+
+
 def test_small_arithmetic():
     assert rounded(Fraction(5, 2), "half-even") == 2
     assert rounded(Fraction(7, 2), "half-even") == 4

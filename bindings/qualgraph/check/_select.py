@@ -267,6 +267,9 @@ class Case:
 
     def size(self, item: Item, measure: str) -> tuple[Number, Number]:
         """Least and greatest size of an item in a measure; up to INFINITE where nobody stated it."""
+        if item.index < 0:
+            # What an item stands for, or a unit of the rule: none of them has a place of its own.
+            return self._size(item, measure)
         key = ("size", item.index, measure)
         found = self._kept.get(key)
         if found is None:
