@@ -6,7 +6,6 @@
 namespace qualgraph::detail {
 namespace {
 
-constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
 // No row sum comes near it, and a weight times it stays within 63 bits.
 constexpr std::int64_t kFar = std::int64_t{1} << 40;
 
