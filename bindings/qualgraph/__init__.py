@@ -66,9 +66,10 @@ from .world import Profile, World, load
 if TYPE_CHECKING:
     from . import explore as explore
     from . import plot as plot
+    from . import rules as rules
 
 if TYPE_CHECKING:
-    from .stacking import Audit, Record, Rule
+    from .stacking import Audit, Catalogue, Plan, PlanSet, Record, Rule
 
 __all__ = [
     "AgreedRatio",
@@ -76,6 +77,7 @@ __all__ = [
     "Audit",
     "AwardAnswer",
     "BrokenChain",
+    "Catalogue",
     "Citation",
     "Collection",
     "Conflict",
@@ -103,6 +105,8 @@ __all__ = [
     "Mapping",
     "Neighbour",
     "NumericOverflow",
+    "Plan",
+    "PlanSet",
     "Policy",
     "Profile",
     "Provenance",
@@ -135,11 +139,11 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # Pictures, surveys and stacking are imported when first used: the command line starts without them.
-    if name in ("explore", "plot", "stacking"):
+    if name in ("check", "explore", "plot", "rules", "stacking"):
         from importlib import import_module
 
         return import_module(f".{name}", __name__)
-    if name in ("Audit", "Record", "Rule"):
+    if name in ("Audit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"):
         from . import stacking
 
         return getattr(stacking, name)

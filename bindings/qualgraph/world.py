@@ -20,7 +20,7 @@ from .errors import InvalidValue, UnitMismatch, UnknownId
 from .facts import Collection, CreditSystem, Framework, Level, Mapping, Policy, Source, Value, as_text
 
 if TYPE_CHECKING:
-    from .stacking import Audit, Record, Rule
+    from .stacking import Audit, Catalogue, Plan, PlanSet, Record, Rule
     import os
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
@@ -1178,6 +1178,7 @@ class World:
         nodes: int = 1_000_000,
         seconds: float | None = None,
         proof: bool = True,
+        settle: bool = False,
     ) -> Audit:
         """Whether a record meets a rule, and how its items are counted.
 
@@ -1205,6 +1206,9 @@ class World:
             Wall time before giving up; the answer then depends on the machine.
         proof : bool, optional
             Keep what shows a "no".
+        settle : bool, optional
+            Where the verdict is provisional, go through every answer to what is not known (at most
+            12 points and 4096 cases); if the verdict is always the same, it is that one.
 
         Returns
         -------
@@ -1240,9 +1244,81 @@ class World:
             nodes=nodes,
             seconds=seconds,
             proof=proof,
+            settle=settle,
         )
 
     # ---- credits
+
+    def complete(
+        self,
+        record: Record,
+        rule: Rule | str | Sequence[Rule],
+        catalogue: Catalogue,
+        minimise: str | Sequence[str] = "cost",
+        *,
+        variant: str | None = None,
+        reading: str | None = None,
+        title: str | None = None,
+        exit: str | None = None,
+        nodes: int = 1_000_000,
+        seconds: float | None = None,
+    ) -> Plan | PlanSet:
+        """What to take from a catalogue so that a rule is met, at the least cost.
+
+        Proved: the plan is optimal, or comes with a bound, or it is shown that nothing in the
+        catalogue completes the award. What is taken counts as an item of the record, falls under
+        its limits, and needs what the offer requires.
+
+        Parameters
+        ----------
+        record : Record
+        rule : Rule, str, or sequence of Rule
+            Several rules are completed together; an offer may serve all of them.
+        catalogue : Catalogue
+        minimise : str or sequence of str, optional
+            ``"cost"``, ``"count"``, ``"credits"`` or ``"months"`` (of what is taken, one after the
+            other); two or three give every plan that no other beats by all of them.
+        variant, reading, title, exit : str, optional
+            The form of the rule; without a variant every one is tried.
+        nodes, seconds : optional
+            Budget of the search.
+
+        Returns
+        -------
+        Plan or PlanSet
+
+        Raises
+        ------
+        InvalidValue
+            For an aim there is none of.
+        UnknownId
+            For a rule or form there is none of.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rule = qg.Rule({"language": 1, "id": "small", "title": "Small award", "total": {"min": 20}})
+        >>> offers = [{"id": "a", "credits": 10, "cost": 300}, {"id": "b", "credits": 10, "cost": 200}]
+        >>> record = qg.Record([{"id": "held", "credits": 10}])
+        >>> qg.load().complete(record, rule, qg.Catalogue(offers)).order
+        ['b']
+        """
+        from .stacking.complete import complete
+
+        asked = self.rule(rule) if isinstance(rule, str) else rule
+        return complete(
+            self,
+            record,
+            asked,
+            catalogue,
+            minimise,
+            variant=variant,
+            reading=reading,
+            title=title,
+            exit=exit,
+            nodes=nodes,
+            seconds=seconds,
+        )
 
     @overload
     def convert(  # type: ignore[overload-overlap]

@@ -13,5 +13,6 @@ void register_graded(pybind11::module_& module);
 void register_credits(pybind11::module_& module);
 void register_table(pybind11::module_& module);
 void register_stacking(pybind11::module_& module);
+void register_completion(pybind11::module_& module);
 
 }  // namespace qualgraph::bindings

@@ -8,6 +8,7 @@
 
 #include "casters.hpp"
 #include "register.hpp"
+#include "stacking_dicts.hpp"
 
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -93,6 +94,26 @@ py::dict choice_dict(const RuleChoice& choice) {
     return result;
 }
 
+struct Budget {
+    std::int64_t nodes;
+    std::optional<double> seconds;
+};
+
+AuditOptions options_of(const Budget& budget) {
+    AuditOptions options;
+    options.nodes = budget.nodes;
+    options.seconds = budget.seconds;
+    return options;
+}
+
+py::list alternatives(std::span<const Alternative> list) {
+    py::list result;
+    for (const auto& one : list) result.append(py::make_tuple(one.id, one.title, one.level, one.rank));
+    return result;
+}
+
+}  // namespace
+
 RuleChoice choice_of(const py::dict& dict) {
     RuleChoice choice;
     const auto text = [&](const char* key) { return dict.contains(key) ? dict[key].cast<std::string>() : std::string(); };
@@ -147,49 +168,6 @@ py::dict run_dict(const AuditRun& run) {
     result["proofs"] = proofs;
     return result;
 }
-
-/// Ctrl-C in Python ends a long search.
-std::function<bool()> interruptible(bool& interrupted) {
-    return [&interrupted] {
-        const py::gil_scoped_acquire hold;
-        if (PyErr_CheckSignals() != 0) interrupted = true;
-        return interrupted;
-    };
-}
-
-struct Budget {
-    std::int64_t nodes;
-    std::optional<double> seconds;
-};
-
-AuditOptions options_of(const Budget& budget) {
-    AuditOptions options;
-    options.nodes = budget.nodes;
-    options.seconds = budget.seconds;
-    return options;
-}
-
-/// Runs without the global lock; an interrupt is raised afterwards.
-template <class Ask>
-auto released(AuditOptions& options, Ask&& ask) {
-    bool interrupted = false;
-    options.stop = interruptible(interrupted);
-    auto answer = [&] {
-        const py::gil_scoped_release release;
-        return ask();
-    }();
-    options.stop = nullptr;
-    if (interrupted) throw py::error_already_set();
-    return answer;
-}
-
-py::list alternatives(std::span<const Alternative> list) {
-    py::list result;
-    for (const auto& one : list) result.append(py::make_tuple(one.id, one.title, one.level, one.rank));
-    return result;
-}
-
-}  // namespace
 
 void register_stacking(py::module_& module) {
     py::class_<Rule>(module, "Rule", "A stacking rule, as written.")

@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 from .audit import Audit
+from .complete import Catalogue, Plan, PlanSet
 from .record import Record
 from .rule import Rule
 
-__all__ = ["Audit", "Record", "Rule"]
+__all__ = ["Audit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"]

@@ -796,7 +796,7 @@ class Builder {
   /// All that is counted, as the base of a share: a maximum grows with it, a minimum has to follow it.
   Terms base_terms(const std::vector<int>& places, bool anywhere, Measure measure, bool of_minimum) {
     return gather(places, anywhere, measure, [](const Piece&) { return true; }, [&](const Piece& piece) {
-      return of_minimum ? toward_maximum(piece, measure, wild_limit()) : toward_minimum(piece, measure, 0);
+      return of_minimum ? toward_maximum(piece, measure, wild_limit()) : toward_minimum(piece, measure, wild_limit());
     });
   }
 

@@ -1,0 +1,342 @@
+"""Completions: what to take from a catalogue so that an award is met, at the least cost."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from .. import _core
+from ..answers import Result
+from ..errors import InvalidValue
+from ..table import Table
+from .audit import Audit
+from .record import Record
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..world import World
+    from .rule import Rule
+
+__all__ = ["Catalogue", "Plan", "PlanSet", "complete"]
+
+_AIMS = ("cost", "count", "credits", "months")
+
+
+class Catalogue:
+    """Credentials on offer.
+
+    Parameters
+    ----------
+    offers : iterable of mapping
+        One mapping per offer: the fields of an item without grade, dates and status, and
+        ``cost`` (whole minor units of ``currency``; None is unknown, never free), ``months``,
+        ``requires``, ``corequires``, ``available``, ``max_takes``.
+    **more
+        ``id``, ``as_of``, ``credit``, ``currency``.
+
+    Raises
+    ------
+    FactError
+        With every fault: where it is, what was found, what is expected.
+
+    Examples
+    --------
+    >>> catalogue = Catalogue([{"id": "mc-7", "credits": 10, "cost": 45000}], currency="NZD")
+    >>> len(catalogue)
+    1
+    """
+
+    __slots__ = ("_c", "_json")
+
+    def __init__(self, offers: Iterable[Mapping[str, Any]], **more: Any) -> None:
+        whole: dict[str, Any] = {"language": 1, **more, "offers": [dict(offer) for offer in offers]}
+        if "id" in whole:
+            whole["catalogue"] = whole.pop("id")
+        self._json = json.dumps(whole, ensure_ascii=False)
+        self._c = _core.Catalogue.parse(self._json, "catalogue")
+
+    @classmethod
+    def from_text(cls, text: str, file: str = "catalogue") -> Catalogue:
+        """A catalogue from JSON text."""
+        self = cls.__new__(cls)
+        self._json = text
+        self._c = _core.Catalogue.parse(text, file)
+        return self
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], **more: Any) -> Catalogue:
+        """A catalogue from a ``.json`` or ``.csv`` file.
+
+        Raises
+        ------
+        InvalidValue
+            For another kind of file.
+        FactError
+            With every fault.
+        """
+        from pathlib import Path
+
+        kind = Path(path).suffix.lower()
+        if kind == ".json":
+            return cls.from_text(Path(path).read_text(encoding="utf-8"), str(path))
+        if kind in (".csv", ".tsv"):
+            import csv
+
+            with open(path, encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.DictReader(file, delimiter="\t" if kind == ".tsv" else ","))
+            return cls.from_table(rows, file=str(path), **more)
+        raise InvalidValue(f'"{path}" is neither .json nor .csv: a catalogue is one of these')
+
+    @classmethod
+    def from_table(cls, table: Any, file: str = "table", **more: Any) -> Catalogue:
+        """A catalogue from rows: as a record's table, with ``cost``, ``months`` and ``requires``.
+
+        ``requires`` reads ``A;B|C``: A, and one of B and C.
+        """
+        from .flat import offers_of
+
+        return cls(offers_of(table, file), **more)
+
+    def to_json(self) -> str:
+        """The catalogue as JSON text."""
+        return self._json
+
+    def to_dict(self) -> dict[str, Any]:
+        """The catalogue as plain values."""
+        loaded: dict[str, Any] = json.loads(self._json)
+        return loaded
+
+    def __len__(self) -> int:
+        return len(self._c)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Catalogue.from_text, (self._json,))
+
+    def __repr__(self) -> str:
+        return f"<Catalogue: {len(self)} offers>"
+
+
+class Plan(Result):
+    """One way to complete an award, proved best or with what is known of the best.
+
+    Attributes
+    ----------
+    status : str
+        ``"optimal"``, ``"not_proved"`` (out of budget; ``bound`` holds) or ``"impossible"``.
+    values : dict of str to Fraction
+        The aims and what the plan comes to.
+    bound : Fraction
+        No completion is better than this by the first aim.
+    """
+
+    _legal = (
+        "This is a calculation from the rule, the record and the catalogue as given, not an offer of a place; "
+        "that rests with the providers and the awarding body."
+    )
+
+    def __init__(
+        self,
+        world: World,
+        record: Record,
+        rules: Sequence[Rule],
+        catalogue: Catalogue,
+        aims: Sequence[str],
+        answer: dict[str, Any],
+    ) -> None:
+        self._bind(world)
+        self.record = record
+        self.rules = list(rules)
+        self.catalogue = catalogue
+        self.aims = list(aims)
+        self._answer = answer
+        self.status: str = answer["status"]
+        self.values: dict[str, Fraction] = dict(zip(aims, answer["values"], strict=False))
+        self.bound: Fraction = answer["bound"]
+
+    @property
+    def cost(self) -> Fraction | None:
+        """Cost in minor units of the catalogue's currency; None if some cost is not known."""
+        if self.status == "impossible":
+            return None
+        costs = [self.catalogue._c.offer(position)[2] for position in self._answer["taken"]]
+        return None if any(cost is None for cost in costs) else Fraction(sum(costs))
+
+    @property
+    def order(self) -> list[str]:
+        """Ids of what to take, in an order in which everything required is held in time."""
+        return [self.catalogue._c.offer(position)[0] for position in self._answer["taken"]]
+
+    @property
+    def additions(self) -> Table:
+        """What to take: ``offer``, ``title``, ``cost``, ``months``, in the order to take it."""
+        rows = [self.catalogue._c.offer(position) for position in self._answer["taken"]]
+        return Table(
+            {
+                "offer": [row[0] for row in rows],
+                "title": [row[1] for row in rows],
+                "cost": [row[2] for row in rows],
+                "months": [row[3] for row in rows],
+            },
+            title="Additions",
+        )
+
+    @property
+    def completed(self) -> Record:
+        """The record with everything taken, each addition dated on the day asked."""
+        whole = self.record.to_dict()
+        offers = {offer["id"]: offer for offer in self.catalogue.to_dict()["offers"]}
+        day = (whole.get("dates") or {}).get("claim") or whole.get("as_of")
+        credit = self.catalogue.to_dict().get("credit")
+        for name in self._answer["items"]:
+            offer = offers[name.partition("#")[0]] if name not in offers else offers[name]
+            whole["items"].append(_taken(offer, name, day, credit))
+        return Record.from_text(json.dumps(whole, ensure_ascii=False))
+
+    @property
+    def audit(self) -> Audit:
+        """Audit of the record with the additions, for the first rule."""
+        return self.audits[0]
+
+    @property
+    def audits(self) -> list[Audit]:
+        """The same, one per rule."""
+        completed = self.completed
+        return [
+            Audit(self._world, completed, rule, {"best": run, "variants": [], "titles": [], "won": []}, 1_000_000)
+            for rule, run in zip(self.rules, self._answer["audits"], strict=True)
+        ]
+
+    @property
+    def remaining(self) -> Table:
+        """Clauses no offer can meet, such as requirements the record does not answer."""
+        rows = self._answer["remaining"]
+        return Table(
+            {
+                "clause": [row[0] for row in rows],
+                "reason": [row[1] for row in rows],
+                "unknown": [row[2] for row in rows],
+            },
+            title="Remaining",
+        )
+
+    @property
+    def certificate(self) -> dict[str, Any]:
+        """What was decided and on what: the additions, the bound, and the hashes of the rules."""
+        return {
+            "kind": "re-solved",
+            "status": self.status,
+            "aims": self.aims,
+            "values": {aim: str(value) for aim, value in self.values.items()},
+            "bound": str(self.bound),
+            "additions": self.order,
+            "rules": {rule.id: rule.hash for rule in self.rules},
+        }
+
+    def _sentence(self) -> str:
+        titles = " and ".join(rule.title for rule in self.rules)
+        if self.status == "impossible":
+            return f"{titles}: no choice from the catalogue completes it."
+        said = ", ".join(f"{aim} {value}" for aim, value in self.values.items())
+        best = "no completion is better" if self.status == "optimal" else f"at least {self.bound} by {self.aims[0]}"
+        return f"{titles}: take {', '.join(self.order) or 'nothing'} ({said}; {best})."
+
+    def _payload(self) -> dict[str, Any]:
+        return {
+            "rules": [rule.id for rule in self.rules],
+            "status": self.status,
+            "values": self.values,
+            "bound": self.bound,
+            "order": self.order,
+            "additions": list(self.additions),
+            "remaining": list(self.remaining),
+        }
+
+    def __repr__(self) -> str:
+        return f"<Plan {', '.join(rule.id for rule in self.rules)}: {self.status}, {len(self.order)} additions>"
+
+
+class PlanSet(list["Plan"]):
+    """Plans none of which is better than another by every aim, by the first aim."""
+
+    @property
+    def table(self) -> Table:
+        """One row per plan: what it comes to and what it takes."""
+        aims = self[0].aims if self else []
+        columns: dict[str, list[Any]] = {aim: [plan.values.get(aim) for plan in self] for aim in aims}
+        columns["additions"] = [plan.order for plan in self]
+        columns["status"] = [plan.status for plan in self]
+        return Table(columns, title="Plans")
+
+
+def _taken(offer: Mapping[str, Any], name: str, day: str | None, credit: str | None) -> dict[str, Any]:
+    kept = (
+        "unit title credits hours points level origin provider field tags mode "
+        "quality_assured assessed outcomes part_of whole"
+    ).split()
+    item = {key: offer[key] for key in kept if offer.get(key) is not None}
+    item.setdefault("unit", offer["id"])
+    item["id"] = name
+    item["used_for"] = []
+    if credit and isinstance(item.get("credits"), int | str) and " " not in str(item["credits"]):
+        item["credits"] = f"{item['credits']} {credit}"
+    providers = offer.get("providers") or []
+    if "provider" not in item and len(providers) == 1:
+        item["provider"] = providers[0]
+    if day:
+        item["date"] = item["started"] = day
+    return item
+
+
+def complete(
+    world: World,
+    record: Record,
+    rules: Rule | Sequence[Rule],
+    catalogue: Catalogue,
+    minimise: str | Sequence[str] = "cost",
+    *,
+    variant: str | None = None,
+    reading: str | None = None,
+    title: str | None = None,
+    exit: str | None = None,
+    nodes: int = 1_000_000,
+    seconds: float | None = None,
+) -> Plan | PlanSet:
+    """Ask what to take; see :meth:`qualgraph.World.complete`."""
+    from .rule import Rule
+
+    asked = [rules] if isinstance(rules, Rule) else list(rules)
+    if not asked:
+        raise InvalidValue("a completion needs a rule to complete")
+    aims = [minimise] if isinstance(minimise, str) else list(minimise)
+    if not 1 <= len(aims) <= 3 or len(set(aims)) != len(aims):
+        raise InvalidValue(f"minimise one to three different things of {', '.join(_AIMS)}")
+    forms = {"reading": reading or "", "title": title or "", "exit": exit or ""}
+    variants = [[variant]] if variant is not None else _variants(asked)
+    found: list[Plan] = []
+    for names in variants:
+        goals = [(rule._c, {**forms, "variant": name or ""}) for rule, name in zip(asked, names, strict=True)]
+        answers = _core.complete(world._c, record._c, goals, catalogue._c, aims, nodes, seconds)
+        found += [Plan(world, record, asked, catalogue, aims, answer) for answer in answers]
+    if len(aims) == 1:
+        return min(found, key=lambda plan: (plan.status == "impossible", not plan.values, tuple(plan.values.values())))
+    return PlanSet(_undominated([plan for plan in found if plan.values]) or found[:1])
+
+
+def _variants(rules: Sequence[Rule]) -> list[list[str | None]]:
+    from itertools import product
+
+    return [list(names) for names in product(*([one.id for one in rule.variants] or [None] for rule in rules))]
+
+
+def _undominated(plans: Sequence[Plan]) -> list[Plan]:
+    def beaten(one: Plan) -> bool:
+        mine = tuple(one.values.values())
+        return any(
+            other != mine and all(a <= b for a, b in zip(other, mine, strict=True))
+            for other in (tuple(plan.values.values()) for plan in plans)
+        )
+
+    return sorted((plan for plan in plans if not beaten(plan)), key=lambda plan: tuple(plan.values.values()))
