@@ -344,7 +344,7 @@ def test_a_folder_of_own_facts_stands_on_top(run, tmp_path):
     (tmp_path / "more.json").write_text("nonsense", encoding="utf-8")
     status, out, err = run("map", "ke-knqf:7", "eqf", "--facts", str(tmp_path))
     assert (status, out) == (2, "")
-    assert err.startswith("qualgraph: the facts cannot be loaded: 2 faults")
+    assert err.startswith("qualgraph: the input cannot be read: 2 faults")
     assert "more.json" in err
     assert "ours.json#/mappings/0/pairs/0" in err
 

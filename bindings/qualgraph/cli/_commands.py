@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Error
+from ._command import Command
+from ._command import emit as _emit
+from ._command import file_options as _file_options
+from ._command import files as _files
+from ._stacking import Audit, Rules, Template
 
 if TYPE_CHECKING:
     import argparse
@@ -13,109 +18,6 @@ if TYPE_CHECKING:
     from ..world import World
 
 __all__ = ["COMMANDS", "HIDDEN", "Command"]
-
-
-class Command:
-    """One command. The docstring of each class is its help."""
-
-    #: Example lines shown in the help, without the name of the program.
-    shown: tuple[str, ...] = ()
-    #: Whether it asks the facts (and takes --facts, --as-of, --evidence).
-    asks_facts = True
-
-    def summary(self) -> str:
-        """First line of the help."""
-        return (self.__doc__ or "").strip().splitlines()[0].rstrip(".")
-
-    def description(self) -> str:
-        """The whole help text."""
-        return "\n".join(line.strip() for line in (self.__doc__ or "").strip().splitlines())
-
-    def examples(self, name: str) -> str:
-        """Examples, as shown at the end of the help."""
-        return "examples:\n" + "\n".join(f"  qualgraph {name} {line}".rstrip() for line in self.shown)
-
-    def arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Declare what the command takes."""
-        self.own_arguments(parser)
-        parser.add_argument("--json", action="store_true", help="the answer as JSON with stable keys")
-        if self.asks_facts:
-            group = parser.add_argument_group("facts")
-            group.add_argument("--facts", metavar="FOLDER", help="your own facts on top of the bundled ones")
-            group.add_argument(
-                "--as-of", metavar="DATE", help="documents valid on this day (2019-03-14, or 2019)"
-            )
-            group.add_argument(
-                "--evidence", choices=("all", "read"), help="read: only what was seen in a text"
-            )
-
-    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Arguments of this command alone."""
-
-    def run(self, options: argparse.Namespace) -> int:
-        """Ask the question, print the answer, return the exit status."""
-        raise NotImplementedError
-
-    def world(self, options: argparse.Namespace) -> World:
-        """The facts asked for on the command line."""
-        from qualgraph import load
-
-        view: dict[str, Any] = {}
-        if options.as_of is not None:
-            view["as_of"] = options.as_of
-        if options.evidence is not None:
-            view["evidence"] = options.evidence
-        if options.facts is not None:
-            from pathlib import Path
-
-            if not Path(options.facts).exists():
-                raise Error(f"there is no folder of facts {options.facts}")
-            return load(options.facts, base=load(), **view)
-        return load(**view)
-
-
-def _emit(options: argparse.Namespace, payload: Any, text: str) -> None:
-    """Print an answer: JSON if asked, else the text."""
-    if options.json:
-        import json
-        import sys
-
-        encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-        print(json.dumps(payload, ensure_ascii=not encoding.startswith("utf"), indent=2))
-    else:
-        print(text)
-
-
-def _files(options: argparse.Namespace, answer: Any, table: Any = None) -> None:
-    """Write the files asked for beside the printed answer."""
-    if getattr(options, "html", None):
-        from pathlib import Path
-
-        whole = answer.to_html() if hasattr(answer, "to_html") else _page(answer)
-        Path(options.html).write_text(whole, encoding="utf-8")
-    if getattr(options, "excel", None):
-        if table is None:
-            table = getattr(answer, "table", None)
-        if table is None:
-            raise Error("this answer has no table to write to Excel")
-        table.to_excel(options.excel)
-
-
-def _page(answer: Any) -> str:
-    from ..display import escape
-
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<meta name="color-scheme" content="light dark"><title>Qualgraph</title></head>'
-        '<body style="font-family:system-ui,sans-serif;margin:1.5em;max-width:60em">'
-        f"{answer._repr_html_()}<p>{escape(answer.statement())}</p></body></html>"
-    )
-
-
-def _file_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
-    parser.add_argument("--excel", metavar="FILE", help="write the table as an Excel workbook, too")
 
 
 def _steps(text: str) -> int:
@@ -808,7 +710,7 @@ class Completion(Command):
 class Ids(Command):
     """Ids of the facts, one a line; what shell completion calls."""
 
-    kinds = ("frameworks", "levels", "credit-systems", "facts")
+    kinds = ("frameworks", "levels", "credit-systems", "rules", "facts")
     shown = ("levels",)
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -831,6 +733,8 @@ def _ids(world: World, kind: str) -> list[str]:
         return systems
     if kind == "levels":
         return frameworks + [str(level) for one in world.frameworks for level in one.levels]
+    if kind == "rules":
+        return world.rules.ids
     policies: list[Iterable[Any]] = [
         world.microcredential_policies,
         world.rpl_policies,
@@ -859,6 +763,9 @@ COMMANDS: dict[str, Command] = {
     "cite": Cite(),
     "export": Export(),
     "plot": Plot(),
+    "audit": Audit(),
+    "rule": Rules(),
+    "template": Template(),
     "completion": Completion(),
 }
 HIDDEN: dict[str, Command] = {"ids": Ids()}

@@ -21,7 +21,7 @@ ANSWERED, NOT_SATISFIED, BAD_INPUT = 0, 1, 2
 _HEAD = """\
 usage: qualgraph COMMAND ...
 
-What a qualification level or a credit is worth elsewhere, and which documents say so.
+What a qualification level, a credit or a stack of credentials is worth, and which documents say so.
 Try:  qualgraph map nz-nzqcf:8 eqf
 
 commands:
@@ -173,7 +173,7 @@ def _faults(error: Exception) -> str:
     faults = getattr(error, "faults", ())
     if not faults:
         return str(error)
-    lines = [f"the facts cannot be loaded: {len(faults)} fault{'' if len(faults) == 1 else 's'}"]
+    lines = [f"the input cannot be read: {len(faults)} fault{'' if len(faults) == 1 else 's'}"]
     for fault in faults:
         place = f"{fault.file}{'#' + fault.pointer if fault.pointer else ''}"
         lines.append(f"  {place}: found {fault.found}; expected {fault.expected}")

@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..answers import Result
+from ..errors import InvalidValue
 from ..table import Table
+from .why import amount_text, number_text
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+    from ..facts import Source
+    from ..plot import Chart
     from ..world import World
+    from .blanks import Blank
     from .record import Record
     from .rule import Rule
+    from .why import Explanation
 
 __all__ = ["Audit", "audit"]
 
@@ -34,10 +43,9 @@ def audit(
     nodes: int = _NODES,
     seconds: float | None = None,
     proof: bool = True,
+    settle: bool = False,
 ) -> Audit:
     """Ask whether a record meets a rule; see :meth:`qualgraph.World.audit`."""
-    from ..errors import InvalidValue
-
     if prefer not in (None, "counted"):
         raise InvalidValue(f'prefer="{prefer}" is not possible: "counted" counts the most, None the least')
     answer = _core.audit(
@@ -55,7 +63,10 @@ def audit(
         seconds,
         proof,
     )
-    return Audit(world, record, rule, answer, nodes)
+    found = Audit(world, record, rule, answer, nodes)
+    if settle:
+        found._settle()
+    return found
 
 
 class Audit(Result):
@@ -68,6 +79,8 @@ class Audit(Result):
         ``"unsatisfied"``, or ``"undecided"`` (out of budget).
     status : str
         ``"proved"`` or ``"not_proved"``.
+    settled : bool
+        Whether the verdict was found case by case, for every answer to what is not known.
     shortfall : Fraction or None
         Sum over clauses of what each lacks, in the rule's measure; None if the limits cannot be
         kept at all.
@@ -86,11 +99,53 @@ class Audit(Result):
         self._answer = answer
         self._nodes = nodes
         self._kept: dict[str, Any] = {}
+        self._settled: str | None = None
+        self._open = ""
+
+    def _settle(self) -> None:
+        from .blanks import blanks_of, filled, merged, settled
+
+        if self._best["verdict"] != "provisional":
+            return
+        record = self.record.to_dict()
+        form = merged(self.rule._under(self._best["choice"]).to_dict(), self._best["choice"])
+        found, self._open = settled(
+            blanks_of(self._world, form, record), lambda answers: self._form_verdict(filled(record, answers))
+        )
+        self._settled = found
+
+    def _form_verdict(self, record: dict[str, Any]) -> str:
+        """Verdict of the same form of the rule on another record."""
+        from .record import Record
+
+        choice = self._best["choice"]
+        answer = _core.audit(
+            self._world._c,
+            Record._of(record)._c,
+            self.rule._c,
+            choice["variant"] or None,
+            choice["reading"],
+            choice["title"],
+            choice["exit"],
+            list(choice["waivers"]),
+            False,
+            False,
+            self._nodes,
+            None,
+            False,
+        )
+        found: str = answer["best"]["verdict"]
+        return found
+
+    @property
+    def settled(self) -> bool:
+        """Whether ``settle=True`` found one verdict for every answer to what is not known."""
+        return self._settled is not None
 
     @property
     def verdict(self) -> str:
         """satisfied, provisional, unsatisfied or undecided."""
-        found: str = self._best["verdict"]
+        found: str = self._settled or self._best["verdict"]
         return found
 
     @property
@@ -223,24 +278,246 @@ class Audit(Result):
         found: dict[str, Any] = self._kept["clash"]
         return found
 
+    @property
+    def exits(self) -> Table:
+        """Every exit award of the rule: ``exit``, ``award``, ``level``, ``verdict``, ``counted``, ``shortfall``."""
+        if "exits" not in self._kept:
+            runs = []
+            for one in self.rule.exits:
+                runs.append(audit(self._world, self.record, self.rule, exit=one.id, nodes=self._nodes, proof=False))
+            whole = self.rule.to_dict().get("exits") or {}
+            self._kept["exits"] = Table(
+                {
+                    "exit": [one.id for one in self.rule.exits],
+                    "award": [(whole.get(one.id) or {}).get("award") for one in self.rule.exits],
+                    "level": [one.level or None for one in self.rule.exits],
+                    "verdict": [run.verdict for run in runs],
+                    "counted": [run.counted for run in runs],
+                    "shortfall": [run.shortfall for run in runs],
+                },
+                key="exit",
+                title="Exit awards",
+            )
+        found: Table = self._kept["exits"]
+        return found
+
+    @property
+    def clauses(self) -> Table:
+        """Every clause judged on the allocation shown, by the evaluator of :mod:`qualgraph.check`.
+
+        Returns
+        -------
+        Table
+            ``clause`` (path), ``met``, ``have``, ``needed``, ``measure``, ``lacking``, ``remark``,
+            ``sentence`` and ``source``.
+        """
+        if "clauses" not in self._kept:
+            from ..check import evaluate
+            from .why import Telling
+
+            telling = Telling(self)
+            rows = [(row[0], row[1], _point(row[2])) for row in self._best["allocation"]]
+            reading = "favourable" if self._best["verdict"] == "provisional" else "strict"
+            report = evaluate(
+                self.rule.to_dict(),
+                self.record.to_dict(),
+                rows,
+                choice=self._best["choice"],
+                reading=reading,
+                world=self._world,
+            )
+            found = [one for one in report.findings if not one.path.startswith("item/")]
+            said = [telling.clause(one.path) for one in found]
+            self._kept["clauses"] = Table(
+                {
+                    "clause": [one.path for one in found],
+                    "met": [one.met for one in found],
+                    "have": [one.have for one in found],
+                    "needed": [one.needed for one in found],
+                    "measure": [one.measure or None for one in found],
+                    "lacking": [one.lacking or None for one in found],
+                    "remark": [one.note or None for one in found],
+                    "sentence": [one.text if one else None for one in said],
+                    "source": [one.source or None if one else None for one in said],
+                },
+                key="clause",
+                title="Clause by clause",
+            )
+        kept: Table = self._kept["clauses"]
+        return kept
+
+    @property
+    def certificate(self) -> dict[str, Any]:
+        """What shows the verdict, as a JSON object that :func:`qualgraph.check.check` verifies.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> from qualgraph.check import check
+        >>> record = qg.Record([{"id": "a", "credits": 20}])
+        >>> rule = qg.Rule({"id": "small", "title": "Small award", "total": {"min": 20}})
+        >>> audit = qg.load().audit(record, rule)
+        >>> check(audit.certificate, record, rule, audit.world)
+        <Checked: holds: the allocation meets every clause, read strictly>
+        """
+        from ..display import exact_json
+        from .certificate import certificate
+
+        if self._settled is not None:
+            return {"kind": "re-solved", "verdict": self._settled, "choice": self.choice}
+        found: dict[str, Any] = exact_json(certificate(self._best))
+        return found
+
+    @property
+    def blanks(self) -> list[Blank]:
+        """What the record does not state and the rule looks at."""
+        from .blanks import blanks_of, merged
+
+        form = merged(self.rule._under(self._best["choice"]).to_dict(), self._best["choice"])
+        return blanks_of(self._world, form, self.record.to_dict())
+
+    @property
+    def decisive(self) -> Table:
+        """The few facts that would change the verdict.
+
+        Returns
+        -------
+        Table
+            ``kind``, ``what``, ``answer`` and ``sentence``. Of a satisfied verdict: the items without
+            which it falls, each alone. Of a provisional one: the fewest unknown points, with answers
+            that make it satisfied, filled in and audited. Of an unsatisfied one: a smallest set of
+            clauses that would have to give. Empty where there is no such set, or none was found.
+        """
+        if "decisive" not in self._kept:
+            rows = {"satisfied": self._items, "provisional": self._answers, "unsatisfied": self._corrections}
+            found = rows[self.verdict]() if self.verdict in rows else []
+            self._kept["decisive"] = Table(
+                {name: [row[number] for row in found] for number, name in enumerate(("kind", "what", "answer", "sentence"))},
+                title="What would change the verdict",
+            )
+        kept: Table = self._kept["decisive"]
+        return kept
+
+    def _items(self) -> list[tuple[Any, ...]]:
+        if self.settled:
+            return []
+        from .why import Telling
+
+        telling = Telling(self)
+        lost = _core.decisive_items(
+            self._world._c, self.record._c, self.rule._c, self._best["choice"], self._nodes
+        )
+        return [("item", id, None, f"Without {telling.item(id)} the rule is not met.") for id in lost]
+
+    def _answers(self) -> list[tuple[Any, ...]]:
+        from .blanks import answer_sentence, fewest, merged
+        from .why import Telling
+
+        telling = Telling(self)
+        form = merged(self.rule._under(self._best["choice"]).to_dict(), self._best["choice"])
+        found = fewest(
+            form,
+            self.record.to_dict(),
+            self.blanks,
+            self._best["allocation"],
+            lambda record: self._form_verdict(record) == "satisfied",
+        )
+        return [
+            ("blank", blank.name, value, answer_sentence(blank, value, telling.writer, telling.item))
+            for blank, value in found or ()
+        ]
+
+    def _corrections(self) -> list[tuple[Any, ...]]:
+        from .why import Telling
+
+        telling = Telling(self)
+        smallest = min(self.clash["corrections"], key=len, default=[])
+        return [("clause", path, None, telling.quoted(path)) for path in smallest]
+
+    @property
+    def sources(self) -> list[Source]:
+        """Texts the rule rests on."""
+        return self.rule.sources
+
+    def why(self, voice: str = "officer") -> Explanation:
+        """The verdict in words.
+
+        Parameters
+        ----------
+        voice : {"officer", "learner", "lawyer"}
+            Whom it is written for: the officer who decides gets clause paths, the learner plain
+            words, the lawyer every clause with figures, source and proof.
+
+        Returns
+        -------
+        Explanation
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> record = qg.Record([{"id": "a", "title": "Welding", "credits": 12}])
+        >>> rule = qg.Rule({"id": "small", "title": "Small award", "total": {"min": 20}})
+        >>> print(qg.load().audit(record, rule).why("learner"))
+        Not yet: what you hold does not meet the rule for Small award.
+        <BLANKLINE>
+        What counts
+          - 12 credits count toward it.
+          - The award: 12 credits from Welding (a, 12).
+        <BLANKLINE>
+        What is missing
+          - 8 credits are lacking in all.
+        <BLANKLINE>
+        What would help
+          - At least 8 credits more are needed, of a kind that fits wherever something is lacking.
+        <BLANKLINE>
+        Good to know
+          - This is a calculation from the rule and the record as given, not a decision; that rests with the
+            awarding body.
+        """
+        from .why import explain
+
+        return explain(self, voice)
+
+    def sheet(self, path: str | os.PathLike[str]) -> Path:
+        """Write a decision sheet: an HTML page to print, with room for date and signatures.
+
+        It holds the verdict, the allocation, every clause with its figures and source, what is
+        missing and left out, edits, the proof in words, and the hashes of rule, record and facts.
+        """
+        from .sheet import write
+
+        return write(self, path)
+
+    def plot(self) -> Chart:
+        """The stack drawn as blocks in the requirements of the rule."""
+        from ..plot import stack
+
+        return stack(self)
+
     def _sentence(self) -> str:
         form = "".join(f", {key} {value}" for key, value in self.choice.items() if key != "waivers")
-        said = f"{self.rule.title}{form}: {self.verdict}"
+        settled = " (settled case by case)" if self.settled else ""
+        said = f"{self.rule.title}{form}: {self.verdict}{settled}"
         if self.verdict == "satisfied":
             return f"{said}, {_text(self.counted)} {self.measure} counted."
         if self.shortfall is None:
             return f"{said}; the limits of the rule cannot be kept."
-        lacking = [
-            f"{_text(row[1]) + ' ' if row[1] is not None else ''}{row[2] if row[3] == 'amount' else row[3]} in {row[0]}"
-            for row in self._best["missing"]
-        ]
-        return f"{said}; lacking " + "; ".join(lacking[:6]) + "." if lacking else f"{said}."
+        if not self._best["missing"]:
+            return f"{said}."
+        from .why import Telling
+
+        telling = Telling(self)
+        lacking = [telling.missing(row[:5] + (False,), paths=False).rstrip(".") for row in self._best["missing"]]
+        more = f"; and {len(lacking) - 4} more" if len(lacking) > 4 else ""
+        return f"{said}. {'; '.join(lacking[:4])}{more}."
 
     def _payload(self) -> dict[str, Any]:
         return {
             "rule": self.rule.id,
             "rule_hash": self.rule.hash,
+            "record_hash": self.record.hash,
             "verdict": self.verdict,
+            "settled": self.settled,
             "status": self.status,
             "choice": self.choice,
             "counted": self.counted,
@@ -252,13 +529,40 @@ class Audit(Result):
             "binding": self.binding,
             "variants": self.variants,
             "titles": self.titles,
+            "won": self.won,
+            "certificate": self.certificate,
             "levels": self._best["levels"],
             "credits": self._best["credits"],
             "edits": self._best["edits"],
         }
 
+    def _html_body(self) -> str:
+        from ..display import details, html_table, items
+
+        why = self.why("officer")
+        parts = []
+        shown = {"Where the items count", "What is missing"}
+        for title, lines in why.sections:
+            parts.append(details(f"{title} ({len(lines)})", items(lines), opened=title in shown))
+        clauses = self.clauses
+        columns = {
+            name: [_cell(cell) for cell in clauses.column(name)] for name in ("clause", "met", "have", "needed", "measure")
+        }
+        parts.append(details(f"Clause by clause ({len(clauses)})", html_table(columns)))
+        if self.rule.exits:
+            parts.append(details("Exit awards", html_table({n: self.exits.column(n) for n in self.exits.column_names})))
+        return "".join(parts)
+
     def __repr__(self) -> str:
-        return f"<Audit {self.rule.id}: {self.verdict}, {_text(self.counted)} {self.measure} counted>"
+        return f"<Audit {self.rule.id}: {self.verdict}, {amount_text(self.counted, self.measure)} counted>"
+
+
+def _cell(value: Any) -> Any:
+    return number_text(value) if isinstance(value, tuple) else value
+
+
+def _point(value: Any) -> Any:
+    return value[0] if value is not None and value[0] == value[1] else None
 
 
 def _amount(value: Any) -> Any:
@@ -269,8 +573,4 @@ def _amount(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return "an unknown number of"
-    if isinstance(value, tuple):
-        return f"{value[0]} to {value[1]}"
-    return str(value)
+    return number_text(value)

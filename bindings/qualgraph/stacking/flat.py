@@ -1,126 +1,469 @@
-"""Records as flat tables: one row per item, columns named as in the record language."""
+"""Tables that people fill in: cells with their places, and records read from them.
+
+A table is rows of cells. Rows whose first cell begins with ``#`` are remarks; ``@key`` in the first
+cell states something of the whole (``@credit``, ``@as_of``); the first other row names the columns.
+An empty cell is unknown, ``-`` is known to be none, lists are joined with ``;``. Faults name the
+cell as a spreadsheet does: ``B7``.
+"""
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FactError, Fault
+from .. import _core
+from ..errors import FactError, Fault, InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import os
+    from collections.abc import Iterable
 
-__all__ = ["items_of"]
+__all__ = ["Cell", "Sheet", "exact_text", "fail", "letters", "many_of", "read_sheet", "record_of", "sheet_of"]
 
 LISTS = ("tags", "origin", "level", "outcomes", "used_for", "field")
-NUMBERS = ("hours", "points")
+NUMBERS = ("hours", "points", "count")
 TRUTHS = ("quality_assured", "assessed", "whole")
-TEXTS = (
+DATES = ("date", "started")
+TEXTS = ("id", "unit", "title", "provider", "grade", "mode", "status", "part_of", "evidence", "note")
+COLUMNS = (
     "id",
     "unit",
     "title",
+    "credits",
+    "credit",
+    "hours",
+    "points",
+    "count",
+    "level",
+    "origin",
     "provider",
+    "field",
     "grade",
+    "tags",
     "date",
     "started",
     "mode",
+    "quality_assured",
+    "assessed",
+    "outcomes",
     "status",
+    "used_for",
     "part_of",
+    "whole",
     "evidence",
     "note",
 )
-KNOWN = (*TEXTS, *LISTS, *NUMBERS, *TRUTHS, "credits", "credit", "count", "learner_id")
+HEADS = ("record", "learner", "as_of", "credit", "awards", "registration", "admission", "claim")
+_TABLES = (".csv", ".tsv", ".xlsx")
 
 
-def rows_of(table: Any) -> list[dict[str, Any]]:
-    """Rows of a data frame, an Arrow table, a table of Qualgraph, or an iterable of mappings."""
-    if hasattr(table, "to_pylist"):
-        return list(table.to_pylist())
-    if hasattr(table, "to_dict") and hasattr(table, "columns"):
-        return list(table.to_dict("records"))
-    return [dict(row) for row in table]
+def letters(number: int) -> str:
+    """Name of a column: A, B, ... Z, AA.
+
+    Examples
+    --------
+    >>> letters(1), letters(27)
+    ('A', 'AA')
+    """
+    name = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+class Cell:
+    """A value and where it stands."""
+
+    __slots__ = ("column", "place", "value")
+
+    def __init__(self, value: Any, place: str, column: str) -> None:
+        self.value, self.place, self.column = value, place, column
+
+    @property
+    def text(self) -> str:
+        """The cell as text."""
+        return _text(self.value)
+
+    @property
+    def shown(self) -> str:
+        """The cell as a message shows it."""
+        return f'"{self.text}"'
+
+
+class Sheet:
+    """A table with the place of every cell.
+
+    Attributes
+    ----------
+    file : str
+    heads : dict of str to Cell
+        What ``@key`` rows state.
+    columns : dict of str to str
+        Name of each column and the cell that names it.
+    rows : list of dict of str to Cell
+        Cells that are not empty, by column.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.heads: dict[str, Cell] = {}
+        self.columns: dict[str, str] = {}
+        self.rows: list[dict[str, Cell]] = []
+
+    def fault(self, cell: Cell, expected: str, near: Iterable[str] = ()) -> Fault:
+        """A fault of one cell, with the nearest names."""
+        hint = _core.did_you_mean(cell.text, list(near)) if near else ""
+        return Fault(self.file, f"{cell.place} ({cell.column})", cell.shown, f"{expected}{'.' + hint if hint else ''}")
+
+
+def fail(faults: list[Fault], what: str = "table") -> None:
+    """Raise every fault at once."""
+    if not faults:
+        return
+    lines = [f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in the {what}; nothing was read"]
+    lines += [f"  {one.file} {one.pointer}: found {one.found}; expected {one.expected}" for one in faults[:20]]
+    if len(faults) > 20:
+        lines.append(f"  and {len(faults) - 20} more")
+    error = FactError("\n".join(lines))
+    error.faults = faults
+    raise error
 
 
 def _blank(value: Any) -> bool:
     if value is None or (isinstance(value, str) and not value.strip()):
         return True
-    return isinstance(value, float) and math.isnan(value) or str(value) in ("NaT", "<NA>")
+    return (isinstance(value, float) and math.isnan(value)) or str(value) in ("NaT", "<NA>")
+
+
+def _text(value: Any) -> str:
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())[:10]
+    return str(value).strip()
 
 
 def exact_text(value: Any) -> int | str:
-    """A number of a cell, exactly: 7.5 is 15/2."""
-    text = str(value).strip()
-    number = Fraction(Decimal(text)) if "/" not in text else Fraction(text)
-    return number.numerator if number.denominator == 1 else f"{number.numerator}/{number.denominator}"
-
-
-def items_of(table: Any, file: str = "table") -> list[dict[str, Any]]:
-    """Items of the record language from rows; faults name the row and the column.
+    """A number of a cell, exactly.
 
     Raises
     ------
-    FactError
-        With every cell that cannot be read.
+    ValueError
+        If the cell holds no number.
+
+    Examples
+    --------
+    >>> exact_text("7.5"), exact_text(12), exact_text("30/4")
+    ('15/2', 12, '15/2')
     """
-    items: list[dict[str, Any]] = []
-    faults: list[Fault] = []
-    for number, row in enumerate(rows_of(table), start=2):
-        items.append(_item(row, number, file, faults))
-    if faults:
-        raise FactError._from_faults(faults) if hasattr(FactError, "_from_faults") else FactError(faults)
+    text = _text(value)
+    try:
+        number = Fraction(text) if "/" in text else Fraction(Decimal(text))
+    except (InvalidOperation, ZeroDivisionError, OverflowError):
+        raise ValueError(text) from None
+    return number.numerator if number.denominator == 1 else f"{number.numerator}/{number.denominator}"
+
+
+def truth(text: str) -> bool | None:
+    """A yes or no of a cell; None if it is neither."""
+    word = text.lower()
+    if word in ("true", "yes", "1"):
+        return True
+    return False if word in ("false", "no", "0") else None
+
+
+def words(value: Any) -> list[str]:
+    """A list of a cell."""
+    if isinstance(value, (list, tuple, set)) or (hasattr(value, "tolist") and not isinstance(value, str)):
+        return [_text(one) for one in list(value)]
+    text = _text(value)
+    return [] if text == "-" else [part.strip() for part in text.split(";") if part.strip()]
+
+
+# ---- grids
+
+
+def read_sheet(path: str | os.PathLike[str]) -> Sheet:
+    """A table of a file: ``.csv``, ``.tsv`` or ``.xlsx`` (its first sheet).
+
+    Raises
+    ------
+    InvalidValue
+        For another kind of file.
+    """
+    from pathlib import Path
+
+    kind = Path(path).suffix.lower()
+    if kind not in _TABLES:
+        raise InvalidValue(f'"{path}" is no table: it must end in {", ".join(_TABLES)}')
+    if kind == ".xlsx":
+        from ..table import _need
+
+        book = _need("openpyxl", "reading a workbook").load_workbook(path, read_only=True, data_only=True)
+        grid = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        book.close()
+    else:
+        import csv
+
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            grid = list(csv.reader(file, delimiter="\t" if kind == ".tsv" else ","))
+    return _from_grid(grid, str(path))
+
+
+def _from_grid(grid: list[list[Any]], file: str) -> Sheet:
+    sheet = Sheet(file)
+    names: list[str] = []
+    for number, row in enumerate(grid, 1):
+        first = _text(row[0]) if row and not _blank(row[0]) else ""
+        if first.startswith("#") or all(_blank(value) for value in row):
+            continue
+        if first.startswith("@"):
+            value = row[1] if len(row) > 1 else None
+            if not _blank(value):
+                sheet.heads[first[1:].strip()] = Cell(value, f"B{number}", first)
+        elif not names:
+            names = ["" if _blank(value) else _text(value) for value in row]
+            for position, name in enumerate(names, 1):
+                if name:
+                    sheet.columns.setdefault(name, f"{letters(position)}{number}")
+        else:
+            sheet.rows.append(
+                {
+                    name: Cell(value, f"{letters(position)}{number}", name)
+                    for position, (name, value) in enumerate(zip(names, row, strict=False), 1)
+                    if name and not _blank(value)
+                }
+            )
+    return sheet
+
+
+def sheet_of(table: Any, file: str = "table") -> Sheet:
+    """A data frame, an Arrow table, a table of Qualgraph, or rows as mappings."""
+    if isinstance(table, Sheet):
+        return table
+    if hasattr(table, "__arrow_c_stream__") and not hasattr(table, "to_pylist") and not hasattr(table, "columns"):
+        from ..table import _need
+
+        table = _need("pyarrow", "an Arrow table").table(table)
+    if hasattr(table, "to_pylist"):
+        rows = list(table.to_pylist())
+    elif hasattr(table, "to_dicts"):
+        rows = list(table.to_dicts())
+    elif hasattr(table, "to_dict") and hasattr(table, "columns"):
+        rows = list(table.to_dict("records"))
+    else:
+        rows = [dict(row) for row in table]
+    sheet = Sheet(file)
+    for row in rows:
+        for name in row:
+            sheet.columns.setdefault(str(name), f"{letters(len(sheet.columns) + 1)}1")
+    for number, row in enumerate(rows, 2):
+        sheet.rows.append(
+            {
+                str(name): Cell(value, f"{sheet.columns[str(name)].rstrip('1') or 'A'}{number}", str(name))
+                for name, value in row.items()
+                if (isinstance(value, (list, tuple, dict)) or hasattr(value, "tolist") and not _scalar(value))
+                or not _blank(value)
+            }
+        )
+    return sheet
+
+
+def _scalar(value: Any) -> bool:
+    return getattr(value, "ndim", 0) == 0
+
+
+# ---- records
+
+
+def _column(name: str) -> str | None:
+    """The column that a heading means: letter case and spaces do not matter."""
+    plain = re.sub(r"[\s-]+", "_", name.strip()).lower()
+    if plain in ("learner_id", *COLUMNS):
+        return plain
+    return None
+
+
+def _columns(sheet: Sheet, faults: list[Fault]) -> dict[str, str]:
+    """What each heading means; an own column keeps its name with ``x-`` before it."""
+    from difflib import get_close_matches
+
+    meaning: dict[str, str] = {}
+    for name, place in sheet.columns.items():
+        known = _column(name)
+        if known is not None:
+            if known in meaning.values():
+                faults.append(Fault(sheet.file, place, f'"{name}"', f'one column "{known}"; another one stands before'))
+            meaning[name] = known
+        elif name.startswith("x-"):
+            meaning[name] = name
+        else:
+            near = get_close_matches(name.lower(), COLUMNS, n=1, cutoff=0.8)
+            if near:
+                # A misspelt column would silently lose what it says.
+                expected = f'"{near[0]}", or "x-{name}" for a column of your own'
+                faults.append(Fault(sheet.file, place, f'the column "{name}"', expected))
+            meaning[name] = f"x-{name}"
+    return meaning
+
+
+def _items(sheet: Sheet, rows: list[dict[str, Cell]], faults: list[Fault]) -> list[dict[str, Any]]:
+    meaning = _columns(sheet, faults)
+    items = []
+    for number, row in enumerate(rows, 1):
+        item: dict[str, Any] = {}
+        cells = {meaning[name]: cell for name, cell in row.items()}
+        for name, cell in cells.items():
+            if name in ("learner_id", "credit"):
+                continue
+            value = _value(sheet, name, cell, cells, faults)
+            if value is not None:
+                item[name] = value
+        item.setdefault("id", f"row-{number}")
+        items.append(item)
     return items
 
 
-def _item(row: Mapping[str, Any], number: int, file: str, faults: list[Fault]) -> dict[str, Any]:
-    item: dict[str, Any] = {}
-    for column, value in row.items():
-        name = str(column).strip()
-        where = f"row {number}, column {name}"
-        if _blank(value):
-            continue
-        if name not in KNOWN:
-            item[name if name.startswith("x-") else f"x-{name}"] = str(value)
-        elif name == "credits":
-            text = str(value).strip()
-            amount, _, system = text.partition(" ")
-            system = system.strip() or str(row.get("credit") or "").strip()
+def _value(sheet: Sheet, name: str, cell: Cell, cells: dict[str, Cell], faults: list[Fault]) -> Any:
+    """The value of one cell as the record language has it; None after a fault."""
+    if name.startswith("x-"):
+        return cell.text
+    if name == "credits":
+        return _credits(sheet, cell, cells.get("credit"), faults)
+    if name in NUMBERS:
+        try:
+            number = exact_text(cell.value)
+        except ValueError:
+            faults.append(sheet.fault(cell, "a number: 12, 7.5 or 15/2"))
+            return None
+        return number
+    if name in LISTS:
+        return words(cell.value)
+    if name in TRUTHS:
+        said = truth(cell.text)
+        if said is None:
+            faults.append(sheet.fault(cell, "true or false"))
+        return said
+    if name in DATES:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell.text[:10]):
+            faults.append(sheet.fault(cell, "a day as year-month-day: 2026-03-01"))
+            return None
+        return cell.text[:10]
+    return cell.text
+
+
+_RANGE = re.compile(r"^([0-9./]+)\s*(?:-|\u2013|to)\s*([0-9./]+)$")
+
+
+def _credits(sheet: Sheet, cell: Cell, named: Cell | None, faults: list[Fault]) -> Any:
+    expected = 'an amount: 12, 7.5, 15/2, "10-15" or "30 ects"'
+    span = _RANGE.match(cell.text)
+    try:
+        if span:
+            return {"min": exact_text(span[1]), "max": exact_text(span[2])}
+        amount, _, system = cell.text.partition(" ")
+        exact = exact_text(amount)
+    except ValueError:
+        faults.append(sheet.fault(cell, expected))
+        return None
+    if isinstance(exact, int) and exact < 0:
+        faults.append(sheet.fault(cell, expected))
+        return None
+    system = system.strip() or (named.text if named else "")
+    return f"{exact} {system}" if system else exact
+
+
+def _heads(sheet: Sheet, faults: list[Fault]) -> dict[str, Any]:
+    """What ``@`` rows state of the record."""
+    whole: dict[str, Any] = {}
+    for key, cell in sheet.heads.items():
+        group, _, id = key.partition(" ")
+        if group in ("requirement", "parameter") and id:
+            said = truth(cell.text)
             try:
-                exact = exact_text(amount)
-            except (InvalidOperation, ValueError, ZeroDivisionError):
-                faults.append(Fault(file, where, repr(value), 'an amount: 12, 7.5, 15/2 or "30 ects"'))
-                continue
-            item["credits"] = f"{exact} {system}" if system else exact
-        elif name in NUMBERS or name == "count":
-            try:
-                item[name] = exact_text(value)
-            except (InvalidOperation, ValueError, ZeroDivisionError):
-                faults.append(Fault(file, where, repr(value), "a number: 12, 7.5 or 15/2"))
-        elif name in LISTS:
-            item[name] = _list(value)
-        elif name in TRUTHS:
-            text = str(value).strip().lower()
-            if text in ("true", "yes", "1", "1.0"):
-                item[name] = True
-            elif text in ("false", "no", "0", "0.0"):
-                item[name] = False
-            else:
-                faults.append(Fault(file, where, repr(value), "true or false"))
-        elif name in ("date", "started"):
-            item[name] = str(value).strip()[:10]
-        elif name in ("learner_id", "credit"):
-            continue
+                value: Any = exact_text(cell.value) if cell.text not in ("0", "1") else int(cell.text)
+            except ValueError:
+                value = said if said is not None else cell.text
+            whole.setdefault(f"{group}s", {})[id.strip()] = value
+        elif group == "decision" and id:
+            whole.setdefault("decisions", []).append({"apply": id.strip(), "by": cell.text})
+        elif key == "awards":
+            whole["awards"] = [{"id": one} for one in words(cell.value)]
+        elif key in ("registration", "admission", "claim"):
+            whole.setdefault("dates", {})[key] = cell.text[:10]
+        elif key in HEADS:
+            whole[key] = cell.text[:10] if key == "as_of" else cell.text
         else:
-            item[name] = str(value).strip()
-    if "id" not in item:
-        item["id"] = f"row-{number}"
-    return item
+            known = [*HEADS, "requirement ID", "parameter ID", "decision PATH"]
+            hint = _core.did_you_mean(key, known)
+            faults.append(Fault(sheet.file, f"A{cell.place[1:]}", f'"@{key}"', f"@{', @'.join(known)}.{hint}"))
+    return whole
 
 
-def _list(value: Any) -> list[str]:
-    if isinstance(value, str):
-        text = value.strip()
-        return [] if text == "-" else [part.strip() for part in text.split(";") if part.strip()]
-    values: Iterable[Any] = value if hasattr(value, "__iter__") else [value]
-    return [str(one) for one in values]
+def _checked(sheet: Sheet, rows: list[dict[str, Cell]], whole: dict[str, Any]) -> tuple[str, Any]:
+    """The record as the engine reads it; its faults are told by cell."""
+    text = json.dumps(whole, ensure_ascii=False)
+    try:
+        return text, _core.LearnerRecord.parse(text, sheet.file)
+    except FactError as error:
+        found = []
+        for fault in error.faults:
+            steps = fault.pointer.strip("/").split("/")
+            place = fault.pointer
+            if steps[0] == "items" and len(steps) > 2 and steps[1].isdigit():
+                row = rows[int(steps[1])]
+                cell = next((cell for name, cell in row.items() if _column(name) == steps[2]), None)
+                if cell is not None:
+                    place = f"{cell.place} ({cell.column})"
+            found.append(Fault(sheet.file, place, fault.found, fault.expected))
+        fail(found, "record")
+        raise
+
+
+def record_of(table: Any, file: str, more: dict[str, Any]) -> tuple[str, Any]:
+    """One record of a table, as text and as the engine reads it."""
+    sheet = sheet_of(table, file)
+    learners = {row[name].text for row in sheet.rows for name in row if _column(name) == "learner_id"}
+    if len(learners) > 1:
+        raise InvalidValue(
+            f"{file} holds {len(learners)} learners; Record.many_from_table() reads them all, one record each"
+        )
+    faults: list[Fault] = []
+    whole = {"language": 1, **_heads(sheet, faults), **more, "items": _items(sheet, sheet.rows, faults)}
+    if "id" in whole:
+        whole["record"] = whole.pop("id")
+    if learners:
+        whole.setdefault("learner", learners.pop())
+    fail(faults, "record")
+    return _checked(sheet, sheet.rows, whole)
+
+
+def many_of(table: Any, file: str, more: dict[str, Any]) -> list[tuple[str, str, Any]]:
+    """Every learner of a table: id, text, and the record as the engine reads it."""
+    sheet = sheet_of(table, file)
+    name = next((name for name in sheet.columns if _column(name) == "learner_id"), None)
+    if name is None:
+        raise InvalidValue(f'{file} has no column "learner_id", which says whose row is whose')
+    faults: list[Fault] = []
+    learners: dict[str, list[dict[str, Cell]]] = {}
+    for row in sheet.rows:
+        if name in row:
+            learners.setdefault(row[name].text, []).append(row)
+        else:
+            anywhere = next(iter(row.values()))
+            place = f"{sheet.columns[name].rstrip('0123456789')}{anywhere.place.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+            faults.append(Fault(sheet.file, f"{place} ({name})", "an empty cell", "the id of a learner"))
+    heads = _heads(sheet, faults)
+    wholes = {
+        learner: {"language": 1, **heads, **more, "learner": learner, "items": _items(sheet, rows, faults)}
+        for learner, rows in learners.items()
+    }
+    fail(list(dict.fromkeys(faults)), "table")
+    return [(learner, *_checked(sheet, learners[learner], whole)) for learner, whole in wholes.items()]

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from ..errors import InvalidValue
+from ..display import count
 
 if TYPE_CHECKING:
     import os
@@ -85,26 +85,79 @@ class Record:
         """
         from pathlib import Path
 
-        kind = Path(path).suffix.lower()
-        if kind == ".json":
+        if Path(path).suffix.lower() == ".json":
             return cls.from_json(path)
-        if kind in (".csv", ".tsv"):
-            import csv
+        from .flat import read_sheet
 
-            with open(path, encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.DictReader(file, delimiter="\t" if kind == ".tsv" else ","))
-            return cls.from_table(rows, file=str(path), **more)
-        raise InvalidValue(f'"{path}" is neither .json nor .csv: a record is one of these')
+        return cls.from_table(read_sheet(path), file=str(path), **more)
 
     @classmethod
     def from_table(cls, table: Any, file: str = "table", **more: Any) -> Record:
         """A record from a table: a data frame, an Arrow table, or rows as mappings.
 
-        Lists are joined with ``;``; an empty cell is unknown, ``-`` is known to be none.
-        """
-        from .flat import items_of
+        Lists are joined with ``;``; an empty cell is unknown, ``-`` is known to be none. Columns that
+        the record language does not know are kept as ``x-`` fields.
 
-        return cls(items_of(table, file), **more)
+        Raises
+        ------
+        FactError
+            With the cell of every fault (``B7``; headings stand in row 1): what was found, what is
+            expected, the nearest name.
+        InvalidValue
+            For a table with several learners.
+
+        Examples
+        --------
+        >>> rows = [{"id": "a", "credits": 7.5, "tags": "core;digital"}, {"id": "b", "credits": "30 ects"}]
+        >>> Record.from_table(rows).items[0]
+        {'id': 'a', 'credits': '15/2', 'tags': ['core', 'digital']}
+        """
+        from .flat import record_of
+
+        self = cls.__new__(cls)
+        self._json, self._c = record_of(table, file, more)
+        return self
+
+    @classmethod
+    def many_from_table(cls, table: Any, file: str = "table", **more: Any) -> dict[str, Record]:
+        """Records of many learners from one table, by their ``learner_id``.
+
+        Raises
+        ------
+        FactError
+            With the cell of every fault.
+        InvalidValue
+            For a table without the column ``learner_id``.
+
+        Examples
+        --------
+        >>> rows = [{"learner_id": n, "id": "a", "credits": 5} for n in ("x", "y")]
+        >>> Record.many_from_table(rows)
+        {'x': <Record: 1 item>, 'y': <Record: 1 item>}
+        """
+        from pathlib import Path
+
+        from .flat import many_of, read_sheet
+
+        source = read_sheet(table) if isinstance(table, (str, Path)) else table
+        records = {}
+        for learner, text, core in many_of(source, file, more):
+            one = cls.__new__(cls)
+            one._json, one._c = text, core
+            records[learner] = one
+        return records
+
+    @classmethod
+    def _of(cls, whole: Mapping[str, Any]) -> Record:
+        return cls.from_text(json.dumps(whole, ensure_ascii=False))
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the record's content; spaces and the order of keys have no part in it."""
+        from hashlib import sha256
+
+        text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
 
     def to_json(self) -> str:
         """The record as JSON text."""
@@ -129,4 +182,4 @@ class Record:
 
     def __repr__(self) -> str:
         name = self.to_dict().get("record")
-        return f"<Record{' ' + str(name) if name else ''}: {len(self)} items>"
+        return f"<Record{' ' + str(name) if name else ''}: {count(len(self), 'item')}>"

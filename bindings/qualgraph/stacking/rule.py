@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..facts import Source
+    from ..plot import Chart
     from ..table import Table
+    from .compare import RuleComparison
     from .sentences import Sentence
 
 __all__ = ["Alternative", "Rule"]
@@ -93,6 +95,42 @@ class Rule:
         from pathlib import Path
 
         return cls(Path(path).read_text(encoding="utf-8"), str(path))
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Rule:
+        """A rule from a file: ``.json``, or its filled-in form as ``.csv``, ``.tsv`` or ``.xlsx``.
+
+        ``qualgraph template rule my-rule.xlsx`` writes an empty form.
+
+        Raises
+        ------
+        FactError
+            With every fault; those of a form name the cell (``B7``).
+        InvalidValue
+            For another kind of file.
+        """
+        from pathlib import Path
+
+        if Path(path).suffix.lower() == ".json":
+            return cls.from_json(path)
+        from .templates import rule_of
+
+        return rule_of(Path(path))
+
+    def to_form(self, path: str | os.PathLike[str]) -> None:
+        """Write the rule as a form: ``.csv``, ``.tsv`` or ``.xlsx``, one clause a row.
+
+        Raises
+        ------
+        InvalidValue
+            Naming every clause that the form cannot hold.
+        """
+        from .templates import RULE_COLUMNS, rule_rows, write_rows
+
+        heads, rows = rule_rows(self)
+        used = {column for row in rows for column in row}
+        columns = tuple(column for column in RULE_COLUMNS if column in used or column in ("kind", "id", "title"))
+        write_rows(path, (), heads, columns, rows)
 
     @property
     def id(self) -> str:
@@ -233,6 +271,32 @@ class Rule:
             steps.pop()
         raise UnknownId(f'no clause "{clause}" in {self.id}.{_core.did_you_mean(clause, list(said))}')
 
+    def _under(self, choice: Mapping[str, Any]) -> Rule:
+        """The rule in one of its readings, waivers applied."""
+        from ..errors import UnknownId
+
+        whole = self.to_dict()
+        rule = self
+        steps: list[list[tuple[str, str | None]]] = []
+        if choice.get("reading"):
+            for change in (whole.get("readings") or {}).get(choice["reading"], {}).get("changes") or []:
+                to = None if change.get("drop") else json.dumps(change.get("to"), ensure_ascii=False)
+                steps.append([(change["path"], to)])
+        for id in choice.get("waivers") or ():
+            waiver = (whole.get("waivers") or {}).get(id) or {}
+            if "to" in waiver:
+                steps.append([(waiver["clause"], json.dumps(waiver["to"], ensure_ascii=False))])
+            elif waiver:
+                # A waiver must name a clause that is there, so it goes with its clause.
+                steps.append([(waiver["clause"], None), (f"waivers/{id}", None)])
+        for step in steps:
+            try:
+                rule = Rule._of(rule._c.changed("", step))
+            except UnknownId:
+                # A waiver may name a clause that only one variant or title has.
+                continue
+        return rule
+
     def to_json(self) -> str:
         """The rule, byte for byte as it was read."""
         return self._c.json
@@ -267,6 +331,36 @@ class Rule:
             for path, value in changes.items()
         ]
         return Rule._of(self._c.changed(id or f"{self.id}-reform", listed))
+
+    def compare(self, other: Rule) -> RuleComparison:
+        """What differs in another version of the rule, in words.
+
+        Returns
+        -------
+        RuleComparison
+            Clauses changed (before and after), added and dropped; as text, HTML and ``.table``.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rule = qg.load().rule("example-diploma")
+        >>> print(rule.compare(rule.reform({"total/min": 100}, id="example-diploma")))
+        example-diploma: 1 clause changed.
+        <BLANKLINE>
+        Changed
+          - total
+            Before: At least 120 credits count in all.
+            After: At least 100 credits count in all.
+        """
+        from .compare import compare
+
+        return compare(self, other)
+
+    def plot(self) -> Chart:
+        """The rule drawn as a tree: places with their bounds, floors and caps beside them."""
+        from ..plot import rule_tree
+
+        return rule_tree(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rule) and self.hash == other.hash

@@ -1,0 +1,146 @@
+"""The commands about stacking: read a rule, audit a record, write a template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Error
+from ._command import Command, emit, files, page
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..stacking import Record, Rule
+    from ..world import World
+
+__all__ = ["Audit", "Rules", "Template"]
+
+
+def find_rule(world: World, named: str) -> Rule:
+    """A rule of the facts by its id, or of a file: JSON, or the filled-in template of a rule."""
+    from pathlib import Path
+
+    if Path(named).suffix.lower() in (".json", ".csv", ".tsv", ".xlsx"):
+        from ..stacking import Rule
+
+        return Rule.read(named)
+    return world.rule(named)
+
+
+def read_record(named: str) -> Record:
+    """A record of a file."""
+    from ..stacking import Record
+
+    return Record.read(named)
+
+
+class Audit(Command):
+    """Whether a record meets a rule, how it counts and what is missing; exit status 1 unless it does.
+
+    The record is a file: .json, or a table as .csv, .tsv or .xlsx (see: qualgraph template record).
+    """
+
+    shown = (
+        "record.csv --rule kr-acbs",
+        "record.csv --rule kr-acbs --variant bachelor --why learner",
+        "record.xlsx --rule my-rule.json --sheet decision.html",
+    )
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Record, rule, form."""
+        parser.add_argument("record", metavar="RECORD", help="file with one learner's record")
+        parser.add_argument("--rule", required=True, metavar="RULE", help="id of a rule in the facts, or a file")
+        for form in ("variant", "reading", "title", "exit"):
+            parser.add_argument(f"--{form}", metavar="ID", help=f"{form} of the rule")
+        parser.add_argument(
+            "--prefer", choices=("counted",), help="count as much as possible at the least shortfall"
+        )
+        parser.add_argument(
+            "--settle", action="store_true", help="go through every answer to what is not known"
+        )
+        parser.add_argument(
+            "--why",
+            choices=("learner", "officer", "lawyer"),
+            default="officer",
+            help="for whom the answer is written (default: officer)",
+        )
+        parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
+        parser.add_argument("--sheet", metavar="FILE", help="write a decision sheet to print, too")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Audit a record."""
+        from . import _text as t
+
+        world = self.world(options)
+        audit = world.audit(
+            read_record(options.record),
+            find_rule(world, options.rule),
+            variant=options.variant,
+            reading=options.reading,
+            title=options.title,
+            exit=options.exit,
+            prefer=options.prefer,
+            settle=options.settle,
+        )
+        files(options, audit)
+        if options.sheet:
+            audit.sheet(options.sheet)
+        text = ""
+        if not options.json:
+            text = "\n".join([str(audit.why(options.why)), t.footer(world)])
+        emit(options, audit.to_dict(), text)
+        return 0 if audit.verdict == "satisfied" else 1
+
+
+class Rules(Command):
+    """A rule as sentences, each clause with its path and source.
+
+    Without an id, one line for every rule in the facts; with two, what differs between them.
+    """
+
+    shown = ("kr-acbs", "my-rule.json", "gb-eng-l3-adult-care-excelsior gb-eng-l3-adult-care-millennium", "")
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Ids or files."""
+        parser.add_argument("rules", metavar="RULE", nargs="*", help="id of a rule in the facts, or a file")
+        parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Print one rule, all rules, or a comparison."""
+        from . import _text as t
+
+        world = self.world(options)
+        if len(options.rules) > 2:
+            raise Error(f"rule takes one rule, or two to compare; found {len(options.rules)}")
+        if not options.rules:
+            table = world.rules.table
+            emit(options, {"rules": list(table), "world": world.hash}, f"{t.table(table)}\n{t.footer(world)}")
+            return 0
+        rules = [find_rule(world, named) for named in options.rules]
+        answer: Any = rules[0] if len(rules) == 1 else rules[0].compare(rules[1])
+        if options.html:
+            from pathlib import Path
+
+            Path(options.html).write_text(page(answer), encoding="utf-8")
+        emit(options, answer.to_dict(), str(answer))
+        return 0
+
+
+class Template(Command):
+    """A spreadsheet to fill in: a learner's record, or a rule."""
+
+    shown = ("record record.xlsx", "rule rule.csv")
+    asks_facts = False
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Kind and file."""
+        parser.add_argument("kind", choices=("record", "rule"))
+        parser.add_argument("file", metavar="FILE", help="ends in .csv, .tsv or .xlsx")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Write a template."""
+        from ..stacking.templates import write_template
+
+        write_template(options.kind, options.file)
+        emit(options, {"written": [options.file]}, f"wrote {options.file}")
+        return 0

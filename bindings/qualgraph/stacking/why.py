@@ -1,0 +1,436 @@
+"""Why a verdict is as it is: for the learner, for the officer who decides, for a lawyer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..display import agree, count, listing, mark
+from ..errors import InvalidValue
+from .certificate import proof_in_words
+from .sentences import Sentence, Writer
+
+if TYPE_CHECKING:
+    from .audit import Audit
+
+__all__ = ["VOICES", "Explanation", "Telling", "explain"]
+
+VOICES = ("learner", "officer", "lawyer")
+_COPY = re.compile(r"\[[^\]]*\]")
+_BOUNDS = ("min", "max", "exact", "max_share", "min_share", "choose", "all")
+
+
+class Explanation:
+    """A verdict in words: a headline and sections of sentences.
+
+    Attributes
+    ----------
+    voice : str
+        For whom it is written.
+    headline : str
+    sections : list of (str, list of str)
+    """
+
+    def __init__(self, voice: str, headline: str, sections: list[tuple[str, list[str]]]) -> None:
+        self.voice = voice
+        self.headline = headline
+        self.sections = [(title, lines) for title, lines in sections if lines]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Headline and sections as JSON holds them."""
+        return {
+            "voice": self.voice,
+            "headline": self.headline,
+            "sections": [{"title": title, "lines": lines} for title, lines in self.sections],
+        }
+
+    def __str__(self) -> str:
+        from textwrap import fill
+
+        def folded(text: str, first: str = "", indent: str = "") -> str:
+            return fill(
+                text,
+                100,
+                initial_indent=first,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+
+        parts = [folded(self.headline)]
+        for title, lines in self.sections:
+            parts += ["", title, *(folded(line, "  - ", "    ") for line in lines)]
+        return "\n".join(parts)
+
+    def __repr__(self) -> str:
+        return f"<Explanation for the {self.voice}: {self.headline}>"
+
+    def _repr_html_(self) -> str:
+        from ..display import answer_box, escape, items
+
+        body = "".join(
+            f'<p style="margin:.6em 0 .2em 0;font-weight:600">{escape(title)}</p>{items(lines)}'
+            for title, lines in self.sections
+        )
+        return answer_box(self.headline, body, f"Written for the {self.voice}.")
+
+
+def number_text(value: Any) -> str:
+    """An amount of the engine in words: exact, a range, or not known."""
+    if value is None:
+        return "an unknown number"
+    if isinstance(value, tuple):
+        return str(value[0]) if value[0] == value[1] else f"{value[0]} to {value[1]}"
+    return str(value)
+
+
+def amount_text(value: Any, measure: str) -> str:
+    """The same with its measure: "5 credits"."""
+    number = value[0] if isinstance(value, tuple) and value[0] == value[1] else value
+    noun = measure[:-1] if measure.endswith("s") and number == 1 else measure
+    return f"{number_text(value)} {'of ' if value is None else ''}{noun}"
+
+
+class Telling:
+    """Words for the parts of one audit."""
+
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
+        self.best = audit._best
+        whole = audit.rule._under(self.best["choice"]).to_dict()
+        self.writer = Writer(whole)
+        # What a reading or waiver took out is still spoken of.
+        self.said = {one.path: one for one in audit.rule.sentences if one.path}
+        self.said |= {one.path: one for one in self.writer.sentences() if one.path}
+        choice = self.best["choice"]
+        self._prefixes = [
+            f"{group}/{choice[key]}/"
+            for group, key in (("exits", "exit"), ("titles", "title"), ("variants", "variant"))
+            if choice.get(key)
+        ]
+        self._prefixes.append("")
+        self._titles = {item["id"]: item.get("title") for item in audit.record.items if item.get("id")}
+
+    # ---- names
+
+    def item(self, id: str) -> str:
+        """An item by its title and id."""
+        title = self._titles.get(id)
+        return f"{title} ({id})" if title and title != id else id
+
+    def clause(self, path: str) -> Sentence | None:
+        """The sentence of a clause, found in the form of the rule that was audited."""
+        plain = _COPY.sub("", path)
+        for prefix in self._prefixes:
+            steps = plain.split("/")
+            while steps:
+                found = self.said.get(prefix + "/".join(steps))
+                if found is not None:
+                    return found
+                steps.pop()
+        return None
+
+    def quoted(self, path: str) -> str:
+        """A clause by its path and its sentence."""
+        found = self.clause(path)
+        return f"{path}: {found.text}" if found else path
+
+    def place(self, path: str) -> str:
+        """A place by its title: "Major", "History (subject)"."""
+        name = path.removeprefix("places/").split("/")[0]
+        id, _, value = name.partition("[")
+        if id in ("everything", "") and id not in self.writer._places:
+            return "the award"
+        found = self.writer._places.get(id) or {}
+        title = str(found.get("title") or id)
+        return f"{title} ({value.rstrip(']')})" if value else title
+
+    @property
+    def form(self) -> str:
+        """The form of the rule: "(variant bachelor)", or nothing."""
+        parts = [f"{key} {value}" for key, value in self.audit.choice.items() if key != "waivers"]
+        return f" ({', '.join(parts)})" if parts else ""
+
+    # ---- rows
+
+    def missing(self, row: tuple[Any, ...], *, paths: bool) -> str:
+        """What one clause lacks."""
+        path, amount, measure, kind, reason, unknown = row
+        where = self._where(path, paths)
+        if kind == "amount" and amount is not None:
+            text = f"{amount_text(amount, measure)} {agree(amount, 'is', 'are')} lacking {where}"
+        elif kind == "unit":
+            inside = re.search(r"\[([^\]]*)\]$", path)
+            text = f"the unit {inside.group(1) if inside else ''} is lacking {where}".replace("  ", " ")
+        elif kind == "values":
+            text = f"{number_text(amount)} more different {agree(amount, 'value is', 'values are')} needed {where}"
+        elif kind == "outcomes":
+            text = f"{number_text(amount)} {agree(amount, 'outcome is', 'outcomes are')} not covered {where}"
+        elif kind == "choices":
+            text = f"{number_text(amount)} more {agree(amount, 'part', 'parts')} must be chosen and met {where}"
+        else:
+            found = self.clause(path)
+            text = found.text.rstrip(".") if found else path
+            text = f"not met: {text[:1].lower() + text[1:] if not paths else text}"
+            if amount is not None:
+                text += f"; {amount_text(amount, measure)} lacking"
+            if reason:
+                text += f" ({reason})"
+        text = text[:1].upper() + text[1:]
+        if unknown:
+            text += "; this hangs on what is not known"
+        if paths:
+            text += f" [{path}]"
+            found = self.clause(path)
+            if found and kind != "clause":
+                text += f". The rule says: {found.text.rstrip('.')}"
+        return f"{text}."
+
+    def _where(self, path: str, paths: bool) -> str:
+        head = path.split("/")[0]
+        if head == "total":
+            return "in all"
+        if head == "places":
+            return f"in {self.place(path)}"
+        found = self.clause(path)
+        return f"for this: {found.text.rstrip('.')}" if found and not paths else f"for {_COPY.sub('', path)}"
+
+    def unused(self, row: tuple[Any, ...], *, paths: bool) -> str:
+        """Why an item is left out."""
+        item, reason, unknown = row
+        if reason.startswith("status "):
+            words = f"its status is {reason[7:]}"
+        elif reason == "not needed":
+            met = self.audit.verdict in ("satisfied", "provisional")
+            words = "the rule is met without it" if met else "it fills nothing that is lacking"
+        elif reason.startswith("no room under "):
+            words = f"a limit is used up ({self._clause_words(reason[14:], paths)})"
+        elif "/" in reason or reason in ("reuse", "admits"):
+            words = f"it does not pass ({self._clause_words(reason, paths)})"
+        else:
+            words = reason
+        if unknown:
+            words += "; something is not known of it"
+        return f"{self.item(item)}: {words}."
+
+    def _clause_words(self, path: str, paths: bool) -> str:
+        found = self.clause(path)
+        if found is None:
+            return path
+        return f"{path}: {found.text.rstrip('.')}" if paths else found.text.rstrip(".")
+
+    def placed(self) -> list[str]:
+        """Where the items count, place by place."""
+        places: dict[str, list[tuple[str, Any]]] = {}
+        for item, place, amount, _ in self.best["allocation"]:
+            places.setdefault(place, []).append((item, amount))
+        lines = []
+        for place, held in places.items():
+            amounts = [amount for _, amount in held]
+            if any(amount is None for amount in amounts):
+                size = "amount not known"
+            else:
+                low, high = sum(a[0] for a in amounts), sum(a[1] for a in amounts)
+                size = amount_text((low, high), self.audit.measure)
+            names = [self._with_amount(item, amount) for item, amount in held]
+            name = self.place(place)
+            lines.append(f"{name[:1].upper()}{name[1:]}: {size} from {listing(names)}.")
+        return lines
+
+    def _with_amount(self, item: str, amount: Any) -> str:
+        title = self._titles.get(item)
+        inside = [item] if title and title != item else []
+        if amount is not None:
+            inside.append(number_text(amount))
+        name = title if title and title != item else item
+        return f"{name} ({', '.join(inside)})" if inside else str(name)
+
+    def levels(self) -> list[str]:
+        """Levels of other frameworks that had to be judged."""
+        lines = []
+        for level, bound, truth, reason, documents in self.best["levels"]:
+            kind, _, target = bound.partition(" ")
+            asked = {"at_least": f"{target} or above", "at_most": f"{target} or below", "exactly": target}.get(kind, bound)
+            verdict = {True: "yes", False: "no", None: "not established"}[truth]
+            why = f" ({reason})" if reason else ""
+            resting = f", resting on {listing(documents)}" if documents else ""
+            lines.append(f"Is {level} {asked}? {verdict.capitalize()}{why}{resting}.")
+        return lines
+
+    def credits(self) -> list[str]:
+        """Credits of other systems and how they were counted."""
+        lines = []
+        for item, given, system, counted, reason in self.best["credits"]:
+            value = f"{number_text(counted)} {system}" if counted is not None else "not established"
+            lines.append(f"{self.item(item)}: {given} counted as {value}{f' ({reason})' if reason else ''}.")
+        return lines
+
+    def edits(self) -> list[str]:
+        """Waivers and substitutions that acted."""
+        return [f"{self.quoted(path)}" for path in self.best["edits"]]
+
+    def variants(self) -> list[str]:
+        """Verdict of every variant."""
+        return [
+            f"{id}: {verdict}." for id, verdict in self.audit.variants.items() if id != self.audit.choice.get("variant")
+        ]
+
+    def clash(self) -> tuple[list[str], list[str]]:
+        """Clauses that cannot hold together, and what would have to give."""
+        found = self.audit.clash
+        together = [f"{self.quoted(path)}" for path in found["together"]]
+        corrections = [listing([self._short(path) for path in one]) for one in found["corrections"]]
+        lines = [f"Without {one} it would be met." for one in corrections[:6]]
+        if len(corrections) > 6:
+            lines.append(f"{count(len(corrections) - 6, 'further set', 'further sets')} would do as well.")
+        return together, lines
+
+    def _short(self, path: str) -> str:
+        steps = path.split("/")
+        if steps[0] == "places" and len(steps) > 1:
+            return f"{path} ({self.place(path)})"
+        return path
+
+
+def explain(audit: Audit, voice: str) -> Explanation:
+    """The verdict of an audit in one of the voices."""
+    if voice not in VOICES:
+        raise InvalidValue(f'no voice "{voice}"; the voices are {", ".join(VOICES)}')
+    telling = Telling(audit)
+    return {"learner": _learner, "officer": _officer, "lawyer": _lawyer}[voice](telling)
+
+
+def _learner(telling: Telling) -> Explanation:
+    audit, best = telling.audit, telling.best
+    name = f"{audit.rule.title}{telling.form}"
+    headline = {
+        "satisfied": f"Yes: what you hold meets the rule for {name}.",
+        "provisional": f"Not certain yet: what you hold meets the rule for {name} if the points that are not known "
+        "turn out in your favour.",
+        "unsatisfied": f"Not yet: what you hold does not meet the rule for {name}.",
+        "undecided": f"Open: whether what you hold meets the rule for {name} could not be settled in the time allowed.",
+    }[audit.verdict]
+    if audit.settled:
+        headline += " Some points are not known, but it is so whatever they turn out to be."
+    counted = [f"{amount_text(audit.counted, audit.measure)} {agree(audit.counted, 'counts', 'count')} toward it."]
+    missing = [telling.missing(row, paths=False) for row in best["missing"]]
+    if best["impossible"]:
+        missing.append("The limits of the rule cannot all be kept with what you hold.")
+    unused = [telling.unused(row, paths=False) for row in best["unused"]]
+    helps = []
+    if audit.verdict == "unsatisfied":
+        addition = audit.smallest_addition
+        if addition:
+            helps.append(
+                f"At least {amount_text(addition, 'credits')} more {agree(addition, 'is', 'are')} needed, "
+                "of a kind that fits wherever something is lacking."
+            )
+    if audit.verdict == "provisional":
+        helps = [f"{_sentence(row['sentence'])}" for row in audit.decisive]
+        if helps:
+            helps.insert(0, "Bring evidence of the following; each is needed.")
+    title = "What is missing" if audit.verdict != "provisional" else "What is not certain"
+    return Explanation(
+        "learner",
+        headline,
+        [
+            ("What counts", counted + telling.placed()),
+            (title, missing),
+            ("What does not count, and why", unused),
+            ("What would help", helps),
+            ("Good to know", [audit._legal]),
+        ],
+    )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
+def _verdict_line(telling: Telling) -> str:
+    audit = telling.audit
+    name = f"{audit.rule.title} ({audit.rule.id}){telling.form}"
+    words = {
+        "satisfied": "The record meets the rule",
+        "provisional": "The record meets the rule only if what is not known turns out for the learner",
+        "unsatisfied": "The record does not meet the rule, however the unknown points turn out",
+        "undecided": "Whether the record meets the rule was not settled within the budget",
+    }[audit.verdict]
+    if audit.settled:
+        words = "The record meets the rule whatever the unknown points turn out to be (settled case by case)"
+    proved = "proved" if audit.status == "proved" else "not proved"
+    counted = f"{amount_text(audit.counted, audit.measure)} counted"
+    return f"{words}: {name}; {counted}; {proved}."
+
+
+def _officer(telling: Telling) -> Explanation:
+    audit, best = telling.audit, telling.best
+    together, corrections = telling.clash() if audit.verdict == "unsatisfied" else ([], [])
+    missing = [telling.missing(row, paths=True) for row in best["missing"]]
+    if best["impossible"]:
+        missing.append("The limits cannot be kept together, so that no shortfall is defined.")
+    elif audit.shortfalls:
+        sums = [amount_text(value, name) for name, value in audit.shortfalls.items()]
+        missing.append(f"Together {listing(sums)}, added up over the clauses.")
+    # Of an unsatisfied verdict the corrections say it all.
+    heading = {
+        "satisfied": "Each of these is indispensable: without it the rule is not met",
+        "provisional": "These points decide: answered so, the rule is met",
+    }.get(audit.verdict, "")
+    decisive = [_sentence(row["sentence"]) for row in audit.decisive] if heading else []
+    binding = [telling.quoted(path) for path in audit.binding]
+    return Explanation(
+        "officer",
+        _verdict_line(telling),
+        [
+            ("Where the items count", telling.placed()),
+            ("What is missing", missing),
+            ("What is left out, and why", [telling.unused(row, paths=True) for row in best["unused"]]),
+            ("Clauses that cannot hold together", together),
+            (heading, decisive),
+            ("What would have to give", corrections),
+            ("Limits with nothing left", binding),
+            ("Levels of other frameworks that were judged", telling.levels()),
+            ("Credits of other systems that were converted", telling.credits()),
+            ("Edits that acted", telling.edits()),
+            ("Other variants", telling.variants()),
+            ("How it is shown", [proof_in_words(audit.certificate)]),
+        ],
+    )
+
+
+def _lawyer(telling: Telling) -> Explanation:
+    audit = telling.audit
+    officer = _officer(telling)
+    clauses = []
+    for row in audit.clauses:
+        if row["clause"].startswith("item/"):
+            continue
+        state = "met" if row["met"] else "not met"
+        figures = ""
+        if row["needed"] is not None and row["measure"]:
+            have = "not known" if row["have"] is None else number_text(row["have"])
+            figures = f" ({have} against {amount_text(row['needed'], row['measure'])})"
+        said = row["sentence"] or ""
+        source = row["source"] or "the texts of the rule together"
+        clauses.append(f"{row['clause']}: {state}{figures}. {said} Source: {source}.")
+    sources = [f"{source.title} ({source.year or 'no year'}) [{mark(source.evidence)}]" for source in audit.sources]
+    principle = [
+        'For "satisfied" everything that is not known is read against the learner, for "provisional" for the learner; '
+        'a point that is not stated is never taken as "no".',
+        "The allocation is optimal over all placings of the items; no order of entry plays a part.",
+    ]
+    identity = [
+        f"Rule {audit.rule.id}, content {audit.rule.hash}.",
+        f"Record, content {audit.record.hash}.",
+        audit._facts_line(),
+        audit._legal,
+    ]
+    sections = list(officer.sections)
+    sections.insert(0, ("Clause by clause", clauses))
+    sections += [
+        ("How unknowns were read", principle),
+        ("Texts the rule rests on", sources),
+        ("What this is", identity),
+    ]
+    return Explanation("lawyer", officer.headline, sections)

@@ -1,0 +1,278 @@
+"""Audits: verdicts in words, what decides them, and what shows them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+import qualgraph as qg
+from qualgraph.check import check
+from qualgraph.stacking.blanks import blanks_of, merged
+from qualgraph.stacking.why import VOICES
+
+
+def korean(**more) -> list[dict]:
+    """Items of a learner of the Academic Credit Bank System: enough for two years of study."""
+    course = "accredited-or-part-time-course"
+    items = [
+        {
+            "id": f"maj{n}",
+            "title": f"Major course {n}",
+            "credits": 6,
+            "tags": ["major", course],
+            "date": f"{2018 + n // 2}-0{3 + n % 2 * 5}-01",
+            "origin": "taught",
+        }
+        for n in range(8)
+    ]
+    items += [
+        {"id": f"lib{n}", "credits": 5, "tags": ["liberal-arts"], "date": f"{2018 + n}-04-01", "origin": "micro"}
+        for n in range(3)
+    ]
+    items += [{"id": "rpl", "credits": 20, "tags": [], "origin": "rpl", "date": "2022-04-01"}]
+    return [{"used_for": [], **item, **more} for item in items]
+
+
+@pytest.fixture(scope="module")
+def satisfied(world):
+    record = qg.Record(korean(), credit="kr-credit", as_of="2024-01-01")
+    return world.audit(record, "kr-acbs")
+
+
+@pytest.fixture(scope="module")
+def refused(world):
+    record = qg.Record(korean(), credit="kr-credit", as_of="2024-01-01")
+    return world.audit(record, "kr-acbs", variant="bachelor")
+
+
+@pytest.fixture(scope="module")
+def open_points() -> tuple[qg.Rule, qg.Record]:
+    rule = qg.Rule(
+        {
+            "id": "p",
+            "title": "Provisional award",
+            "credit": "nz-credit",
+            "total": {"min": 20},
+            "places": {"core": {"title": "Core", "from": {"tag": "core"}, "min": 10}, "rest": {"from": "everything"}},
+            "caps": {"rpl": {"from": {"origin": "rpl"}, "max": 5}},
+            "requirements": {"thesis": {"what": "a thesis"}},
+        }
+    )
+    items = [
+        {"id": "a", "title": "Welding", "credits": 10, "origin": "taught"},
+        {"id": "b", "credits": 10, "tags": [], "origin": "taught"},
+        {"id": "c", "credits": 10, "tags": [], "origin": "rpl"},
+    ]
+    return rule, qg.Record(items, credit="nz-credit")
+
+
+def test_best_variant_is_reported(satisfied):
+    assert satisfied.verdict == "satisfied"
+    assert satisfied.choice == {"variant": "associate-2"}
+    assert satisfied.variants == {"associate-2": "satisfied", "associate-3": "unsatisfied", "bachelor": "unsatisfied"}
+    assert satisfied.counted == 83
+    assert satisfied.shortfall == 0
+    assert repr(satisfied) == "<Audit kr-acbs: satisfied, 83 credits counted>"
+
+
+def test_certificates_hold(world, satisfied, refused, open_points):
+    rule, record = open_points
+    provisional = world.audit(record, rule)
+    assert provisional.verdict == "provisional"
+    for audit in (satisfied, refused, provisional):
+        certificate = json.loads(json.dumps(audit.certificate))
+        assert certificate["verdict"] == audit.verdict
+        found = check(certificate, audit.record, audit.rule, world)
+        assert found.ok is True, found.reasons
+    spoilt = satisfied.certificate
+    spoilt["allocation"] = spoilt["allocation"][1:]
+    assert check(spoilt, satisfied.record, satisfied.rule, world).ok is False
+
+
+def test_every_voice_says_the_verdict(satisfied, refused):
+    said = {voice: str(satisfied.why(voice)) for voice in VOICES}
+    assert said["learner"].startswith("Yes: what you hold meets the rule for Academic Credit Bank System degrees")
+    assert said["officer"].startswith("The record meets the rule: Academic Credit Bank System degrees (kr-acbs)")
+    assert "Major: 48 credits from Major course 0 (maj0, 6)" in said["learner"]
+    assert "Without Major course 0 (maj0) the rule is not met." in said["officer"].replace("\n    ", " ")
+    assert "places/major/min: met (48 against 45 credits)." in said["lawyer"]
+    assert satisfied.rule.hash in said["lawyer"]
+    # Paths are for those who decide, not for the learner.
+    assert not re.search(r"\b(places|caps|floors)/", said["learner"])
+    no = str(refused.why("learner"))
+    assert no.startswith("Not yet")
+    assert "15 credits are lacking in Liberal arts." in no
+    officer = " ".join(str(refused.why()).split())
+    assert "15 credits are lacking in Liberal arts [places/liberal/min]. The rule says: Liberal arts: at least 30" in officer
+    assert "Clauses that cannot hold together" in officer
+    assert "it would be met." in officer
+    with pytest.raises(qg.InvalidValue, match="learner, officer, lawyer"):
+        satisfied.why("poet")
+
+
+def test_explanations_are_values(satisfied):
+    why = satisfied.why()
+    assert why.to_dict()["voice"] == "officer"
+    assert json.loads(json.dumps(why.to_dict()))["headline"] == why.headline
+    assert "<ul" in why._repr_html_()
+
+
+def test_sums_of_the_words_are_those_of_the_audit(refused):
+    assert refused.shortfall == sum(row["amount"] for row in refused.missing) == 15 + 12 + 57
+    clauses = refused.clauses
+    assert clauses["places/major/min"]["have"] == 48
+    assert clauses["places/major/min"]["lacking"] == 12
+    assert clauses["total/min"]["met"] is False
+    assert [row["clause"] for row in clauses if not row["met"]] == ["places/liberal/min", "places/major/min", "total/min"]
+    assert clauses["pace/year[2018]/max"]["source"] == "Academic Credit Bank System [known only]"
+
+
+def test_decisive_items_are_those_without_which_it_falls(world, satisfied):
+    named = satisfied.decisive.column("what")
+    assert "rpl" in named
+    for name in [item["id"] for item in satisfied.record.items]:
+        fewer = qg.Record([i for i in satisfied.record.items if i["id"] != name], credit="kr-credit", as_of="2024-01-01")
+        verdict = world.audit(fewer, "kr-acbs", variant="associate-2").verdict
+        assert (verdict != "satisfied") == (name in named), name
+
+
+def test_decisive_corrections_of_a_no(refused):
+    assert {row["kind"] for row in refused.decisive} == {"clause"}
+    assert set(refused.decisive.column("what")) in [set(one) for one in refused.clash["corrections"]]
+
+
+def test_fewest_answers_that_would_do(world, open_points):
+    rule, record = open_points
+    audit = world.audit(record, rule)
+    found = {row["what"]: row["answer"] for row in audit.decisive}
+    assert found == {"requirements/thesis": True, "a: tags": ["core"]}
+    assert audit.decisive[1]["sentence"] == "Welding (a) is tagged core."
+    assert "Welding (a) is tagged core." in str(audit.why("learner"))
+    whole = record.to_dict()
+    whole["requirements"] = {"thesis": True}
+    whole["items"][0]["tags"] = ["core"]
+    assert world.audit(qg.Record.from_text(json.dumps(whole)), rule).verdict == "satisfied"
+
+
+def test_no_answers_where_none_satisfy(world):
+    # The cap holds nothing, so that a place for recognised learning can never be filled.
+    rule = qg.Rule(
+        {
+            "id": "never",
+            "title": "Never",
+            "total": {"min": 10},
+            "places": {"r": {"from": {"origin": "rpl"}, "min": 10}},
+            "caps": {"rpl": {"from": {"origin": "rpl"}, "max": 0}},
+        }
+    )
+    audit = world.audit(qg.Record([{"id": "a", "credits": 10}]), rule)
+    assert audit.verdict == "provisional"
+    assert len(audit.decisive) == 0
+    settled = world.audit(audit.record, rule, settle=True)
+    assert (settled.verdict, settled.settled) == ("unsatisfied", True)
+
+
+def test_settling_goes_through_every_answer(world):
+    place = {"inside": "either", "min": 10}
+    rule = qg.Rule(
+        {
+            "id": "either",
+            "title": "Either way",
+            "total": {"min": 10},
+            "places": {
+                "either": {"choose": 1},
+                "r": {**place, "from": {"origin": "rpl"}},
+                "t": {**place, "from": {"not": {"origin": "rpl"}}},
+            },
+        }
+    )
+    record = qg.Record([{"id": "a", "credits": 10}])
+    assert world.audit(record, rule).verdict == "provisional"
+    settled = world.audit(record, rule, settle=True)
+    assert (settled.verdict, settled.settled) == ("satisfied", True)
+    assert "settled case by case" in str(settled)
+    assert check(settled.certificate, record, rule, world).ok is None
+    # A day cannot be listed: the verdict stays as it is.
+    dated = qg.Rule({**rule.to_dict(), "windows": {"w": {"span": "2 years"}}})
+    assert world.audit(record, dated, settle=True).verdict in ("provisional", "satisfied")
+    assert not world.audit(qg.Record([{"id": "a"}]), rule, settle=True).settled
+
+
+def test_blanks_are_what_the_rule_looks_at(world, open_points):
+    rule, record = open_points
+    names = [blank.name for blank in world.audit(record, rule).blanks]
+    assert names == ["requirements/thesis", "a: tags"]
+    form = merged(rule.to_dict(), {})
+    assert [blank.answers for blank in blanks_of(world, form, record.to_dict())] == [[True, False], [[], ["core"]]]
+
+
+def test_levels_and_credits_it_depends_on(world):
+    rule = qg.Rule(
+        {
+            "id": "l",
+            "title": "Levels",
+            "credit": "nz-credit",
+            "total": {"min": 5},
+            "floors": {"l5": {"from": {"level": {"at_least": "eqf:5"}}, "min": 5}},
+        }
+    )
+    record = qg.Record([{"id": "a", "credits": "4 ects", "level": "ie-nfq:6"}])
+    audit = world.audit(record, rule)
+    text = " ".join(str(audit.why()).split())
+    assert "Is ie-nfq:6 eqf:5 or above? Yes" in text
+    assert "ie-nfq>eqf@2009" in text
+    assert "a: ects counted as 8 to 12 nz-credit" in text or "a: 4 ects counted as 8 to 12 nz-credit" in text
+    assert check(audit.certificate, record, rule, world).ok is True
+
+
+def test_edits_are_told(world):
+    rule = qg.Rule(
+        {
+            "id": "w",
+            "title": "Waived",
+            "total": {"min": 10},
+            "floors": {"own": {"from": {"provider": "p"}, "min": 5}},
+            "waivers": {"own": {"clause": "floors/own", "decided_by": "dean"}},
+        }
+    )
+    record = qg.Record([{"id": "a", "credits": 10, "provider": "q"}], decisions=[{"apply": "waivers/own", "by": "the dean"}])
+    audit = world.audit(record, rule)
+    assert audit.verdict == "satisfied"
+    assert "waivers/own: Clause floors/own may be waived by a decision on record of: dean." in str(audit.why()).replace(
+        "\n    ", " "
+    )
+
+
+def test_exits_are_audited_each(world):
+    rule = world.rule("in-nep-exits")
+    items = [
+        {"id": f"u{n}", "credits": 20, "level": "in-nheqf:4.5", "tags": [], "used_for": [], "origin": "taught"}
+        for n in range(2)
+    ]
+    audit = world.audit(qg.Record(items, credit="in-ncrf-credit"), rule)
+    exits = audit.exits
+    assert exits.column("exit") == [one.id for one in rule.exits]
+    assert set(exits.column("verdict")) <= {"satisfied", "provisional", "unsatisfied"}
+    assert "Exit awards" in audit._repr_html_()
+
+
+def test_results_leave_as_json_and_html(satisfied, refused):
+    for audit in (satisfied, refused):
+        whole = json.loads(json.dumps(audit.to_dict()))
+        assert whole["verdict"] == audit.verdict
+        assert whole["certificate"]["choice"] == audit.choice
+        assert whole["rule_hash"] == audit.rule.hash
+        page = audit._repr_html_()
+        assert "<script" not in page
+        assert "Clause by clause" in page
+    assert "rests on: Academic Credit Bank System in South Korea" in satisfied.statement()
+
+
+def test_html_of_an_audit_is_escaped(world):
+    hostile = "<img src=x>"
+    rule = qg.Rule({"id": "h", "title": hostile, "total": {"min": 1}, "places": {"p": {"title": hostile, "min": 1}}})
+    audit = world.audit(qg.Record([{"id": "a", "title": hostile, "credits": 1}]), rule)
+    assert hostile not in audit._repr_html_()
+    assert hostile not in audit.why("lawyer")._repr_html_()
