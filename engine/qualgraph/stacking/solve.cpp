@@ -1,5 +1,6 @@
 #include "qualgraph/stacking/solve.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "qualgraph/model/error.hpp"
@@ -17,24 +18,59 @@ const char* to_string(SolveStatus status) noexcept {
   return "not_proved";
 }
 
-Solution solve(const IntegerModel& model, const SolveOptions& options) {
-  model.check();
-  if (!options.start.empty() && !model.admits(options.start)) {
-    throw InvalidValue("the values to start from do not keep every row and bound of the model");
-  }
+namespace {
+
+/// A first try by local search: most records either meet a rule at once or miss it by what the best try misses.
+/// True if nothing can cost less than what was found.
+bool try_first(const IntegerModel& model, const SolveOptions& options, Solution& found) {
+  const detail::FlatModel flat(model);
+  detail::Box box(flat);
+  if (options.cutoff) box.limit_cost(*options.cutoff);
+  if (!box.propagate()) return false;
+  detail::LocalSearch local(flat);
+  const std::int64_t least = box.least(flat.rows);
+  std::vector<std::int64_t> values = flat.lower;
+  const std::int64_t limit = options.cutoff.value_or(IntegerModel::kInfinity);
+  if (!local.run(box, values, limit, least, 20 + flat.columns, 1) || !model.admits(values)) return false;
+  found.values = std::move(values);
+  found.cost = model.cost_of(found.values);
+  found.bound = least;
+  return found.cost == least;
+}
+
+Solution search(const IntegerModel& model, const SolveOptions& options) {
   if (!options.proof) {
     const detail::Merged merged(model);
     if (merged.any()) {
       SolveOptions inner = options;
       if (!inner.start.empty()) inner.start = merged.shrink(inner.start);
-      detail::Search search(merged.model(), inner);
-      Solution found = search.run();
+      Solution found = detail::Search(merged.model(), inner).run();
       if (!found.values.empty()) found.values = merged.expand(found.values);
       return found;
     }
   }
-  detail::Search search(model, options);
-  return search.run();
+  return detail::Search(model, options).run();
+}
+
+}  // namespace
+
+Solution solve(const IntegerModel& model, const SolveOptions& options) {
+  model.check();
+  if (!options.start.empty() && !model.admits(options.start)) {
+    throw InvalidValue("the values to start from do not keep every row and bound of the model");
+  }
+  Solution first;
+  const bool settled = try_first(model, options, first);
+  if (settled && !options.proof) {
+    first.status = SolveStatus::optimal;
+    return first;
+  }
+  if (first.values.empty() || (!options.start.empty() && model.cost_of(options.start) <= first.cost)) {
+    return search(model, options);
+  }
+  SolveOptions better = options;
+  better.start = std::move(first.values);
+  return search(model, better);
 }
 
 }  // namespace qualgraph

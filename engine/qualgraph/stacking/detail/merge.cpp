@@ -14,8 +14,11 @@ std::uint64_t mix(std::uint64_t value) {
   return value ^ (value >> 31);
 }
 
-std::uint64_t entry_hash(int row, std::int64_t coefficient) {
-  return mix(mix(static_cast<std::uint64_t>(row) + 0x9E3779B97F4A7C15U) ^ static_cast<std::uint64_t>(coefficient));
+std::uint64_t row_hash(int row) { return mix(static_cast<std::uint64_t>(row) + 0x9E3779B97F4A7C15U); }
+
+std::uint64_t entry_hash(std::uint64_t row, std::int64_t coefficient) {
+  const std::uint64_t mixed = (row ^ static_cast<std::uint64_t>(coefficient)) * 0x9E3779B97F4A7C15U;
+  return mixed ^ (mixed >> 32);
 }
 
 /// Rows by column, in the order of rows.
@@ -64,12 +67,11 @@ Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
   std::vector<std::uint64_t> hashes(model.columns.size());
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     const auto& column = model.columns[j];
-    hashes[j] = entry_hash(-1, column.cost) + entry_hash(-2, column.priority);
+    hashes[j] = entry_hash(row_hash(-1), column.cost) + entry_hash(row_hash(-2), column.priority);
   }
   for (std::size_t i = 0; i < model.rows.size(); ++i) {
-    for (const auto& [column, a] : model.rows[i].terms) {
-      hashes[at(column)] += entry_hash(static_cast<int>(i), a);
-    }
+    const std::uint64_t row = row_hash(static_cast<int>(i));
+    for (const auto& [column, a] : model.rows[i].terms) hashes[at(column)] += entry_hash(row, a);
   }
   struct Item {
     std::uint64_t hash;
@@ -79,7 +81,7 @@ Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
   for (std::size_t i = 0; i < model.rows.size(); ++i) {
     const auto& row = model.rows[i];
     if (row.upper != 1 || row.lower > 0 || row.terms.empty()) continue;
-    const std::uint64_t own = entry_hash(static_cast<int>(i), 1);
+    const std::uint64_t own = entry_hash(row_hash(static_cast<int>(i)), 1);
     std::uint64_t hash = 0;
     bool usable = true;
     for (const auto& [column, a] : row.terms) {
@@ -96,7 +98,7 @@ Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
   const Columns columns(model);
   /// The columns of a row in an order that mirrored rows share.
   const auto columns_of = [&](int row) {
-    const std::uint64_t own = entry_hash(row, 1);
+    const std::uint64_t own = entry_hash(row_hash(row), 1);
     std::vector<int> list;
     for (const auto& term : model.rows[at(row)].terms) list.push_back(term.column);
     std::sort(list.begin(), list.end(), [&](int a, int b) {

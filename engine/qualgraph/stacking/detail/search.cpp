@@ -374,13 +374,12 @@ bool Search::read_integral() {
   return true;
 }
 
-/// Steps from the relaxation's values, or from the best ones, to better ones.
-bool Search::try_locally(bool by_relaxation, int steps) {
+/// Steps from the relaxation's values to good ones.
+bool Search::try_locally(int steps) {
   if (!local_) local_.emplace(flat_);
   std::vector<std::int64_t> values(model_.columns.size());
   for (int j = 0; j < flat_.columns; ++j) {
-    values[at(j)] = found_ && !by_relaxation ? best_.values[at(j)] : box_.lower(j);
-    if (by_relaxation && lp_column_[at(j)] >= 0) values[at(j)] = std::llround(lp_.value(lp_column_[at(j)]));
+    values[at(j)] = lp_column_[at(j)] >= 0 ? std::llround(lp_.value(lp_column_[at(j)])) : box_.lower(j);
   }
   if (!local_->run(box_, values, limit_, std::max(box_.least(flat_.rows), root_bound_), steps, ++tries_)) return false;
   if (!model_.admits(values) || model_.cost_of(values) > limit_) return false;
@@ -610,7 +609,7 @@ bool Search::cut_root() {
     root_bound_ = std::max(root_bound_, proven_bound());
     bool better = read_integral();
     better = dive(true) || better;
-    better = try_locally(true, 20 + flat_.columns / 2) || better;
+    better = try_locally(20 + flat_.columns / 2) || better;
     if (better) {
       if (!settles()) return false;
       if (closes(Simplex::Outcome::optimal)) return false;
@@ -694,10 +693,7 @@ Search::State Search::evaluate() {
   ++best_.nodes;
   combination_.scale = 0;
   if (!settles()) return State::closed;
-  if (best_.nodes == 1) {
-    root_bound_ = box_.least(flat_.rows);
-    if (limit_ >= root_bound_ && try_locally(false, 20 + flat_.columns) && !settles()) return State::closed;
-  }
+  if (best_.nodes == 1) root_bound_ = box_.least(flat_.rows);
   if (!lp_ready_) build_relaxation();
   bool solved = false;
   for (int round = 0; round < 8; ++round) {
@@ -717,7 +713,7 @@ Search::State Search::evaluate() {
     if (best_.nodes == 1 || (best_.nodes & 15) == 0) {
       if (best_.nodes == 1) root_bound_ = std::max(root_bound_, proven_bound());
       better = dive(true) || better;
-      better = try_locally(true, 20 + flat_.columns / 2) || better;
+      better = try_locally(20 + flat_.columns / 2) || better;
     }
     if (better && (!settles() || closes(outcome))) return State::closed;
     if (limit_ == kInfinity) break;

@@ -73,7 +73,7 @@ class Search {
   bool dive(bool by_relaxation);
   bool dive_along_relaxation();
   bool read_integral();
-  bool try_locally(bool by_relaxation, int steps);
+  bool try_locally(int steps);
   void choose_branch(bool solved);
   bool choose_broken();
   double try_side(int column, std::int64_t value, bool upper, double cost);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <unordered_map>
 
 namespace qualgraph::detail {
 namespace {
@@ -52,82 +51,83 @@ bool meets(const std::uint64_t* a, std::int64_t shift, const std::uint64_t* b, s
 void Windows::find(const FlatModel& model, const Box& box) {
   windows_.clear();
   struct Side {
-    std::vector<FlatModel::Entry> entries;
-    int slack = -1;
+    std::uint64_t hash = 0;
     int row = -1;
-    std::int64_t low = -kInfinity;
-    std::int64_t high = kInfinity;
+    int slack = -1;
   };
-  std::unordered_map<std::uint64_t, std::vector<std::size_t>> by_hash;
   std::vector<Side> sides;
+  sides.reserve(at(model.rows));
   for (int i = 0; i < model.rows; ++i) {
     Side side;
     side.row = i;
-    side.low = model.row_lower[at(i)];
-    side.high = model.row_upper[at(i)];
+    const bool has_low = model.row_lower[at(i)] > -kInfinity;
     bool usable = true;
-    int units = 0;
-    std::uint64_t hash = 0;
+    bool units = true;
     for (int k = model.row_start[at(i)]; k < model.row_start[at(i) + 1] && usable; ++k) {
       const auto& [column, a] = model.row_entries[at(k)];
       // A column of this row alone, with a cost: the slack of a soft minimum.
-      if (a == 1 && model.uses(column) == 1 && model.cost[at(column)] > 0 && side.slack < 0 && side.low > -kInfinity) {
+      if (a == 1 && has_low && side.slack < 0 && model.uses(column) == 1 && model.cost[at(column)] > 0) {
         side.slack = column;
         continue;
       }
       usable = a > 0 && a <= kMostSum && box.lower(column) >= 0 && box.upper(column) <= kMostRange;
-      units += a == 1 ? 1 : 0;
-      side.entries.push_back({column, a});
-      std::uint64_t mixed = (static_cast<std::uint64_t>(column) << 32) ^ static_cast<std::uint64_t>(a);
-      mixed *= 0x9E3779B97F4A7C15U;
-      hash += mixed ^ (mixed >> 29);
+      units = units && a == 1;
+      const std::uint64_t mixed =
+          ((static_cast<std::uint64_t>(column) << 32) ^ static_cast<std::uint64_t>(a)) * 0x9E3779B97F4A7C15U;
+      side.hash += mixed ^ (mixed >> 29);
     }
-    if (!usable || side.entries.empty() || units == static_cast<int>(side.entries.size())) continue;
-    std::sort(side.entries.begin(), side.entries.end(),
+    if (usable && !units) sides.push_back(side);
+  }
+  std::sort(sides.begin(), sides.end(),
+            [](const Side& a, const Side& b) { return a.hash != b.hash ? a.hash < b.hash : a.row < b.row; });
+  const auto entries_of = [&](const Side& side) {
+    std::vector<FlatModel::Entry> made;
+    for (int k = model.row_start[at(side.row)]; k < model.row_start[at(side.row) + 1]; ++k) {
+      if (model.row_entries[at(k)].index != side.slack) made.push_back(model.row_entries[at(k)]);
+    }
+    std::sort(made.begin(), made.end(),
               [](const FlatModel::Entry& a, const FlatModel::Entry& b) { return a.index < b.index; });
-    by_hash[hash].push_back(sides.size());
-    sides.push_back(std::move(side));
-  }
-  const auto same = [](const Side& a, const Side& b) {
-    return std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
-                      [](const FlatModel::Entry& x, const FlatModel::Entry& y) {
-                        return x.index == y.index && x.coefficient == y.coefficient;
-                      });
+    return made;
   };
-  for (std::size_t s = 0; s < sides.size(); ++s) {
-    const Side& lower = sides[s];
-    if (lower.low == -kInfinity || lower.low <= 0) continue;
-    std::uint64_t hash = 0;
-    for (const auto& [column, a] : lower.entries) {
-      std::uint64_t mixed = (static_cast<std::uint64_t>(column) << 32) ^ static_cast<std::uint64_t>(a);
-      mixed *= 0x9E3779B97F4A7C15U;
-      hash += mixed ^ (mixed >> 29);
+  const auto same = [](const std::vector<FlatModel::Entry>& a, const std::vector<FlatModel::Entry>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const FlatModel::Entry& x, const FlatModel::Entry& y) {
+      return x.index == y.index && x.coefficient == y.coefficient;
+    });
+  };
+  for (std::size_t first = 0, end = 0; first < sides.size(); first = end) {
+    while (end < sides.size() && sides[end].hash == sides[first].hash) ++end;
+    for (std::size_t s = first; s < end; ++s) {
+      const Side& lower = sides[s];
+      const std::int64_t low = model.row_lower[at(lower.row)];
+      if (low <= 0) continue;
+      Window window;
+      window.high = kInfinity;
+      if (lower.slack < 0 && model.row_upper[at(lower.row)] < kInfinity) {
+        window.high = model.row_upper[at(lower.row)];
+        window.high_row = lower.row;
+      }
+      for (std::size_t t = first; t < end; ++t) {
+        const Side& upper = sides[t];
+        const std::int64_t high = model.row_upper[at(upper.row)];
+        if (t == s || upper.slack >= 0 || high >= window.high) continue;
+        if (window.entries.empty()) window.entries = entries_of(lower);
+        if (!same(window.entries, entries_of(upper))) continue;
+        window.high = high;
+        window.high_row = upper.row;
+      }
+      if (window.high > kMostSum || low > window.high) continue;
+      if (window.entries.empty()) window.entries = entries_of(lower);
+      window.parts.reserve(window.entries.size());
+      for (int k = 0; k < static_cast<int>(window.entries.size()); ++k) {
+        window.parts.push_back({k, k + 1, kInfinity, -1});
+      }
+      window.low = low;
+      window.slack = lower.slack;
+      window.low_row = lower.row;
+      windows_.push_back(std::move(window));
     }
-    int high_row = -1;
-    std::int64_t high = kInfinity;
-    if (lower.slack < 0 && lower.high < kInfinity) {
-      high = lower.high;
-      high_row = lower.row;
-    }
-    for (const std::size_t t : by_hash[hash]) {
-      const Side& upper = sides[t];
-      if (upper.slack >= 0 || upper.high >= high || !same(lower, upper)) continue;
-      high = upper.high;
-      high_row = upper.row;
-    }
-    if (high > kMostSum || lower.low > high) continue;
-    Window window;
-    window.entries = lower.entries;
-    for (int k = 0; k < static_cast<int>(lower.entries.size()); ++k) {
-      window.parts.push_back({k, k + 1, kInfinity, -1});
-    }
-    window.low = lower.low;
-    window.high = high;
-    window.slack = lower.slack;
-    window.low_row = lower.row;
-    window.high_row = high_row;
-    windows_.push_back(std::move(window));
   }
+  std::sort(windows_.begin(), windows_.end(), [](const Window& a, const Window& b) { return a.low_row < b.low_row; });
   find_ceilings(model, box);
 }
 
