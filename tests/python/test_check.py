@@ -1,7 +1,9 @@
 """The independent checker: each kind of clause met once and broken once, and proofs that hold or do not."""
 
 import copy
+import itertools
 import json
+import random
 from datetime import date
 from fractions import Fraction
 
@@ -11,6 +13,7 @@ from qualgraph.check import NotAnInput, build, check, evaluate
 from qualgraph.check._model import Column, Model, Row
 from qualgraph.check._proof import OBJECTIVE, Box, holds
 from qualgraph.check._select import later, rounded
+from qualgraph.check._windows import Window, lightest, narrow
 
 
 def items(*stated):
@@ -722,6 +725,74 @@ def test_a_combination_of_rows_tightens():
     assert holds({"at_least": None, "nodes": [step]}, model)
     assert holds({"at_least": None, "nodes": [{"tightening": {"xy": 1}}, {"propagation": True}]}, model)
     assert holds({"at_least": None, "nodes": [{"tightening": {"none": 1}}, {"propagation": True}]}, model)
+
+
+def test_windows_keep_the_values_that_a_sum_goes_with():
+    source = random.Random(5)
+    for _ in range(300):
+        number = source.randint(1, 4)
+        terms = [(column, source.randint(1, 7)) for column in range(number)]
+        lower = [source.randint(0, 1) for _ in range(number)] + [0]
+        upper = [low + source.randint(0, 2) for low in lower[:-1]] + [source.randint(0, 4)]
+        low = source.randint(0, 20)
+        window = Window(terms, low + source.randint(0, 4), low, number if source.random() < 0.7 else None)
+        slack = range(upper[-1] + 1) if window.slack is not None else [0]
+        weights = {column: source.randint(-2, 3) for column, _ in terms}
+        if window.slack is not None:
+            weights[number] = source.randint(0, 2)
+        fillings = [
+            (*values, missing)
+            for values in itertools.product(*(range(a, b + 1) for a, b in zip(lower[:-1], upper[:-1], strict=True)))
+            for missing in slack
+            if sum(a * values[column] for column, a in terms) <= window.high
+            and sum(a * values[column] for column, a in terms) + missing >= low
+        ]
+        weighed = [sum(weights.get(k, 0) * value for k, value in enumerate(filling)) for filling in fillings]
+        assert lightest(window, weights, {}, lower, upper) == min(weighed, default=None)
+        narrowed = list(lower), list(upper)
+        if narrow(window, *narrowed) is None:
+            assert not fillings
+            continue
+        columns = range(number)
+        assert narrowed[0][:-1] == [min(each[k] for each in fillings) for k in columns]
+        assert narrowed[1][:-1] == [max(each[k] for each in fillings) for k in columns]
+        if window.slack is not None:
+            assert narrowed[0][number] == min(each[number] for each in fillings)
+
+
+def test_fillings_hold_and_their_changes_do_not():
+    # Items of 6 fill 15 to 17 with 12 at best, so 3 lack; the rows alone do not see it.
+    rule = {"places": {"core": {"from": "everything", "min": 15, "max": 17}}}
+    record = {"items": items(*[{"credits": 6}] * 4)}
+    ends = {"low": "places/core/min", "high": "places/core/max", "slack": "short[places/core/min]"}
+    proof = {"at_least": 3, "windows": [ends], "nodes": [{"propagation": True}]}
+    log = {"kind": "log", "reading": "strict", "proof": proof}
+    assert check(log, record, rule)
+    assert not check({**log, "proof": {**proof, "windows": []}}, record, rule)
+    assert not check({**log, "proof": {**proof, "at_least": 4}}, record, rule)
+    for wrong in (
+        {"low": None},
+        {"low": "places/core/max"},
+        {"high": "places/core/min"},
+        {"high": "total/max"},
+        {"slack": "x[a|core]"},
+        {"slack": None},
+    ):
+        assert not check({**log, "proof": {**proof, "windows": [{**ends, **wrong}]}}, record, rule), wrong
+    filling = {"columns": {ends["slack"]: 1}, "at_least": 3, "window": ends}
+    nodes = [{"filling": filling}, {"dual": {"filling/0": 1, OBJECTIVE: -1}}]
+    assert check({**log, "proof": {"at_least": 3, "nodes": nodes}}, record, rule)
+    assert not check({**log, "proof": {"at_least": 3, "nodes": nodes[1:]}}, record, rule)
+    assert not check({**log, "proof": {"at_least": 3, "nodes": nodes[:1]}}, record, rule)
+    more = [{"filling": {**filling, "at_least": 4}}, *nodes[1:]]
+    assert not check({**log, "proof": {"at_least": 4, "nodes": more}}, record, rule)
+    late = [{"branch": ["x[a|core]", 0]}, *nodes, *nodes]
+    assert not check({**log, "proof": {"at_least": 3, "nodes": late}}, record, rule)
+    # Of one item in two places there is one.
+    caps = {0: (9, 1), 1: (9, 1)}
+    twice = Window([(0, 5), (1, 5)], 10, 5, None)
+    assert lightest(twice, {0: 1, 1: 1}, {}, [0, 0], [1, 1]) == 1
+    assert lightest(Window([(0, 5), (1, 5)], 10, 10, None), {0: 1, 1: 1}, caps, [0, 0], [1, 1]) is None
 
 
 def test_tightening_reaches_every_integer_bound():

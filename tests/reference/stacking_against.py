@@ -8,7 +8,6 @@ whose proof does not hold on it.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter
 
@@ -58,11 +57,6 @@ def compare(world, rule, record, limit=1500):
     return None
 
 
-def without_values(path):
-    """A path without the values of its copies: ``floors/f[art]/min`` as ``floors/f/min``."""
-    return re.sub(r"\[[^]]*\]", "", path)
-
-
 def compare_models(world, rule, record, choice=None, favourable=False):
     """Columns, rows and broken clauses in which the engine's model differs from the checker's.
 
@@ -92,8 +86,8 @@ def compare_models(world, rule, record, choice=None, favourable=False):
         ),
         (
             "broken",
-            {without_values(each[0]): True for each in engine["broken"]},
-            {without_values(path): True for path in own.broken},
+            {each[0]: True for each in engine["broken"]},
+            dict.fromkeys(own.broken, True),
         ),
     )
     return [

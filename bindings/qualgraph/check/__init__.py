@@ -46,7 +46,17 @@ Nodes of a proof stand in preorder, rows and columns under their names in the mo
   contradict the box; it tightens every column once, and one node follows;
 - ``{"propagation": true}``: tightening alone empties the box.
 
-At every node the box is tightened by all rows until nothing changes.
+- ``{"filling": {"columns": {column: weight}, "at_least": bound, "window": {...}, "items": [row, ...]}}``:
+  before any branch; from here on the weighted columns are at least the bound, because no way to
+  fill the window within the box weighs less. Columns of one of the rows ``items`` (coefficients 1)
+  that bring and weigh the same count together. The new rows are called ``filling/0``,
+  ``filling/1`` and so on; one node follows.
+
+A window is ``{"low": row, "high": row, "slack": column}``: a minimum and a maximum over the same
+items, and what the minimum may lack (None for none). Those of the proof's ``windows`` narrow every
+box to values that some reachable sum goes with.
+
+At every node the box is tightened by all rows and windows until nothing changes.
 """
 
 from ._allocation import Finding, Report, evaluate

@@ -900,7 +900,7 @@ class _Builder:
         measure: str,
     ) -> None:
         # A base of unknown size lets everything pass, for the learner.
-        enough = -(-self.beyond(measure) // max(part.numerator, 1)) * part.denominator * (len(self.items) + 1)
+        enough = _ceil(self.beyond(measure) / part) if part > 0 else 0
         whole = self.gather(where, measure, _everything, lambda item: self.least(item, measure, enough))
         terms: Terms = {}
         if mode in (None, "none"):

@@ -12,6 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from ._reading import NotAnInput
+from ._windows import Window, lightest, narrow, read
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -48,6 +49,8 @@ class Box:
         for number, (terms, _, _) in enumerate(self.rows):
             for column, _ in terms:
                 self.of_column[column].append(number)
+        self.windows: list[Window] = []
+        self.fillings = 0
         self.lower = [column.lower for column in model.columns.values()]
         self.upper = [column.upper for column in model.columns.values()]
 
@@ -85,6 +88,67 @@ class Box:
                         queued.add(row)
                         waiting.append(row)
         return True
+
+    def settle(self, lower: list[int], upper: list[int], touched: list[int] | None = None) -> bool:
+        """Tighten by rows and by the sums that windows can reach, until nothing changes."""
+        while True:
+            if not self.tighten(lower, upper, touched):
+                return False
+            touched = []
+            for window in self.windows:
+                changed = narrow(window, lower, upper)
+                if changed is None:
+                    return False
+                touched += changed
+            if not touched:
+                return True
+
+    def named_rows(self) -> dict[str, Any]:
+        """Rows by name."""
+        return {name: self.rows[number] for name, number in self.row_index.items()}
+
+    def fill(self, content: Any, box: tuple[list[int], list[int]] | None) -> str:
+        """Add the row that a filling claims; a text says why it may not be added.
+
+        Parameters
+        ----------
+        content : dict
+        box : (list of int, list of int) or None
+            Within which it is claimed; None for an empty box, in which everything is true.
+        """
+        window = read(content["window"], self.named_rows(), self.index)
+        if isinstance(window, str):
+            return window
+        bound = content["at_least"]
+        weights: dict[int, int] = {}
+        inside = {column for column, _ in window.terms}
+        for name, weight in content["columns"].items():
+            column = self.index.get(name)
+            whole = isinstance(weight, int) and not isinstance(weight, bool)
+            if column is None or not whole or (column not in inside and (column != window.slack or weight < 0)):
+                return f'"{name}" has no part in the window, or no whole weight'
+            weights[column] = weight
+        caps: dict[int, tuple[int, int]] = {}
+        for name in content.get("items") or ():
+            if name not in self.row_index:
+                return f'the model has no row "{name}"'
+            terms, _, most = self.rows[self.row_index[name]]
+            if most is None or any(value != 1 or self.lower[column] < 0 for column, value in terms):
+                return f'"{name}" is no row that counts columns together'
+            for column, _ in terms:
+                caps.setdefault(column, (self.row_index[name], most))
+        if isinstance(bound, bool) or not isinstance(bound, int):
+            return "a filling is at least no whole number"
+        if box is not None:
+            least = lightest(window, weights, caps, *box)
+            if least is not None and least < bound:
+                return f"a filling of the window weighs {least}, less than {bound}"
+        number = len(self.rows)
+        self._add(f"filling/{self.fillings}", weights, bound, None)
+        self.fillings += 1
+        for column in weights:
+            self.of_column[column].append(number)
+        return ""
 
     def combine(self, multipliers: dict[str, int]) -> tuple[dict[int, int], int] | str:
         """Rows combined to one, ``terms >= bound``; a text says why they cannot be."""
@@ -163,7 +227,7 @@ def _tighten(
 def _node(raw: Any, number: int) -> tuple[str, Any]:
     if not isinstance(raw, dict):
         raise NotAnInput(f"node {number} of the proof is no object")
-    for kind in ("branch", "dual", "tightening", "propagation"):
+    for kind in ("branch", "dual", "tightening", "filling", "propagation"):
         if kind in raw:
             return kind, raw[kind]
     raise NotAnInput(f"node {number} of the proof is of no known kind")
@@ -178,7 +242,8 @@ def holds(proof: dict[str, Any], model: Model) -> str:
         ``at_least`` (int, or None for "no values at all") and ``nodes``, in preorder: each
         ``{"branch": [column, value]}`` (first below comes ``column <= value``, then
         ``column >= value + 1``), ``{"dual": {row: multiplier}}``, ``{"tightening": {row: multiplier}}``
-        (one node follows) or ``{"propagation": true}``.
+        (one node follows), ``{"filling": {...}}`` (one node follows) or ``{"propagation": true}``; and
+        ``windows``, if the proof uses any.
     model : Model
 
     Returns
@@ -196,12 +261,34 @@ def holds(proof: dict[str, Any], model: Model) -> str:
     # Boxes still to be closed, the next one last, each with the column that was just cut; None for
     # a box known to be empty, which is closed whatever stands below it.
     left: list[tuple[list[int], list[int], list[int] | None] | None] = [(box.lower, box.upper, None)]
+    branched = False
+    for raw in proof.get("windows") or ():
+        window = read(raw, box.named_rows(), box.index)
+        if isinstance(window, str) or window.low is None:
+            return window if isinstance(window, str) else "a window without a lower end narrows nothing"
+        box.windows.append(window)
     for number, raw in enumerate(nodes):
         if not left:
             return f"node {number}: the tree was closed before"
         kind, content = _node(raw, number)
         here = left.pop()
-        if here is None or not box.tighten(*here):
+        if here is not None and not box.settle(*here):
+            here = None
+        if kind == "filling":
+            # Below a branch it might hold for that branch only.
+            fault = (
+                "a row is added below a branch" if branched else box.fill(content, None if here is None else here[:2])
+            )
+            if fault:
+                return f"node {number}: {fault}"
+            left.append(None if here is None else (here[0], here[1], None))
+            continue
+        branched = branched or kind == "branch"
+        if here is None:
+            # A proof that names what does not exist is none, not even in an empty box.
+            named = box.combine(content) if kind in ("dual", "tightening") else None
+            if isinstance(named, str):
+                return f"node {number}: {named}"
             left += [None] * {"branch": 2, "tightening": 1}.get(kind, 0)
             continue
         lower, upper, _ = here
