@@ -6,6 +6,7 @@
 namespace qualgraph::detail {
 namespace {
 
+constexpr int kSample = 48;
 // No row sum comes near it, and a weight times it stays within 63 bits.
 constexpr std::int64_t kFar = std::int64_t{1} << 40;
 
@@ -178,8 +179,12 @@ bool LocalSearch::run(const Box& box, std::vector<std::int64_t>& values, std::in
     std::int64_t best_step = 0;
     std::int64_t best_change = 0;
     std::size_t equal = 0;
-    for (int k = row_start_[at(i)]; k < row_start_[at(i) + 1]; ++k) {
-      const Entry& entry = row_entries_[at(k)];
+    // Of a long row a part will do: the next visit sees another one.
+    const int begin = row_start_[at(i)];
+    const int length = row_start_[at(i) + 1] - begin;
+    int k = length > kSample ? static_cast<int>(draw(at(length))) : 0;
+    for (int looked = std::min(length, kSample); looked > 0; --looked, k = k + 1 == length ? 0 : k + 1) {
+      const Entry& entry = row_entries_[at(begin + k)];
       const int j = entry.index;
       const std::int64_t one = (entry.a > 0) == raise ? 1 : -1;
       const std::int64_t next = x_[at(j)] + one;

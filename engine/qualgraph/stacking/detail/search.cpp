@@ -8,8 +8,8 @@ namespace qualgraph::detail {
 namespace {
 
 constexpr std::int64_t kInfinity = IntegerModel::kInfinity;
-constexpr int kTrialPivots = 30;
-constexpr int kNodeCutRounds = 3;
+constexpr int kTrialPivots = 20;
+constexpr int kNodeCutRounds = 4;
 
 Wide floor_quotient(Wide a, Wide b) {
   const Wide q = a / b;
