@@ -2,7 +2,7 @@
 
 ``python -m reference.stacking_against FIRST LAST`` lists every random instance on which an audit
 differs from brute force; with ``--models`` those whose integer model differs from the checker's, or
-whose proof does not hold on it.
+whose proof does not hold on it; ``--cases`` the cases of :data:`CASES` on which the verdicts differ.
 """
 
 from __future__ import annotations
@@ -112,6 +112,124 @@ def compare_proofs(world, rule, record):
     return faults
 
 
+def _items(*stated):
+    return [{"id": "abcdef"[number], "credits": 10, "used_for": [], **each} for number, each in enumerate(stated)]
+
+
+_UNITS = {"min": 2, "measure": "units"}
+_COUNTED = {"base": "counted"}
+
+#: Fine points of the language, each with the verdict that its text asks for.
+CASES = {
+    "an unknown size under a share is more than any base": (
+        {
+            "total": _UNITS,
+            "caps": {"c": {"from": {"origin": "rpl"}, "measure": "hours", "max_share": "1/2", **_COUNTED}},
+        },
+        _items({"credits": 1, "hours": 2000, "origin": "taught"}, {"credits": 1, "origin": "rpl"}),
+        "provisional",
+    ),
+    "an unknown size in a base asks for more than any part": (
+        {"total": _UNITS, "floors": {"f": {"from": {"origin": "taught"}, "min_share": "1/4", **_COUNTED}}},
+        _items({"credits": 100, "origin": "taught"}, {"credits": None, "origin": "rpl"}),
+        "provisional",
+    ),
+    "an unknown size in a base may be large": (
+        {"total": _UNITS, "caps": {"c": {"from": {"origin": "rpl"}, "max_share": "1/10", **_COUNTED}}},
+        _items({"credits": 100, "origin": "rpl"}, {"credits": None, "origin": "taught"}),
+        "provisional",
+    ),
+    "an unknown size may be the larger part": (
+        {"total": _UNITS, "floors": {"f": {"from": {"origin": "rpl"}, "min_share": "1/2", **_COUNTED}}},
+        _items({"credits": 100, "origin": "taught"}, {"credits": None, "origin": "rpl"}),
+        "provisional",
+    ),
+    "an unknown size may be all of the last credits": (
+        {"total": _UNITS, "floors": {"f": {"from": {"origin": "rpl"}, "of_last": 10, "min": 10}}},
+        _items({"origin": "taught", "date": "2020-01-01"}, {"credits": None, "origin": "rpl", "date": "2021-01-01"}),
+        "provisional",
+    ),
+    "a cap on a floor never cuts a whole item": (
+        {
+            "floors": {"f": {"from": "everything", "min": 20}},
+            "caps": {"c": {"from": {"tag": "low"}, "in": "f", "max": 8}},
+        },
+        _items({"credits": 12, "tags": []}, {"tags": ["low"]}),
+        "unsatisfied",
+    ),
+    "an item stands for one unit of a set": (
+        {
+            "places": {"core": {"from": {"unit": ["X", "Y"]}, "all": True}},
+            "substitutions": {"s": {"replace": {"unit": ["X", "Y"]}, "by": {"tag": "like"}}},
+        },
+        _items({"tags": ["like"]}),
+        "unsatisfied",
+    ),
+    "a place that a choice passes over is not met": (
+        {
+            "places": {
+                "g": {"choose": 1},
+                "p": {"inside": "g", "from": {"tag": "p"}, "min": 10},
+                "q": {"inside": "g", "from": {"tag": "q"}, "min": 10},
+                "end": {"from": {"tag": "end"}, "min": 10},
+            },
+            "prerequisites": {"x": {"for": {"tag": "end"}, "needs": {"met": "places/p"}}},
+        },
+        _items({"tags": ["q"]}, {"tags": ["end"]}),
+        "unsatisfied",
+    ),
+    "a scale says which grade is higher, even of numbers": (
+        {
+            "total": {"min": 10},
+            "scales": {"de": {"order": ["5", "4", "3", "2", "1"]}},
+            "eligibility": {"e": {"require": {"grade": {"at_least": "2", "scale": "de"}}}},
+        },
+        _items({"grade": "1"}),
+        "satisfied",
+    ),
+    "a gate that skips ungraded items lets them count": (
+        {
+            "total": {"min": 10},
+            "scales": {"l": {"order": ["F", "A"]}},
+            "eligibility": {"e": {"require": {"grade": {"at_least": "A", "scale": "l", "ungraded": "skip"}}}},
+        },
+        _items({"grade": "ungraded"}),
+        "satisfied",
+    ),
+    "levels around one without counterpart bound it": (
+        {"floors": {"f": {"from": {"level": {"at_least": "eqf:6"}}, "min": 10}}},
+        _items({"level": "nz-nzqcf:8"}),
+        "satisfied",
+    ),
+    "a failed attempt enters an average over the record": (
+        {"total": {"min": 10}, "averages": {"m": {"min": 3, "over": "record"}}},
+        _items({"grade": "4"}, {"grade": "0", "status": "failed"}),
+        "unsatisfied",
+    ),
+}
+
+
+def case(name):
+    """Rule, record and expected verdict of a case."""
+    rule, items, verdict = CASES[name]
+    head = {"language": 1, "id": "case", "title": name, "level": None, "credit": "ects"}
+    head["sources"] = [{"title": "Nobody's rule", "evidence": "known"}]
+    return {**head, **rule}, {"language": 1, "as_of": "2025-01-01", "credit": "ects", "items": items}, verdict
+
+
+def main_cases():
+    import qualgraph as qg
+
+    world = qg.load()
+    differ = 0
+    for name in CASES:
+        rule, record, _ = case(name)
+        difference = compare(world, rule, record)
+        differ += difference is not None
+        print(f"{name}: {difference or 'agree'}")
+    return 1 if differ else 0
+
+
 def main(first, last, models=False):
     import qualgraph as qg
 
@@ -139,4 +257,6 @@ def main(first, last, models=False):
 
 
 if __name__ == "__main__":
+    if "--cases" in sys.argv:
+        sys.exit(main_cases())
     sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), "--models" in sys.argv))

@@ -15,8 +15,15 @@ from qualgraph.check._model import build
 from qualgraph.check._places import Layout
 from qualgraph.check._proof import Box
 from qualgraph.check._select import INFINITE, Case
-from reference import stacking_brute
+from reference import stacking_against, stacking_brute
 from reference.stacking_random import instance
+
+
+@pytest.fixture(scope="module")
+def world():
+    import qualgraph as qg
+
+    return qg.load()
 
 
 def least_cost(model, fixed):
@@ -81,18 +88,20 @@ def hold_together(seed, world, allocations=5):
                 assert least == cost_of(report, model), (seed, reading, placed)
 
 
-@pytest.mark.parametrize("start", range(0, 240, 40))
-def test_allocations_are_points_of_the_model(start):
-    import qualgraph as qg
+@pytest.mark.parametrize("name", stacking_against.CASES)
+def test_fine_points(name, world):
+    rule, record, verdict = stacking_against.case(name)
+    assert stacking_brute.audit(rule, record, world=world)["verdict"] == verdict
 
+
+@pytest.mark.parametrize("start", range(0, 240, 40))
+def test_allocations_are_points_of_the_model(start, world):
     for seed in range(start, start + 40):
-        hold_together(seed, qg.load())
+        hold_together(seed, world)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("start", range(1000, 6000, 500))
-def test_many_allocations_are_points_of_the_model(start):
-    import qualgraph as qg
-
+def test_many_allocations_are_points_of_the_model(start, world):
     for seed in range(start, start + 500):
-        hold_together(seed, qg.load())
+        hold_together(seed, world)

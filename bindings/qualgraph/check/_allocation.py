@@ -142,6 +142,9 @@ class Evaluation:
         self.counted_items = [self.case.items[index] for index in sorted(placed)]
         self.presented = [item for item in self.case.items if self.case.may_count(item)]
         self._unions: dict[tuple[int, frozenset[Spot]], Fraction] = {}
+        #: Places that have to be met: all but those a choice passes over.
+        self.chosen: set[int] = set()
+        self._choices: dict[int, list[Spot]] = {}
 
     # ---- how much of an item
 
@@ -241,6 +244,7 @@ class Evaluation:
         found = [*self._conditions(), *self._use()]
         for spot in self.layout.root.children:
             found += self._tree(spot)
+            self._choose_all(spot)
         found += self._total()
         found += self._floors()
         found += self._caps()
@@ -300,21 +304,23 @@ class Evaluation:
                 found += self._tree(child)
             return found
         least, most = (choose, choose) if isinstance(choose, int) else (choose.get("min") or 0, choose.get("max"))
-        filled: list[list[Finding]] = []
-        empty: list[list[Finding]] = []
+        filled: list[tuple[Spot, list[Finding]]] = []
+        empty: list[tuple[Spot, list[Finding]]] = []
         for child in spot.children:
             below = self._tree(child)
             leaves = self.layout.leaves_of([child])
             used = any(leaf in leaves for parts in self.placed.values() for leaf in parts)
             if used:
                 # What nobody can show to be met may not be chosen; it is left empty.
-                filled.append([replace(each, kind="limit") if each.kind == "case" else each for each in below])
+                below = [replace(each, kind="limit") if each.kind == "case" else each for each in below]
+                filled.append((child, below))
             elif all(each.met or each.kind == "minimum" for each in below):
-                empty.append(below)
-        empty.sort(key=lambda below: Report(below, self.measure).rank())
+                empty.append((child, below))
+        empty.sort(key=lambda entry: Report(entry[1], self.measure).rank())
         wanted = least if spot.asked else 0
         chosen = filled + empty[: max(0, wanted - len(filled))]
-        for below in chosen:
+        self._choices[spot.number] = [child for child, _ in chosen]
+        for _, below in chosen:
             found += below
         if wanted:
             found.append(
@@ -325,6 +331,11 @@ class Evaluation:
         if most is not None:
             found.append(self.maximum(f"{spot.path}/choose/max", Fraction(len(filled)), Fraction(most), "units"))
         return found
+
+    def _choose_all(self, spot: Spot) -> None:
+        self.chosen.add(spot.number)
+        for child in self._choices.get(spot.number, spot.children):
+            self._choose_all(child)
 
     def _bounds(self, spot: Spot) -> list[Finding]:
         spec = spot.spec
@@ -878,7 +889,8 @@ class Evaluation:
             return negation(self.case.condition(needs["not"]))
         if "met" in needs:
             path = needs["met"]
-            return all(
+            spots = self.layout.named(path[len("places/") :]) if path.startswith("places/") else []
+            return all(spot.number in self.chosen for spot in spots) and all(
                 each.met for each in others if each.path == path or each.path.startswith((path + "/", path + "["))
             )
         timing = clause.get("timing") or "before"

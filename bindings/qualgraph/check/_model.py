@@ -1119,6 +1119,10 @@ class _Builder:
             return self._met[path]
         column = self._met[path] = self.add_column(f"met[{path}]", 0, 1)
         inside = (path, path + "/", path + "[")
+        spots = self.layout.named(path[len("places/") :]) if path.startswith("places/") else []
+        for above in sorted({above for spot in spots if (above := self.chosen_above(spot)) is not None}):
+            # A place that a choice passes over is not met.
+            self.add_row(f"met/{path}/{above}", {column: 1, above: -1}, None, 0)
         for minimum, (short, _, _) in self.model.minima.items():
             if minimum == path or minimum.startswith(inside[1:]):
                 upper = self.model.columns[short].upper
