@@ -9,7 +9,7 @@ from ._command import Command
 from ._command import emit as _emit
 from ._command import file_options as _file_options
 from ._command import files as _files
-from ._stacking import Audit, Rules, Template
+from ._stacking import Audit, Rules, Template, find_rule, read_record
 
 if TYPE_CHECKING:
     import argparse
@@ -634,21 +634,23 @@ class Export(Command):
 
 
 class Plot(Command):
-    """A picture as SVG, PNG or HTML: a ladder, the loss atlas, the network, or a route's documents."""
+    """A picture as SVG, PNG or HTML: a ladder, the loss atlas, the network, a route, a rule or a stack."""
 
     shown = (
         "ladder nz-nzqcf ie-nfq --reference eqf -o ladder.svg",
         "atlas -o atlas.svg",
         "network -o network.html",
         "route nz-nzqcf:7 eqf -o route.png",
+        "rule kr-acbs -o rule.svg",
+        "stack record.csv kr-acbs -o stack.svg",
     )
-    kinds = ("ladder", "atlas", "network", "route")
+    kinds = ("ladder", "atlas", "network", "route", "rule", "stack")
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Kind, subject, file."""
         parser.add_argument("kind", choices=self.kinds, metavar="KIND", help=", ".join(self.kinds))
         parser.add_argument(
-            "subject", nargs="*", metavar="ID", help="frameworks of a ladder, or level and target of a route"
+            "subject", nargs="*", metavar="ID", help="frameworks of a ladder, level and target of a route, a rule, or a record and a rule"
         )
         parser.add_argument("--reference", metavar="FRAMEWORK", help="with ladder")
         parser.add_argument(
@@ -675,6 +677,14 @@ class Plot(Command):
                     "plot route takes a level and a framework, as: plot route nz-nzqcf:7 eqf -o route.svg"
                 )
             chart = plot.route(world.map_level(options.subject[0], to=options.subject[1]))
+        elif options.kind == "rule":
+            if len(options.subject) != 1:
+                raise Error("plot rule takes one rule, as: plot rule kr-acbs -o rule.svg")
+            chart = find_rule(world, options.subject[0]).plot()
+        elif options.kind == "stack":
+            if len(options.subject) != 2:
+                raise Error("plot stack takes a record and a rule, as: plot stack record.csv kr-acbs -o stack.svg")
+            chart = world.audit(read_record(options.subject[0]), find_rule(world, options.subject[1])).plot()
         elif options.subject:
             raise Error(f"plot {options.kind} takes no ids; it shows all facts")
         else:

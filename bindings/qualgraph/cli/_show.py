@@ -32,6 +32,7 @@ def look_up(world: World, identifier: str) -> tuple[dict[str, Any], str]:
         (world.microcredential_policies, _policy),
         (world.rpl_policies, _policy),
         (world.credit_transfer_policies, _policy),
+        (world.rules, _rule),
     ]
     for shelf, show in shelves:
         for one in shelf:
@@ -217,6 +218,12 @@ def _system(world: World, whole: f.Fact) -> str:
         lines.append(t.wrapped(f"Basis: {whole['basis']}"))
     lines.append(f"Evidence: {mark(whole.get('evidence'))}")
     return "\n".join(lines + _tail(whole))
+
+
+def _rule(world: World, whole: f.Fact) -> str:
+    from ..stacking.sentences import text
+
+    return text(whole)
 
 
 def _policy(world: World, whole: f.Fact) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..stacking import Record, Rule
     from ..world import World
 
-__all__ = ["Audit", "Rules", "Template"]
+__all__ = ["Audit", "Rules", "Template", "find_rule", "read_record"]
 
 
 def find_rule(world: World, named: str) -> Rule:

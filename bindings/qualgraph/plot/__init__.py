@@ -1,4 +1,4 @@
-"""Pictures of answers: ladders of levels, the recognition-loss atlas, the network, the routes.
+"""Pictures of answers: ladders, the recognition-loss atlas, the network, routes, stacks and rules.
 
 Pictures are Vega-Lite specifications, made without any package beyond the standard library. To show or
 save them takes ``pip install "qualgraph[plot]"`` (Altair and vl-convert), and no network. Colours are
@@ -12,6 +12,8 @@ from ._chart import Chart
 from ._ladder import ladder, ladder_data
 from ._network import network, network_data
 from ._route import route, route_data
+from ._rule import rule_tree, rule_tree_data
+from ._stack import stack, stack_data
 
 __all__ = [
     "Chart",
@@ -23,4 +25,8 @@ __all__ = [
     "network_data",
     "route",
     "route_data",
+    "rule_tree",
+    "rule_tree_data",
+    "stack",
+    "stack_data",
 ]

@@ -85,6 +85,10 @@ def proof_in_words(certificate: dict[str, Any]) -> str:
         return f"Adding up multiples of the clauses named in the certificate gives a contradiction, {how}."
     if kind == "log":
         cases = sum("branch" in node for node in certificate["proof"]["nodes"]) + 1
-        listed = "one case" if cases == 1 else f"{cases} cases that together cover every placing of the items"
-        return f"The certificate lists {listed}, each with its contradiction, {how}."
+        if cases == 1:
+            return f"Following the bounds one after another leads to a contradiction, {how}; the certificate lists them."
+        return (
+            f"The certificate lists {cases} cases that together cover every placing of the items, each with its "
+            f"contradiction, {how}."
+        )
     return "No proof was kept that could be checked apart from the program."

@@ -68,7 +68,7 @@ class Catalogue:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str], **more: Any) -> Catalogue:
-        """A catalogue from a ``.json`` or ``.csv`` file.
+        """A catalogue from a file: ``.json``, or a table as ``.csv``, ``.tsv`` or ``.xlsx``.
 
         Raises
         ------
@@ -79,16 +79,15 @@ class Catalogue:
         """
         from pathlib import Path
 
-        kind = Path(path).suffix.lower()
-        if kind == ".json":
+        if Path(path).suffix.lower() == ".json":
             return cls.from_text(Path(path).read_text(encoding="utf-8"), str(path))
-        if kind in (".csv", ".tsv"):
-            import csv
+        from .flat import catalogue_heads, read_sheet
 
-            with open(path, encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.DictReader(file, delimiter="\t" if kind == ".tsv" else ","))
-            return cls.from_table(rows, file=str(path), **more)
-        raise InvalidValue(f'"{path}" is neither .json nor .csv: a catalogue is one of these')
+        sheet = read_sheet(path)
+        heads = catalogue_heads(sheet)
+        if "catalogue" in heads:
+            heads["id"] = heads.pop("catalogue")
+        return cls.from_table(sheet, file=str(path), **{**heads, **more})
 
     @classmethod
     def from_table(cls, table: Any, file: str = "table", **more: Any) -> Catalogue:

@@ -22,7 +22,19 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-__all__ = ["Cell", "Sheet", "exact_text", "fail", "letters", "many_of", "read_sheet", "record_of", "sheet_of"]
+__all__ = [
+    "Cell",
+    "Sheet",
+    "catalogue_heads",
+    "exact_text",
+    "fail",
+    "letters",
+    "many_of",
+    "offers_of",
+    "read_sheet",
+    "record_of",
+    "sheet_of",
+]
 
 LISTS = ("tags", "origin", "level", "outcomes", "used_for", "field")
 NUMBERS = ("hours", "points", "count")
@@ -56,6 +68,35 @@ COLUMNS = (
     "whole",
     "evidence",
     "note",
+)
+#: What an offer of a catalogue has beside the columns of an item.
+OFFER_TRUTHS = (
+    "standalone",
+    "portable",
+    "focused",
+    "credit_bearing",
+    "criteria_defined",
+    "exceptional",
+    "need_evidence",
+    "provider_accredited",
+    "provider_trusted",
+    "smaller_than_award",
+)
+OFFER_LISTS = ("providers", "relation", "learning_outcomes", "listed_on", "outcome_domains")
+OFFER_COLUMNS = (
+    *(name for name in COLUMNS if name not in ("grade", "date", "started", "status", "used_for", "count", "evidence")),
+    "kind",
+    "cost",
+    "months",
+    "requires",
+    "corequires",
+    "available_from",
+    "available_until",
+    "max_takes",
+    "form",
+    "owner",
+    *OFFER_TRUTHS,
+    *OFFER_LISTS,
 )
 HEADS = ("record", "learner", "as_of", "credit", "awards", "registration", "admission", "claim")
 _TABLES = (".csv", ".tsv", ".xlsx")
@@ -283,21 +324,21 @@ def _scalar(value: Any) -> bool:
 # ---- records
 
 
-def _column(name: str) -> str | None:
+def _column(name: str, known: tuple[str, ...] = ("learner_id", *COLUMNS)) -> str | None:
     """The column that a heading means: letter case and spaces do not matter."""
     plain = re.sub(r"[\s-]+", "_", name.strip()).lower()
-    if plain in ("learner_id", *COLUMNS):
-        return plain
-    return None
+    return plain if plain in known else None
 
 
-def _columns(sheet: Sheet, faults: list[Fault]) -> dict[str, str]:
+def _columns(
+    sheet: Sheet, faults: list[Fault], columns: tuple[str, ...] = ("learner_id", *COLUMNS)
+) -> dict[str, str]:
     """What each heading means; an own column keeps its name with ``x-`` before it."""
     from difflib import get_close_matches
 
     meaning: dict[str, str] = {}
     for name, place in sheet.columns.items():
-        known = _column(name)
+        known = _column(name, columns)
         if known is not None:
             if known in meaning.values():
                 faults.append(Fault(sheet.file, place, f'"{name}"', f'one column "{known}"; another one stands before'))
@@ -305,7 +346,7 @@ def _columns(sheet: Sheet, faults: list[Fault]) -> dict[str, str]:
         elif name.startswith("x-"):
             meaning[name] = name
         else:
-            near = get_close_matches(name.lower(), COLUMNS, n=1, cutoff=0.8)
+            near = get_close_matches(name.lower(), columns, n=1, cutoff=0.8)
             if near:
                 # A misspelt column would silently lose what it says.
                 expected = f'"{near[0]}", or "x-{name}" for a column of your own'
@@ -467,3 +508,103 @@ def many_of(table: Any, file: str, more: dict[str, Any]) -> list[tuple[str, str,
     }
     fail(list(dict.fromkeys(faults)), "table")
     return [(learner, *_checked(sheet, learners[learner], whole)) for learner, whole in wholes.items()]
+
+
+# ---- catalogues
+
+
+def offers_of(table: Any, file: str = "table") -> list[dict[str, Any]]:
+    """Offers of a catalogue from rows: the columns of an item, ``cost``, ``months``, ``requires`` and so on.
+
+    ``requires`` reads ``A;B|C``: A, and one of B and C.
+
+    Raises
+    ------
+    FactError
+        With the cell of every fault.
+
+    Examples
+    --------
+    >>> offers_of([{"id": "b", "credits": 5, "cost": 45000, "requires": "a", "available_from": "2026-07-01"}])
+    [{'id': 'b', 'credits': 5, 'cost': 45000, 'requires': {'holds': {'unit': 'a'}}, 'available': [{'from': '2026-07-01'}]}]
+    """
+    sheet = sheet_of(table, file)
+    faults: list[Fault] = []
+    meaning = _columns(sheet, faults, OFFER_COLUMNS)
+    offers = []
+    for number, row in enumerate(sheet.rows, 1):
+        offer: dict[str, Any] = {}
+        cells = {meaning[name]: cell for name, cell in row.items()}
+        for name, cell in cells.items():
+            if name == "credit":
+                continue
+            value = _offered(sheet, name, cell, cells, faults)
+            if name in ("available_from", "available_until"):
+                key = name.removeprefix("available_")
+                offer.setdefault("available", [{}])[0][key] = value
+            elif value is not None:
+                offer[name] = value
+        offer.setdefault("id", f"row-{number}")
+        offers.append(offer)
+    fail(faults, "catalogue")
+    return offers
+
+
+def _offered(sheet: Sheet, name: str, cell: Cell, cells: dict[str, Cell], faults: list[Fault]) -> Any:
+    if name in ("available_from", "available_until"):
+        return _value(sheet, "date", cell, cells, faults)
+    if name in ("requires", "corequires"):
+        return _required(cell.text)
+    if name in OFFER_TRUTHS:
+        return _value(sheet, "whole", cell, cells, faults)
+    if name in OFFER_LISTS:
+        return words(cell.value)
+    if name in ("cost", "months", "max_takes"):
+        try:
+            number = exact_text(cell.value)
+        except ValueError:
+            number = ""
+        if isinstance(number, str) and (name != "months" or not number):
+            expected = "a whole number of minor units, as 45000 for 450.00" if name == "cost" else "a number"
+            faults.append(sheet.fault(cell, expected))
+            return None
+        return number
+    return _value(sheet, name, cell, cells, faults)
+
+
+def _required(text: str) -> Any:
+    """What an offer requires: ``A;B|C`` is A, and one of B and C; ``-`` is nothing."""
+    if text == "-":
+        return None
+    groups = [[one.strip() for one in part.split("|") if one.strip()] for part in text.split(";")]
+    conditions: list[dict[str, Any]] = []
+    for group in groups:
+        held: list[dict[str, Any]] = [{"holds": {"unit": one}} for one in group]
+        if held:
+            conditions.append(held[0] if len(held) == 1 else {"any": held})
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else {"all": conditions}
+
+
+def catalogue_heads(sheet: Sheet) -> dict[str, Any]:
+    """What ``@`` rows state of a catalogue.
+
+    Raises
+    ------
+    FactError
+        For a key that a catalogue does not have.
+    """
+    known = ("catalogue", "title", "as_of", "credit", "currency", "notes")
+    faults = [
+        Fault(
+            sheet.file,
+            f"A{cell.place[1:]}",
+            f'"@{key}"',
+            f"@{', @'.join(known)}.{_core.did_you_mean(key, list(known))}",
+        )
+        for key, cell in sheet.heads.items()
+        if key not in known
+    ]
+    fail(faults, "catalogue")
+    return {key: cell.text for key, cell in sheet.heads.items()}
