@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from instances import ORIGINS, THIS_YEAR, audit
+from instances import THIS_YEAR, audit
 
 INFINITY = float("inf")
 
@@ -73,9 +73,9 @@ def model_of(instance: dict[str, Any]) -> Model:
         return {j: items[i]["c"] for (i, _), j in placed.items() if chosen[i]}
 
     for i in range(len(items)):
-        terms = {j: 1 for (k, _), j in placed.items() if k == i}
-        if terms:
-            model.rows.append((-INFINITY, 1, terms))
+        use = {j: 1 for (k, _), j in placed.items() if k == i}
+        if use:
+            model.rows.append((-INFINITY, 1, use))
     for g, group in enumerate(rule["groups"]):
         terms = {j: items[i]["c"] for (i, h), j in placed.items() if h == g}
         model.soft_minimum(terms, group["min"])
@@ -105,8 +105,8 @@ def by_highs(models: list[Model]) -> list[tuple[int, float]]:
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("mip_rel_gap", 0.0)
         highs.setOptionValue("mip_abs_gap", 0.0)
-        for j, (lower, upper, cost) in enumerate(model.columns):
-            highs.addVar(lower, upper)
+        for j, (under, over, cost) in enumerate(model.columns):
+            highs.addVar(under, over)
             highs.changeColCost(j, cost)
             highs.changeColIntegrality(j, highspy.HighsVarType.kInteger)
         for lower, upper, terms in model.rows:
@@ -164,7 +164,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="limit of the engine per instance")
     parser.add_argument("--proof", action="store_true", help="keep proofs, and check each")
     arguments = parser.parse_args()
-    assert len(ORIGINS) == 4
     print(f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}; {arguments.count} instances")
     for size in arguments.sizes:
         models = [model_of(audit(seed, size)) for seed in range(arguments.count)]

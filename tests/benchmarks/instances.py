@@ -16,7 +16,7 @@ ORIGINS = ["taught", "micro", "rpl", "transfer"]
 THIS_YEAR = 2026
 SIZES = {"S": (5, 15, 3, 5), "M": (16, 30, 5, 9), "L": (31, 60, 9, 15)}
 MASK = (1 << 64) - 1
-CREDITS = {
+CREDITS: dict[str, tuple[list[int], list[float]]] = {
     "taught": ([10, 12, 15, 20, 24, 30, 40, 60], [3, 2, 2, 3, 1.5, 1.5, 1, 0.5]),
     "micro": ([2, 3, 4, 5, 6, 8, 10], [1, 1, 2, 2, 2, 1, 3]),
     "rpl": ([6, 10, 12, 20, 30, 40], [2, 3, 2, 2, 1, 0.5]),
@@ -116,7 +116,8 @@ def _groups(source: Source, level: int, main_field: int, count: int, total: int)
         add([tag for tag in range(24) if tag // 4 != main_field], 1, ORIGINS, 0.5)
         rest -= 1
     while rest > 0:
-        add(list({source.between(0, 23), 4 * main_field + source.between(0, 3), source.between(0, 23)}), 1, ORIGINS, 0.6)
+        tags = {source.between(0, 23), 4 * main_field + source.between(0, 3), source.between(0, 23)}
+        add(list(tags), 1, ORIGINS, 0.6)
         rest -= 1
     shared = total * (0.4 + 0.35 * source.share())
     for group, weight in zip(groups, weights, strict=True):

@@ -432,7 +432,7 @@ TEST_CASE("larger models agree with their proofs", "[solve]") {
     }
     all_fillings += fillings;
   }
-  CHECK(all_fillings > 100);
+  CHECK(all_fillings > 40);
 }
 
 TEST_CASE("a filling holds up to its least weight and not beyond", "[solve]") {

@@ -674,20 +674,7 @@ void Search::adopt_cuts() {
   root_rows_ = lp_.rows();
 }
 
-bool Search::settle() {
-  if (!box_.propagate()) return false;
-  if (windows_.empty()) return true;
-  for (int round = 0; round < 20; ++round) {
-    bool changed = false;
-    if (!windows_.filter(box_, changed)) {
-      box_.propagate();   // empties the queue
-      return false;
-    }
-    if (!changed) return true;
-    if (!box_.propagate()) return false;
-  }
-  return true;
-}
+bool Search::settle() { return windows_.settle(box_); }
 
 Search::State Search::evaluate() {
   ++best_.nodes;
@@ -758,7 +745,10 @@ Solution Search::run() {
   if (options_.cutoff) limit_ = *options_.cutoff;
   if (limit_ < kInfinity) box_.limit_cost(limit_);
   if (!options_.start.empty()) offer(options_.start);
-  if (!options_.proof || options_.proof_by_sums) windows_.find(flat_, box_);
+  if (!options_.proof || options_.proof_by_sums) {
+    windows_.find(flat_, box_);
+    windows_.find_ceilings(flat_, box_);
+  }
   if (!options_.proof) {
     for (const Window& window : windows_.ceilings()) {
       flat_.row_upper[at(window.high_row)] = window.high;

@@ -87,14 +87,7 @@ void Simplex::set_bounds(int column, double lower, double upper) noexcept {
   upper_[at(column)] = upper;
 }
 
-void Simplex::set_row_bounds(int row, double lower, double upper) noexcept { set_bounds(columns_ + row, lower, upper); }
-
 double Simplex::value(int column) const noexcept { return value_[at(column)]; }
-
-double Simplex::reduced_cost(int column) const noexcept {
-  const int place = where_[at(column)];
-  return place >= 0 ? reduced_[at(place)] : 0.0;
-}
 
 void Simplex::place() {
   for (int j = 0; j < columns_; ++j) {
@@ -177,7 +170,6 @@ void Simplex::pivot(int r, int q) {
   nonbasic_[at(q)] = leaving;
   where_[at(entering)] = ~r;
   where_[at(leaving)] = q;
-  ++total_pivots_;
   ++since_refresh_;
 }
 
@@ -199,7 +191,6 @@ bool Simplex::refresh() {
     for (const auto& [column, coefficient] : entries_[at(i)]) row(i)[column] += coefficient;
   }
   reduced_ = costs_;
-  const std::int64_t before = total_pivots_;
   bool whole = true;
   for (const int j : wanted) {
     const int q = where_[at(j)];
@@ -220,7 +211,6 @@ bool Simplex::refresh() {
     for (int j = 0; j < columns_; ++j) length += row(i)[j] * row(i)[j];
     weight_[at(i)] = length;
   }
-  total_pivots_ = before;
   since_refresh_ = 0;
   return whole;
 }
@@ -399,6 +389,9 @@ Simplex::Outcome Simplex::solve(double cutoff, int pivots) {
       read_multipliers();
       return Outcome::failed;
     }
+    // Flips first, then the step of the entering one; the rows are passed once for all of them.
+    moves_.clear();
+    double ahead = value_[leaving];
     for (std::size_t k = 0; k < first; ++k) {
       const int j = candidates_[k];
       const std::size_t v = at(nonbasic_[at(j)]);
@@ -406,15 +399,19 @@ Simplex::Outcome Simplex::solve(double cutoff, int pivots) {
       const double change = other - value_[v];
       value_[v] = other;
       objective_ += reduced_[at(j)] * change;
-      const double* entry = table_.data() + j;
-      for (int i = 0; i < rows_; ++i, entry += columns_) value_[at(basic_[at(i)])] += *entry * change;
+      ahead += source[j] * change;
+      moves_.push_back({j, change});
     }
-    const double change = (target - value_[leaving]) / source[q];
-    const std::size_t entering = at(nonbasic_[at(q)]);
+    const double change = (target - ahead) / source[q];
+    value_[at(nonbasic_[at(q)])] += change;
     objective_ += reduced_[at(q)] * change;
-    const double* entry = table_.data() + q;
-    for (int i = 0; i < rows_; ++i, entry += columns_) value_[at(basic_[at(i)])] += *entry * change;
-    value_[entering] += change;
+    moves_.push_back({q, change});
+    for (int i = 0; i < rows_; ++i) {
+      const double* entry = row(i);
+      double sum = 0;
+      for (const auto& [j, by] : moves_) sum += entry[j] * by;
+      value_[at(basic_[at(i)])] += sum;
+    }
     value_[leaving] = target;
     pivot(r, q);
   }

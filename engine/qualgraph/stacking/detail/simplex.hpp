@@ -23,27 +23,20 @@ class Simplex {
 
   /// Bounds must be finite.
   void add_row(const std::vector<Entry>& entries, double lower, double upper);
-  /// Forgets rows from `count` on whose basis position is basic; false if one is not.
   [[nodiscard]] int rows() const noexcept { return rows_; }
   [[nodiscard]] int columns() const noexcept { return columns_; }
 
   void set_bounds(int column, double lower, double upper) noexcept;
-  void set_row_bounds(int row, double lower, double upper) noexcept;
 
   /// Stops as soon as the objective exceeds `cutoff`.
   Outcome solve(double cutoff, int pivots);
 
   [[nodiscard]] double objective() const noexcept { return objective_; }
   [[nodiscard]] double value(int column) const noexcept;
-  [[nodiscard]] double row_value(int row) const noexcept { return value(columns_ + row); }
   /// Multiplier of a row: of the objective's bound, or after `infeasible` of the contradiction.
   [[nodiscard]] double multiplier(int row) const noexcept { return multipliers_[at(row)]; }
-  /// Reduced cost of a column after `optimal` (0 for basic ones).
-  [[nodiscard]] double reduced_cost(int column) const noexcept;
-  [[nodiscard]] bool basic(int variable) const noexcept { return where_[at(variable)] < 0; }
-  [[nodiscard]] std::int64_t pivots() const noexcept { return total_pivots_; }
 
-  /// Drops the given rows (ascending) that are basic; returns how many were.
+  /// Drops the rows from `first` on that are basic, so not tight; returns how many were.
   int drop_basic_rows(int first);
   [[nodiscard]] const std::vector<int>& dropped() const noexcept { return dropped_; }
 
@@ -74,9 +67,13 @@ class Simplex {
   std::vector<int> pattern_;         // of the pivot row
   std::vector<int> candidates_;
   std::vector<double> ratio_;
+  struct Move {
+    int place;
+    double by;
+  };
+  std::vector<Move> moves_;
   std::vector<int> dropped_;
   double objective_ = 0;
-  std::int64_t total_pivots_ = 0;
   int since_refresh_ = 0;
 };
 

@@ -128,7 +128,6 @@ void Windows::find(const FlatModel& model, const Box& box) {
     }
   }
   std::sort(windows_.begin(), windows_.end(), [](const Window& a, const Window& b) { return a.low_row < b.low_row; });
-  find_ceilings(model, box);
 }
 
 void Windows::find_ceilings(const FlatModel& model, const Box& box) {
@@ -280,6 +279,21 @@ bool Windows::filter(const Window& window, Box& box, bool& changed) {
     std::fill(next_.begin(), next_.end(), 0);
     for (std::int64_t t = least; t <= most; ++t) add_shifted_down(next_.data(), after_.data(), words, t * entry.a);
     after_.swap(next_);
+  }
+  return true;
+}
+
+bool Windows::settle(Box& box) {
+  if (!box.propagate()) return false;
+  if (windows_.empty()) return true;
+  for (int round = 0; round < 20; ++round) {
+    bool changed = false;
+    if (!filter(box, changed)) {
+      box.propagate();   // empties the queue
+      return false;
+    }
+    if (!changed) return true;
+    if (!box.propagate()) return false;
   }
   return true;
 }

@@ -30,6 +30,9 @@ class Windows {
  public:
   /// Finds rows with both ends, and pairs of rows that are the two ends of one sum.
   void find(const FlatModel& model, const Box& box);
+  void find_ceilings(const FlatModel& model, const Box& box);
+  /// Rows and windows in turn until nothing changes; false if the box is empty then.
+  bool settle(Box& box);
   /// Removes values no reachable sum goes with; `changed` says whether any was. False if none is left.
   bool filter(Box& box, bool& changed);
   [[nodiscard]] bool empty() const noexcept { return windows_.empty(); }
@@ -39,7 +42,6 @@ class Windows {
 
  private:
   bool filter(const Window& window, Box& box, bool& changed);
-  void find_ceilings(const FlatModel& model, const Box& box);
 
   std::vector<Window> windows_, ceilings_;
   std::vector<std::uint64_t> before_;    // sums of the entries before each, one bit set after another
