@@ -799,3 +799,21 @@ def decisive_items(
 def compiled(
     world: World, record: LearnerRecord, rule: Rule, choice: dict[str, Any], favourable: bool
 ) -> dict[str, Any]: ...
+
+class Catalogue(_Value):
+    @staticmethod
+    def parse(json: str, file: str) -> Catalogue: ...
+    def __len__(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    def offer(self, position: int) -> tuple[str, str, int | None, Fraction | None]: ...
+
+def complete(
+    world: World,
+    record: LearnerRecord,
+    goals: list[tuple[Rule, dict[str, Any]]],
+    catalogue: Catalogue,
+    aims: list[str],
+    nodes: int,
+    seconds: float | None,
+) -> list[dict[str, Any]]: ...

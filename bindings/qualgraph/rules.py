@@ -62,7 +62,7 @@ _KEYWORDS = (*_SAME, "unit", "units", "level", "at_least", "at_most", "everythin
 
 def _exact(value: Any, what: str) -> Any:
     """A number of the language: exact, or a parameter or table as the language writes it."""
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, (bool, float)):
         raise InvalidValue(f'{what} is {value!r}; a decision hangs on it, so write it exactly: 60, "15/2" or "1/2"')
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
@@ -327,7 +327,9 @@ class Fragment:
 
     def exclude(self, id: str, *sets: dict[str, Any], max: int = 1, **more: Any) -> Any:
         """Allow counted items from at most ``max`` of these sets; each is a dict of selecting keywords."""
-        return self.clause("exclusions", id, {"sets": [select(**one) for one in sets], "max": max, **self._clause(more)})
+        return self.clause(
+            "exclusions", id, {"sets": [select(**one) for one in sets], "max": max, **self._clause(more)}
+        )
 
     def overlap(self, id: str, *between: str, max: Any = None, **more: Any) -> Any:
         """Say what may sit in both of two places; without ``max``, anything."""

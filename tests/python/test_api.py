@@ -46,6 +46,25 @@ def hostile() -> qg.World:
     return world.with_mapping("xx-a", "xx-b", other, document=HOSTILE, year=2021, sources=[source])
 
 
+def rule_and_record(a: str) -> tuple[qg.Rule, qg.Record]:
+    """A rule and a record whose every free text tries to be markup."""
+    source = {"id": "s", "title": HOSTILE, "publisher": HOSTILE, "url": "javascript:alert(1)", "evidence": "read"}
+    core = {"title": HOSTILE, "from": {"level": {"at_least": f"{a}:3"}}, "min": 10, "note": HOSTILE}
+    rule = qg.Rule({"id": "h", "title": HOSTILE, "sources": [source], "total": {"min": 20}, "places": {"core": core}})
+    return rule, qg.Record([{"id": HOSTILE, "title": HOSTILE, "credits": 5, "level": f"{a}:4"}])
+
+
+def audit(w: qg.World, a: str) -> qg.Audit:
+    rule, record = rule_and_record(a)
+    return w.audit(record, rule)
+
+
+def plan(w: qg.World, a: str) -> qg.Plan:
+    rule, record = rule_and_record(a)
+    offers = [{"id": "o", "title": HOSTILE, "credits": 15, "cost": 100, "level": f"{a}:5"}]
+    return w.complete(record, rule, qg.Catalogue(offers))
+
+
 # One question of each kind; `{a}` and `{b}` are frameworks, `{c}` a credit system.
 QUESTIONS = {
     "LevelAnswer mapped": lambda w, a, b, c: w.map_level(f"{a}:7", to=b),
@@ -70,6 +89,8 @@ QUESTIONS = {
     "CoverageOverview": lambda w, a, b, c: w.coverage(),
     "Found": lambda w, a, b, c: w.find("certificate"),
     "Findings": lambda w, a, b, c: w.lint(),
+    "Audit": lambda w, a, b, c: audit(w, a),
+    "Plan": lambda w, a, b, c: plan(w, a),
 }
 REAL = QUESTIONS | {
     "LevelAnswer not established": lambda w, a, b, c: w.map_level("ke-knqf:7", to="eqf"),
@@ -205,7 +226,9 @@ def test_statement_names_legal_status_date_and_facts(result):
     said = result.statement()
     assert "\n" not in said
     assert re.search(
-        r"not recognition of a qualification|not a decision to grant credit|decides nothing|not recognition", said
+        r"not recognition of a qualification|not a decision to grant credit|decides nothing|not recognition"
+        r"|not an offer of a place",
+        said,
     )
     assert f"Facts version {result.world.hash[:12]}" in said
     assert (result.world.as_of_text or "documents current in these facts") in said

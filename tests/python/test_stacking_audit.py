@@ -105,7 +105,10 @@ def test_every_voice_says_the_verdict(satisfied, refused):
     assert no.startswith("Not yet")
     assert "15 credits are lacking in Liberal arts." in no
     officer = " ".join(str(refused.why()).split())
-    assert "15 credits are lacking in Liberal arts [places/liberal/min]. The rule says: Liberal arts: at least 30" in officer
+    assert (
+        "15 credits are lacking in Liberal arts [places/liberal/min]. The rule says: Liberal arts: at least 30"
+        in officer
+    )
     assert "Clauses that cannot hold together" in officer
     assert "it would be met." in officer
     with pytest.raises(qg.InvalidValue, match="learner, officer, lawyer"):
@@ -125,7 +128,11 @@ def test_sums_of_the_words_are_those_of_the_audit(refused):
     assert clauses["places/major/min"]["have"] == 48
     assert clauses["places/major/min"]["lacking"] == 12
     assert clauses["total/min"]["met"] is False
-    assert [row["clause"] for row in clauses if not row["met"]] == ["places/liberal/min", "places/major/min", "total/min"]
+    assert [row["clause"] for row in clauses if not row["met"]] == [
+        "places/liberal/min",
+        "places/major/min",
+        "total/min",
+    ]
     assert clauses["pace/year[2018]/max"]["source"] == "Academic Credit Bank System [known only]"
 
 
@@ -133,7 +140,9 @@ def test_decisive_items_are_those_without_which_it_falls(world, satisfied):
     named = satisfied.decisive.column("what")
     assert "rpl" in named
     for name in [item["id"] for item in satisfied.record.items]:
-        fewer = qg.Record([i for i in satisfied.record.items if i["id"] != name], credit="kr-credit", as_of="2024-01-01")
+        fewer = qg.Record(
+            [i for i in satisfied.record.items if i["id"] != name], credit="kr-credit", as_of="2024-01-01"
+        )
         verdict = world.audit(fewer, "kr-acbs", variant="associate-2").verdict
         assert (verdict != "satisfied") == (name in named), name
 
@@ -237,7 +246,9 @@ def test_edits_are_told(world):
             "waivers": {"own": {"clause": "floors/own", "decided_by": "dean"}},
         }
     )
-    record = qg.Record([{"id": "a", "credits": 10, "provider": "q"}], decisions=[{"apply": "waivers/own", "by": "the dean"}])
+    record = qg.Record(
+        [{"id": "a", "credits": 10, "provider": "q"}], decisions=[{"apply": "waivers/own", "by": "the dean"}]
+    )
     audit = world.audit(record, rule)
     assert audit.verdict == "satisfied"
     assert "waivers/own: Clause floors/own may be waived by a decision on record of: dean." in str(audit.why()).replace(

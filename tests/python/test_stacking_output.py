@@ -139,10 +139,16 @@ def test_a_rule_is_drawn_as_a_tree(world, id):
     shown = [path for path in paths(data["tree"]) if path]
     assert len(set(shown)) == len(shown)
     aside = ("What it is", "Scales of its own", "Facts of the case that it asks for", "What is left out of an audit")
-    asked = [one.path for one in rule.sentences if one.path and one.section not in aside and not one.section.startswith("Units")]
+    asked = [
+        one.path
+        for one in rule.sentences
+        if one.path and one.section not in aside and not one.section.startswith("Units")
+    ]
     assert shown == asked
     chart = rule.plot()
-    boxes = [row for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == "rect" for row in layer["data"]["values"]]
+    boxes = [
+        row for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == "rect" for row in layer["data"]["values"]
+    ]
     assert all(row["x2"] <= chart.to_dict()["width"] + 1 for row in boxes)
 
 
@@ -174,7 +180,9 @@ def test_audit_answers_with_its_status(capsys, record, tmp_path):
     assert status == 1
     assert "5 credits are lacking in Major." in out
     page, sheet = tmp_path / "a.html", tmp_path / "s.html"
-    status, out, _ = run(capsys, "audit", str(record), "--rule", "kr-acbs", "--json", "--html", str(page), "--sheet", str(sheet))
+    status, out, _ = run(
+        capsys, "audit", str(record), "--rule", "kr-acbs", "--json", "--html", str(page), "--sheet", str(sheet)
+    )
     whole = json.loads(out)
     assert (status, whole["verdict"], whole["certificate"]["kind"]) == (0, "satisfied", "allocation")
     assert "Clause by clause" in page.read_text(encoding="utf-8")

@@ -1,5 +1,7 @@
 """Rules: found in a world, changed, and read as sentences."""
 
+# ruff: noqa: E501 - a sentence shown to the reader stays one line
+
 from __future__ import annotations
 
 import json

@@ -257,7 +257,11 @@ def test_the_builder_writes_the_rule_language():
         .scale("letters", order=["F", "A"])
         .units([{"unit": "C1"}, {"unit": "C2"}], partial=True)
         .variant("long", rules.fragment().total(min=180), title="Long form")
-        .title("honours", "With honours", rules.fragment().floor("top", grade={"at_least": "A", "scale": "letters"}, min=60))
+        .title(
+            "honours",
+            "With honours",
+            rules.fragment().floor("top", grade={"at_least": "A", "scale": "letters"}, min=60),
+        )
         .exit("certificate", "Certificate", rules.fragment().total(min=60), level="nz-nzqcf:4")
         .source("policy", "RPL policy", evidence="read", year=2020)
         .notes("Made up.")
@@ -265,7 +269,11 @@ def test_the_builder_writes_the_rule_language():
     )
     whole = rule.to_dict()
     assert whole["places"]["core"] == {"title": "Core", "from": {"unit": ["C1", "C2"]}, "all": True}
-    assert whole["floors"]["half"] == {"from": {"not": {"origin": ["rpl", "transfer"]}}, "min_share": "1/2", "base": "counted"}
+    assert whole["floors"]["half"] == {
+        "from": {"not": {"origin": ["rpl", "transfer"]}},
+        "min_share": "1/2",
+        "base": "counted",
+    }
     assert whole["caps"]["rpl"]["source"] == {"document": "policy", "clause": "4.2"}
     assert whole["caps"]["open"] == {"from": {"any": [{"tag": "x"}, {"mode": "online"}]}, "max": None}
     assert whole["eligibility"]["fresh"] == {"from": {"origin": "transfer"}, "require": {"age": {"at_most": "7 years"}}}
@@ -290,7 +298,9 @@ def test_the_builder_refuses_what_is_not_exact():
 
 def test_versions_are_compared_in_words(world):
     rule = world.rule("example-diploma")
-    other = rule.reform({"total/min": 100, "caps/rpl": None, "floors/new": {"from": {"tag": "new"}, "min": 5}}, id=rule.id)
+    other = rule.reform(
+        {"total/min": 100, "caps/rpl": None, "floors/new": {"from": {"tag": "new"}, "min": 5}}, id=rule.id
+    )
     change = rule.compare(other)
     assert [one.path for one in change.dropped] == ["caps/rpl"]
     assert [one.path for one in change.added] == ["floors/new"]

@@ -41,12 +41,8 @@ class Command:
         if self.asks_facts:
             group = parser.add_argument_group("facts")
             group.add_argument("--facts", metavar="FOLDER", help="your own facts on top of the bundled ones")
-            group.add_argument(
-                "--as-of", metavar="DATE", help="documents valid on this day (2019-03-14, or 2019)"
-            )
-            group.add_argument(
-                "--evidence", choices=("all", "read"), help="read: only what was seen in a text"
-            )
+            group.add_argument("--as-of", metavar="DATE", help="documents valid on this day (2019-03-14, or 2019)")
+            group.add_argument("--evidence", choices=("all", "read"), help="read: only what was seen in a text")
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Arguments of this command alone."""

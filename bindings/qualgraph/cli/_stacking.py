@@ -52,12 +52,8 @@ class Audit(Command):
         parser.add_argument("--rule", required=True, metavar="RULE", help="id of a rule in the facts, or a file")
         for form in ("variant", "reading", "title", "exit"):
             parser.add_argument(f"--{form}", metavar="ID", help=f"{form} of the rule")
-        parser.add_argument(
-            "--prefer", choices=("counted",), help="count as much as possible at the least shortfall"
-        )
-        parser.add_argument(
-            "--settle", action="store_true", help="go through every answer to what is not known"
-        )
+        parser.add_argument("--prefer", choices=("counted",), help="count as much as possible at the least shortfall")
+        parser.add_argument("--settle", action="store_true", help="go through every answer to what is not known")
         parser.add_argument(
             "--why",
             choices=("learner", "officer", "lawyer"),

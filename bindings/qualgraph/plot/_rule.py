@@ -36,16 +36,15 @@ def rule_tree_data(rule: Any) -> dict[str, Any]:
             continue
         if one.section not in sections:
             heading, _, more = one.section.partition(": ")
-            heading, _, aside = heading.partition(" (")
+            heading = heading.partition(" (")[0]
             node = {"label": heading, "text": more, "path": "", "kind": "section", "children": [], "depth": -1}
             sections[one.section] = node
             root["children"].append(node)
         parent = sections[one.section]
         while parent["children"] and parent["children"][-1]["depth"] < one.depth:
             parent = parent["children"][-1]
-        parent["children"].append(
-            {"label": one.path.rsplit("/", 1)[-1], "text": one.text, "path": one.path, "kind": _kind(one.path), "children": [], "depth": one.depth}
-        )  # fmt: skip
+        node = {"label": one.path.rsplit("/", 1)[-1], "text": one.text, "path": one.path, "kind": _kind(one.path)}
+        parent["children"].append({**node, "children": [], "depth": one.depth})
     return {"kind": "rule", "title": rule.title, "id": rule.id, "hash": rule.hash, "tree": root}
 
 
@@ -99,7 +98,7 @@ def _draw(canvas: Canvas, node: dict[str, Any], depth: int, y: float) -> float:
     canvas.box(x, top, wide, node["own"], fill=fill, stroke=stroke, line=1.2, radius=3, dash=dash, tip=tip, z=2)
     inside = canvas.lines(x + _PAD, top + _PAD, node["lines"], size=12, bold=True)
     canvas.lines(x + _PAD, inside, node["said"], size=10.5)
-    middle = top + node["own"] / 2
+    middle: float = top + node["own"] / 2
     bend = x + wide + _SPACE / 2
     for child in middles:
         canvas.line(bend, child, bend + _SPACE / 2, child, stroke=GREY, line=1)

@@ -25,6 +25,12 @@ _LATIN = {
 _OTHER = ("other origin", "#cfd8dc")
 _UNKNOWN = ("origin not stated", "#ffffff")
 _MOST_PACE = 6
+_VERDICTS = {
+    "satisfied": "met",
+    "provisional": "met provisionally",
+    "unsatisfied": "not met",
+    "undecided": "not decided",
+}
 
 
 def _origin(item: dict[str, Any]) -> tuple[str, str]:
@@ -72,17 +78,28 @@ def stack_data(audit: Any) -> dict[str, Any]:
         name = telling.place(place)
         found = row(f"places/{place}", "Places", name[:1].upper() + name[1:], audit.measure)
         size = _number(amount)
-        found["blocks"].append({"item": item, "label": str(items.get(item, {}).get("title") or item), "size": size, "origin": _origin(items.get(item, {}))})
+        found["blocks"].append(
+            {
+                "item": item,
+                "label": str(items.get(item, {}).get("title") or item),
+                "size": size,
+                "origin": _origin(items.get(item, {})),
+            }
+        )
     marks = []
     for clause in audit.clauses:
         path = clause["clause"]
         base, _, bound = path.rpartition("/")
-        section = {"total": "All together", "places": "Places", "floors": "Minima over what counts"}.get(path.split("/")[0])
+        section = {"total": "All together", "places": "Places", "floors": "Minima over what counts"}.get(
+            path.split("/")[0]
+        )
         section = section or ("Limits" if path.split("/")[0] in ("caps", "pace") else None)
         amount = bound in ("min", "max", "exact", "max_share", "min_share") and clause["needed"] is not None
         if section is None or not amount or clause["measure"] not in ("credits", "units", "hours", "points"):
             if not (path.startswith("allocation/") and clause["met"]):
-                marks.append({"clause": path, "met": clause["met"], "label": clause["sentence"] or path, "cut": path in together})
+                marks.append(
+                    {"clause": path, "met": clause["met"], "label": clause["sentence"] or path, "cut": path in together}
+                )
             continue
         if section == "Places":
             label = telling.place(base)
@@ -112,12 +129,15 @@ def stack_data(audit: Any) -> dict[str, Any]:
         "measure": audit.measure,
         "rows": _chosen(list(rows.values())),
         "marks": marks,
-        "left": [
-            {"item": one[0], "label": str(items.get(one[0], {}).get("title") or one[0]), "reason": telling.unused(one, paths=False).partition(": ")[2].rstrip("."), "size": _size(items.get(one[0], {}))}
-            for one in audit._best["unused"]
-        ],
+        "left": [_left_out(telling, items, one) for one in audit._best["unused"]],
         "world": audit.world.hash,
     }  # fmt: skip
+
+
+def _left_out(telling: Any, items: dict[str, Any], row: tuple[Any, ...]) -> dict[str, Any]:
+    item = items.get(row[0], {})
+    reason = telling.unused(row, paths=False).partition(": ")[2].rstrip(".")
+    return {"item": row[0], "label": str(item.get("title") or row[0]), "reason": reason, "size": _size(item)}
 
 
 def _size(item: dict[str, Any]) -> str:
@@ -171,9 +191,7 @@ def stack(audit: Any) -> Chart:
     <Chart: Small award: not met>
     """
     data = stack_data(audit)
-    verdict = {"satisfied": "met", "provisional": "met provisionally", "unsatisfied": "not met", "undecided": "not decided"}[
-        data["verdict"]
-    ]  # fmt: skip
+    verdict = _VERDICTS[data["verdict"]]
     title = f"{data['title']}{data['form']}: {verdict}"
     canvas = Canvas(_WIDTH)
     y = canvas.heading(title, f"{_counted(audit)}. Each block is one item; its length is what it counts.")
@@ -250,7 +268,8 @@ def _row(canvas: Canvas, y: float, row: dict[str, Any], scale: float) -> float:
         for block in row["blocks"]:
             size = float(block["size"] or 0) * scale
             name, colour = block["origin"]
-            tip = {"item": f"{block['label']} ({block['item']})", "counts": "" if block["size"] is None else fraction_text(block["size"]), "origin": name}  # fmt: skip
+            size_text = "" if block["size"] is None else fraction_text(block["size"])
+            tip = {"item": f"{block['label']} ({block['item']})", "counts": size_text, "origin": name}
             canvas.box(x, y, max(size, 2), _HIGH, fill=colour, stroke=INK, line=0.6, tip=tip)
             label = fit(block["label"], size - 6, 9.5)
             # A letter and dots would say nothing; the pointer still tells which item it is.

@@ -87,7 +87,7 @@ class Audit(Result):
     """
 
     _legal = (
-        "This is a calculation from the rule and the record as given, not a decision; "
+        "This is a calculation from the rule and the record as given, not a decision to grant credit or an award; "
         "that rests with the awarding body."
     )
 
@@ -392,7 +392,10 @@ class Audit(Result):
             rows = {"satisfied": self._items, "provisional": self._answers, "unsatisfied": self._corrections}
             found = rows[self.verdict]() if self.verdict in rows else []
             self._kept["decisive"] = Table(
-                {name: [row[number] for row in found] for number, name in enumerate(("kind", "what", "answer", "sentence"))},
+                {
+                    name: [row[number] for row in found]
+                    for number, name in enumerate(("kind", "what", "answer", "sentence"))
+                },
                 title="What would change the verdict",
             )
         kept: Table = self._kept["decisive"]
@@ -404,9 +407,7 @@ class Audit(Result):
         from .why import Telling
 
         telling = Telling(self)
-        lost = _core.decisive_items(
-            self._world._c, self.record._c, self.rule._c, self._best["choice"], self._nodes
-        )
+        lost = _core.decisive_items(self._world._c, self.record._c, self.rule._c, self._best["choice"], self._nodes)
         return [("item", id, None, f"Without {telling.item(id)} the rule is not met.") for id in lost]
 
     def _answers(self) -> list[tuple[Any, ...]]:
@@ -431,7 +432,7 @@ class Audit(Result):
         from .why import Telling
 
         telling = Telling(self)
-        smallest = min(self.clash["corrections"], key=len, default=[])
+        smallest: list[str] = min(self.clash["corrections"], key=len, default=[])
         return [("clause", path, None, telling.quoted(path)) for path in smallest]
 
     @property
@@ -471,8 +472,8 @@ class Audit(Result):
           - At least 8 credits more are needed, of a kind that fits wherever something is lacking.
         <BLANKLINE>
         Good to know
-          - This is a calculation from the rule and the record as given, not a decision; that rests with the
-            awarding body.
+          - This is a calculation from the rule and the record as given, not a decision to grant credit or an
+            award; that rests with the awarding body.
         """
         from .why import explain
 
@@ -507,7 +508,7 @@ class Audit(Result):
         from .why import Telling
 
         telling = Telling(self)
-        lacking = [telling.missing(row[:5] + (False,), paths=False).rstrip(".") for row in self._best["missing"]]
+        lacking = [telling.missing((*row[:5], False), paths=False).rstrip(".") for row in self._best["missing"]]
         more = f"; and {len(lacking) - 4} more" if len(lacking) > 4 else ""
         return f"{said}. {'; '.join(lacking[:4])}{more}."
 
@@ -546,7 +547,8 @@ class Audit(Result):
             parts.append(details(f"{title} ({len(lines)})", items(lines), opened=title in shown))
         clauses = self.clauses
         columns = {
-            name: [_cell(cell) for cell in clauses.column(name)] for name in ("clause", "met", "have", "needed", "measure")
+            name: [_cell(cell) for cell in clauses.column(name)]
+            for name in ("clause", "met", "have", "needed", "measure")
         }
         parts.append(details(f"Clause by clause ({len(clauses)})", html_table(columns)))
         if self.rule.exits:

@@ -322,12 +322,11 @@ def _wanted(selector: Any, found: dict[str, list[Any]]) -> None:
             _wanted(value[0], found)
         elif key in _FIELDS:
             first = value[0] if isinstance(value, list) and value else value
-            if key == "level":
+            if key == "level" or key == "grade":
                 exact = first.get("exactly")
-                first = (exact[0] if isinstance(exact, list) else exact) or first.get("at_least") or first.get("at_most")
-            elif key == "grade":
-                exact = first.get("exactly")
-                first = (exact[0] if isinstance(exact, list) else exact) or first.get("at_least") or first.get("at_most")
+                first = (
+                    (exact[0] if isinstance(exact, list) else exact) or first.get("at_least") or first.get("at_most")
+                )
             elif key in ("date", "age", "credits", "hours", "used", "used_for"):
                 continue
             elif key == "tag" and str(first).endswith(":*"):

@@ -77,7 +77,9 @@ def proof_in_words(certificate: dict[str, Any]) -> str:
         return f"The allocation shown meets every clause, {how}; it can be added up by hand."
     if kind == "broken":
         several = len(certificate["clauses"]) > 1
-        said = f"The clauses {listing(certificate['clauses'])} fail" if several else f"{certificate['clauses'][0]} fails"
+        said = (
+            f"The clauses {listing(certificate['clauses'])} fail" if several else f"{certificate['clauses'][0]} fails"
+        )
         return f"{said} whatever is placed, {how}."
     if kind == "cut":
         return f"Adding up the clauses named in the certificate gives a contradiction, {how}."
@@ -86,7 +88,9 @@ def proof_in_words(certificate: dict[str, Any]) -> str:
     if kind == "log":
         cases = sum("branch" in node for node in certificate["proof"]["nodes"]) + 1
         if cases == 1:
-            return f"Following the bounds one after another leads to a contradiction, {how}; the certificate lists them."
+            return (
+                f"Following the bounds one after another leads to a contradiction, {how}; the certificate lists them."
+            )
         return (
             f"The certificate lists {cases} cases that together cover every placing of the items, each with its "
             f"contradiction, {how}."

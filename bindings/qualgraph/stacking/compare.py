@@ -36,9 +36,7 @@ class RuleComparison:
         self.dropped = [one for path, one in old.items() if path not in new]
         both = [(one, new[path]) for path, one in old.items() if path in new]
         self.changed = [(a, b) for a, b in both if a.text != b.text]
-        self.remarked = [
-            (a, b) for a, b in both if a.text == b.text and (a.note, a.source) != (b.note, b.source)
-        ]
+        self.remarked = [(a, b) for a, b in both if a.text == b.text and (a.note, a.source) != (b.note, b.source)]
         self.units_added = [unit for unit in new_units if unit not in old_units]
         self.units_dropped = [unit for unit in old_units if unit not in new_units]
         self.title_changed = before.title != after.title
@@ -50,7 +48,9 @@ class RuleComparison:
     @property
     def table(self) -> Table:
         """One row per clause: ``clause``, ``change``, ``before``, ``after``."""
-        rows: list[tuple[str, str, str | None, str | None]] = [(a.path, "changed", a.text, b.text) for a, b in self.changed]
+        rows: list[tuple[str, str, str | None, str | None]] = [
+            (a.path, "changed", a.text, b.text) for a, b in self.changed
+        ]
         rows += [(one.path, "added", None, one.text) for one in self.added]
         rows += [(one.path, "dropped", one.text, None) for one in self.dropped]
         rows += [(a.path, "note or source", _remark(a), _remark(b)) for a, b in self.remarked]

@@ -161,7 +161,7 @@ class Plan(Result):
         if self.status == "impossible":
             return None
         costs = [self.catalogue._c.offer(position)[2] for position in self._answer["taken"]]
-        return None if any(cost is None for cost in costs) else Fraction(sum(costs))
+        return None if None in costs else Fraction(sum(cost or 0 for cost in costs))
 
     @property
     def order(self) -> list[str]:
@@ -258,7 +258,7 @@ class Plan(Result):
 
 
 class PlanSet(list["Plan"]):
-    """Plans none of which is better than another by every aim, by the first aim."""
+    """Plans none of which is better than another by every aim, by the first aim; ``.table`` lists them."""
 
     @property
     def table(self) -> Table:
@@ -327,7 +327,8 @@ def complete(
 def _variants(rules: Sequence[Rule]) -> list[list[str | None]]:
     from itertools import product
 
-    return [list(names) for names in product(*([one.id for one in rule.variants] or [None] for rule in rules))]
+    forms: list[list[str | None]] = [[one.id for one in rule.variants] or [None] for rule in rules]
+    return [list(names) for names in product(*forms)]
 
 
 def _undominated(plans: Sequence[Plan]) -> list[Plan]:

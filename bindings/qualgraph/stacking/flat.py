@@ -310,7 +310,7 @@ def sheet_of(table: Any, file: str = "table") -> Sheet:
             {
                 str(name): Cell(value, f"{sheet.columns[str(name)].rstrip('1') or 'A'}{number}", str(name))
                 for name, value in row.items()
-                if (isinstance(value, (list, tuple, dict)) or hasattr(value, "tolist") and not _scalar(value))
+                if (isinstance(value, (list, tuple, dict)) or (hasattr(value, "tolist") and not _scalar(value)))
                 or not _blank(value)
             }
         )
@@ -330,9 +330,7 @@ def _column(name: str, known: tuple[str, ...] = ("learner_id", *COLUMNS)) -> str
     return plain if plain in known else None
 
 
-def _columns(
-    sheet: Sheet, faults: list[Fault], columns: tuple[str, ...] = ("learner_id", *COLUMNS)
-) -> dict[str, str]:
+def _columns(sheet: Sheet, faults: list[Fault], columns: tuple[str, ...] = ("learner_id", *COLUMNS)) -> dict[str, str]:
     """What each heading means; an own column keeps its name with ``x-`` before it."""
     from difflib import get_close_matches
 
@@ -525,8 +523,8 @@ def offers_of(table: Any, file: str = "table") -> list[dict[str, Any]]:
 
     Examples
     --------
-    >>> offers_of([{"id": "b", "credits": 5, "cost": 45000, "requires": "a", "available_from": "2026-07-01"}])
-    [{'id': 'b', 'credits': 5, 'cost': 45000, 'requires': {'holds': {'unit': 'a'}}, 'available': [{'from': '2026-07-01'}]}]
+    >>> offers_of([{"id": "b", "cost": 45000, "requires": "a", "available_from": "2026-07-01"}])
+    [{'id': 'b', 'cost': 45000, 'requires': {'holds': {'unit': 'a'}}, 'available': [{'from': '2026-07-01'}]}]
     """
     sheet = sheet_of(table, file)
     faults: list[Fault] = []

@@ -307,7 +307,7 @@ class Rule:
         return loaded
 
     def reform(self, changes: Mapping[str, Any], id: str | None = None) -> Rule:
-        """This rule with clauses set to other values.
+        """The rule with clauses set to other values.
 
         Parameters
         ----------
@@ -327,8 +327,7 @@ class Rule:
         if not changes:
             raise InvalidValue("a reform changes something: give paths and new values")
         listed = [
-            (path, None if value is None else json.dumps(value, ensure_ascii=False))
-            for path, value in changes.items()
+            (path, None if value is None else json.dumps(value, ensure_ascii=False)) for path, value in changes.items()
         ]
         return Rule._of(self._c.changed(id or f"{self.id}-reform", listed))
 

@@ -122,9 +122,7 @@ class Writer:
     def __init__(self, rule: Mapping[str, Any]) -> None:
         self.rule = rule
         self.measure = rule.get("measure", "credits")
-        self._documents = {
-            str(source["id"]): source for source in rule.get("sources") or () if source.get("id")
-        }
+        self._documents = {str(source["id"]): source for source in rule.get("sources") or () if source.get("id")}
         self._cases: list[str] = []
         self._places: dict[str, Any] = {}
         for fragment in self._fragments():
@@ -195,10 +193,7 @@ class Writer:
             "source": f"the {measure} of the award that it is part of, each award by itself",
             "smaller": f"the {measure} of the smaller of the two awards",
         }
-        if base.startswith("place:"):
-            said = f"the {measure} counted in {self.place(base[6:])}"
-        else:
-            said = words[base]
+        said = f"the {measure} counted in {self.place(base[6:])}" if base.startswith("place:") else words[base]
         return said + self._rounding(clause, measure)
 
     @staticmethod
@@ -224,7 +219,11 @@ class Writer:
         parts = [self._one(key, value) for key, value in selector.items() if not key.startswith("x-") and key != "not"]
         if "not" in selector:
             inner = self.predicate(selector["not"])
-            several = sum(not key.startswith("x-") for key in selector["not"]) > 1 if isinstance(selector["not"], dict) else False
+            several = (
+                sum(not key.startswith("x-") for key in selector["not"]) > 1
+                if isinstance(selector["not"], dict)
+                else False
+            )
             parts.append(f"not both {inner}" if several else f"not {inner}" if inner else "none at all")
         parts = [part for part in parts if part]
         if len(parts) > 1 and any(" or " in part for part in parts):
@@ -567,9 +566,13 @@ class Writer:
             else:
                 parts.append(self.counted(bound, clause.get("from"), measure))
         if "max_share" in clause:
-            from_what = "" if clause.get("from") in (None, "everything") and not clause.get("union") else f" from {what}"
+            from_what = (
+                "" if clause.get("from") in (None, "everything") and not clause.get("union") else f" from {what}"
+            )
             parts.append(f"at most {self.share(clause, 'max_share', measure)}{from_what}")
-        body = f"{' and '.join(parts)} {'may be presented' if clause.get('effect') == 'invalid' else 'may count'}{where}"
+        body = (
+            f"{' and '.join(parts)} {'may be presented' if clause.get('effect') == 'invalid' else 'may count'}{where}"
+        )
         if clause.get("effect") == "invalid":
             body += "; presenting more breaks the rule"
         return self._led(clause, body)
@@ -578,7 +581,9 @@ class Writer:
         sets = [f"({number}) {self.items(one)}" for number, one in enumerate(clause["sets"], 1)]
         number = clause.get("max", 1)
         what = "presented" if clause.get("effect") == "invalid" else "counted"
-        body = f"{what} items{self._in(clause.get('in'))} may come from at most {number} of these sets: {'; '.join(sets)}"
+        body = (
+            f"{what} items{self._in(clause.get('in'))} may come from at most {number} of these sets: {'; '.join(sets)}"
+        )
         if clause.get("effect") == "invalid":
             body += "; more breaks the rule"
         return self._led(clause, body)
@@ -709,13 +714,13 @@ class Writer:
         steps = path.split("/")
         last, group = steps[-1], steps[-2] if len(steps) > 1 else ""
         if group in MAPS and isinstance(value, dict):
-            return f"\N{LEFT DOUBLE QUOTATION MARK}{self.clause(group, last, value).rstrip('.')}\N{RIGHT DOUBLE QUOTATION MARK}"
+            return _cited(self.clause(group, last, value).rstrip("."))
         if last == "total" and isinstance(value, dict):
-            return f"\N{LEFT DOUBLE QUOTATION MARK}{self._total(value).rstrip('.')}\N{RIGHT DOUBLE QUOTATION MARK}"
+            return _cited(self._total(value).rstrip("."))
         if last in _SELECTORS:
             return self.items(value)
         if last in _CONDITIONS and isinstance(value, dict):
-            return f"\N{LEFT DOUBLE QUOTATION MARK}if {self.condition(value)}\N{RIGHT DOUBLE QUOTATION MARK}"
+            return _cited(f"if {self.condition(value)}")
         if value is None:
             return "not known"
         if last in _NUMBERS or (isinstance(value, dict) and ("table" in value or "parameter" in value)):
@@ -788,9 +793,7 @@ class Writer:
                 said.append(Sentence(section, f"parameters/{id}", text))
         for id, one in (rule.get("scales") or {}).items():
             if not id.startswith("x-"):
-                said.append(
-                    Sentence("Scales of its own", f"scales/{id}", self._scale(id, one), one.get("note") or "")
-                )
+                said.append(Sentence("Scales of its own", f"scales/{id}", self._scale(id, one), one.get("note") or ""))
         units = rule.get("units") or ()
         if units:
             some = " (a partial list)" if rule.get("units_partial") else ""
@@ -903,7 +906,9 @@ class Writer:
         parts = []
         use = found.get("use", "exclusive" if main else None)
         if use is not None:
-            parts.append("an item may count in several places" if use == "shared" else "an item counts in one place only")
+            parts.append(
+                "an item may count in several places" if use == "shared" else "an item counts in one place only"
+            )
         items = found.get("items", "whole" if main else None)
         if items == "splittable":
             parts.append(f"items may be split, in steps of {self.quantity(found.get('quantum', 1), 'credits')}")
@@ -944,7 +949,8 @@ class Writer:
             both = f"any two of {listing(names)}"
         selector = clause.get("from")
         if clause.get("max") == 0:
-            body = f"no {'items' if selector in (None, 'everything') else self.items(selector).removeprefix('any ')} may count in {both}"
+            which = "items" if selector in (None, "everything") else self.items(selector).removeprefix("any ")
+            body = f"no {which} may count in {both}"
         elif "max" in clause:
             bound = self.counted(f"at most {self.quantity(clause['max'], measure)}", selector, measure)
             body = f"{bound} may count in {both}"
@@ -1092,7 +1098,9 @@ class Writer:
                 continue
             title = one.get("title") or id
             said.append(
-                Sentence(heading, f"readings/{id}", _ended(_sentence_case(title)), one.get("note") or "", self.source(one))
+                Sentence(
+                    heading, f"readings/{id}", _ended(_sentence_case(title)), one.get("note") or "", self.source(one)
+                )
             )
             for change in one["changes"]:
                 if change.get("drop"):
@@ -1103,6 +1111,10 @@ class Writer:
         return said
 
 
+def _cited(text: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
 def _is(noun: str) -> str:
     return "are" if noun.startswith(("items", "the units", "any items")) else "is"
 
@@ -1110,7 +1122,9 @@ def _is(noun: str) -> str:
 def _folded(text: str, indent: str, first: str) -> str:
     from textwrap import fill
 
-    return fill(text, 100, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return fill(
+        text, 100, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def text(rule: Mapping[str, Any]) -> str:

@@ -52,7 +52,12 @@ ul { margin: 1mm 0 1mm 5mm; padding: 0; } li { margin: .5mm 0; break-inside: avo
 .foot { margin-top: 6mm; padding-top: 1.5mm; border-top: .2mm solid #777; font-size: 8pt; color: #333;
   overflow-wrap: anywhere; break-inside: avoid; }
 """
-_MARKS = {"satisfied": "Met", "provisional": "Met only provisionally", "unsatisfied": "Not met", "undecided": "Not decided"}
+_MARKS = {
+    "satisfied": "Met",
+    "provisional": "Met only provisionally",
+    "unsatisfied": "Not met",
+    "undecided": "Not decided",
+}
 
 
 def write(audit: Audit, path: str | os.PathLike[str]) -> Path:
@@ -69,9 +74,7 @@ def _table(heads: Sequence[tuple[str, str]], rows: Iterable[tuple[str, Sequence[
     head = "".join(f'<th scope="col" class="{kind}">{escape(text)}</th>' for text, kind in heads)
     body = []
     for kind, cells in rows:
-        line = "".join(
-            f'<td class="{column}">{cell}</td>' for cell, (_, column) in zip(cells, heads, strict=True)
-        )
+        line = "".join(f'<td class="{column}">{cell}</td>' for cell, (_, column) in zip(cells, heads, strict=True))
         body.append(f'<tr class="{kind}">{line}</tr>')
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
@@ -198,7 +201,12 @@ def _clauses(audit: Audit) -> str:
 
 def _signatures() -> str:
     boxes = "".join(f"<span>{escape(word)}</span>" for word in ("Granted", "Granted with conditions", "Refused"))
-    fields = ("Place and date", "Reference", "Decided by (name, office, signature)", "Checked by (name, office, signature)")
+    fields = (
+        "Place and date",
+        "Reference",
+        "Decided by (name, office, signature)",
+        "Checked by (name, office, signature)",
+    )
     lines = "".join(f"<div>{escape(field)}</div>" for field in fields)
     return f'<div class="boxes">{boxes}</div><div class="sign">{lines}</div>'
 

@@ -85,7 +85,12 @@ _NOT = {"not_tag": "tag", "not_unit": "unit", "not_origin": "origin", "not_mode"
 _AMONG = {"among_tag": "tag", "among_origin": "origin"}
 #: Plain columns by kind: name of the column, key of the clause, how the cell reads.
 _PLAIN: dict[str, dict[str, tuple[str, str]]] = {
-    "total": {"min": ("min", "number"), "max": ("max", "number"), "exact": ("exact", "number"), "measure": ("measure", "text")},
+    "total": {
+        "min": ("min", "number"),
+        "max": ("max", "number"),
+        "exact": ("exact", "number"),
+        "measure": ("measure", "text"),
+    },
     "place": {
         "inside": ("inside", "text"),
         "min": ("min", "number"),
@@ -124,8 +129,18 @@ _PLAIN: dict[str, dict[str, tuple[str, str]]] = {
         "for_each": ("for_each", "text"),
     },
     "gate": {"in": ("in", "list")},
-    "window": {"in": ("in", "list"), "span": ("span", "text"), "starts": ("starts", "text"), "period": ("period", "text")},
-    "requirement": {"what": ("what", "text"), "type": ("kind", "text"), "min": ("min", "number"), "measure": ("measure", "text")},
+    "window": {
+        "in": ("in", "list"),
+        "span": ("span", "text"),
+        "starts": ("starts", "text"),
+        "period": ("period", "text"),
+    },
+    "requirement": {
+        "what": ("what", "text"),
+        "type": ("kind", "text"),
+        "min": ("min", "number"),
+        "measure": ("measure", "text"),
+    },
     "pace": {"per": ("per", "text"), "max": ("max", "number"), "measure": ("measure", "text")},
     "average": {
         "in": ("in", "list"),
@@ -137,11 +152,27 @@ _PLAIN: dict[str, dict[str, tuple[str, str]]] = {
         "over": ("over", "text"),
     },
     "variant": {"level": ("level", "text")},
-    "unit": {"unit": ("unit", "text"), "level": ("level", "text"), "credits": ("credits", "number"), "hours": ("hours", "number"), "tag": ("tags", "always list")},
+    "unit": {
+        "unit": ("unit", "text"),
+        "level": ("level", "text"),
+        "credits": ("credits", "number"),
+        "hours": ("hours", "number"),
+        "tag": ("tags", "always list"),
+    },
     "scale": {"order": ("order", "always list")},
-    "parameter": {"what": ("what", "text"), "type": ("type", "text"), "default": ("default", "value"), "choices": ("choices", "values")},
-    "source": {"publisher": ("publisher", "text"), "year": ("year", "number"), "url": ("url", "text"), "evidence": ("evidence", "text")},
-}  # fmt: skip
+    "parameter": {
+        "what": ("what", "text"),
+        "type": ("type", "text"),
+        "default": ("default", "value"),
+        "choices": ("choices", "values"),
+    },
+    "source": {
+        "publisher": ("publisher", "text"),
+        "year": ("year", "number"),
+        "url": ("url", "text"),
+        "evidence": ("evidence", "text"),
+    },
+}
 _SOURCE = {"document": "document", "clause": "clause", "url": "url", "evidence": "evidence"}
 RULE_COLUMNS = (
     "kind", "id", "title", "variant", "inside", "from",
@@ -289,7 +320,9 @@ class _Reader:
                 self.faults.append(self.sheet.fault(cell, f"an empty cell: {_a(kind)} does not take {column}"))
         self._store(rule, kind, row, clause, anywhere)
 
-    def _store(self, rule: dict[str, Any], kind: str, row: dict[str, Cell], clause: dict[str, Any], anywhere: Cell) -> None:
+    def _store(
+        self, rule: dict[str, Any], kind: str, row: dict[str, Cell], clause: dict[str, Any], anywhere: Cell
+    ) -> None:
         whole = rule
         if "variant" in row:
             rule = rule.setdefault("variants", {}).setdefault(row["variant"].text, {})
@@ -402,7 +435,18 @@ class _Writer:
                     found.append((f"@{name}", _cell_of(value, keys[name])))
                 else:
                     self.cannot.append(f"{group}/{name}")
-        known = {"language", *_HEADS, "allocation", "reuse", "total", "units", "scales", "parameters", "sources", "variants"}
+        known = {
+            "language",
+            *_HEADS,
+            "allocation",
+            "reuse",
+            "total",
+            "units",
+            "scales",
+            "parameters",
+            "sources",
+            "variants",
+        }
         known |= set(_GROUPS.values())
         self.cannot += [name for name in self.rule if name not in known]
         return found
@@ -611,7 +655,13 @@ def write_template(kind: str, path: str | os.PathLike[str]) -> None:
             ("@admission", ""),
         ]
         rows = [
-            {"id": "example-1", "title": "An example to overwrite", "credits": "5", "level": "nz-nzqcf:5", "origin": "micro"}
+            {
+                "id": "example-1",
+                "title": "An example to overwrite",
+                "credits": "5",
+                "level": "nz-nzqcf:5",
+                "origin": "micro",
+            }
         ]
         write_rows(path, _RECORD_HELP, heads, COLUMNS, rows)
     elif kind == "rule":
@@ -627,7 +677,14 @@ def write_template(kind: str, path: str | os.PathLike[str]) -> None:
             {"kind": "total", "min": "60"},
             {"kind": "place", "id": "core", "title": "Core", "tag": "core", "min": "30"},
             {"kind": "place", "id": "rest", "title": "Everything else", "from": "everything"},
-            {"kind": "cap", "id": "rpl", "origin": "rpl", "max_share": "1/2", "document": "regulations", "clause": "4.2"},
+            {
+                "kind": "cap",
+                "id": "rpl",
+                "origin": "rpl",
+                "max_share": "1/2",
+                "document": "regulations",
+                "clause": "4.2",
+            },
             {"kind": "source", "id": "regulations", "title": "The text that states the rule", "evidence": "known"},
         ]
         write_rows(path, _RULE_HELP, heads, RULE_COLUMNS, examples)

@@ -250,7 +250,9 @@ class Telling:
         lines = []
         for level, bound, truth, reason, documents in self.best["levels"]:
             kind, _, target = bound.partition(" ")
-            asked = {"at_least": f"{target} or above", "at_most": f"{target} or below", "exactly": target}.get(kind, bound)
+            asked = {"at_least": f"{target} or above", "at_most": f"{target} or below", "exactly": target}.get(
+                kind, bound
+            )
             verdict = {True: "yes", False: "no", None: "not established"}[truth]
             why = f" ({reason})" if reason else ""
             resting = f", resting on {listing(documents)}" if documents else ""
