@@ -692,6 +692,13 @@ def test_a_completion_is_checked_against_its_catalogue():
     assert not check(twice, record, rule, catalogue=catalogue)
 
 
+def test_the_package_is_the_question():
+    import qualgraph.check as package
+
+    rows = [{"item": "a", "place": IN}]
+    assert package({"kind": "allocation", "reading": "strict", "allocation": rows}, {"items": items({})}, {})
+
+
 def test_what_was_not_kept_is_not_vouched_for():
     found = check({"kind": "re-solved"}, {"items": []}, {})
     assert found.ok is None

@@ -59,9 +59,23 @@ box to values that some reachable sum goes with.
 At every node the box is tightened by all rows and windows until nothing changes.
 """
 
+import sys
+from types import ModuleType
+from typing import Any
+
 from ._allocation import Finding, Report, evaluate
 from ._certificate import Checked, check
 from ._model import Model, build
 from ._reading import NotAnInput
 
 __all__ = ["Checked", "Finding", "Model", "NotAnInput", "Report", "build", "check", "evaluate"]
+
+
+class _Callable(ModuleType):
+    """The package itself is the question most often put to it: ``qg.check(certificate, record, rule)``."""
+
+    def __call__(self, certificate: Any, record: Any, rule: Any, world: Any = None, catalogue: Any = None) -> Checked:
+        return check(certificate, record, rule, world, catalogue)
+
+
+sys.modules[__name__].__class__ = _Callable

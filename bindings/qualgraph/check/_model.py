@@ -1229,14 +1229,19 @@ class _Builder:
             path: 0 if missing == self.case.measure else order[missing]
             for path, (_, _, missing) in self.model.minima.items()
         }
+        # Items are counted whole, amounts of units in units of a row: beside each other they weigh the same.
+        weight = {
+            path: self.model.scale["units"] if missing == "items" else 1
+            for path, (_, _, missing) in self.model.minima.items()
+        }
         most = [0] * 6
         for path, (short, _, _) in self.model.minima.items():
-            most[place[path]] += self.model.columns[short].upper
+            most[place[path]] += self.model.columns[short].upper * weight[path]
         cost = [1] * 6
         for position in range(4, -1, -1):
             cost[position] = cost[position + 1] * (most[position + 1] + 1)
         for path, (short, _, _) in self.model.minima.items():
-            self.model.columns[short].cost = cost[place[path]]
+            self.model.columns[short].cost = cost[place[path]] * weight[path]
 
 
 def _everything(item: Item) -> bool:
