@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <random>
 #include <string>
@@ -96,7 +97,8 @@ std::optional<std::int64_t> by_trying(const IntegerModel& model) {
       const auto& row = model.rows[static_cast<std::size_t>(row_of_slack[j])];
       std::int64_t sum = 0;
       for (const auto& term : row.terms) {
-        if (static_cast<std::size_t>(term.column) != j) sum += term.coefficient * tried[static_cast<std::size_t>(term.column)];
+        const auto at = static_cast<std::size_t>(term.column);
+        if (at != j) sum += term.coefficient * tried[at];
       }
       tried[j] = std::clamp<std::int64_t>(row.lower - sum, 0, model.columns[j].upper);
     }
@@ -249,10 +251,11 @@ TEST_CASE("a false proof of a feasible model is refused whatever its numbers", "
     proof.at_least = *expected + draw.between(1, 3);
     // Random trees: the right shape, arbitrary contents.
     int open = 1;
-    const auto any_row = [&] { return static_cast<int>(draw.between(-1, static_cast<std::int64_t>(model.rows.size()) - 1)); };
-    const auto any_column = [&] {
-      return static_cast<int>(draw.between(-1, static_cast<std::int64_t>(model.columns.size()) - 1));
+    const auto any = [&](std::size_t count) {
+      return static_cast<int>(draw.between(-1, static_cast<std::int64_t>(count) - 1));
     };
+    const auto any_row = [&] { return any(model.rows.size()); };
+    const auto any_column = [&] { return any(model.columns.size()); };
     while (open > 0 && proof.nodes.size() < 30) {
       Proof::Node node;
       --open;
@@ -262,7 +265,9 @@ TEST_CASE("a false proof of a feasible model is refused whatever its numbers", "
         node.value = draw.between(-3, 8);
         node.window = {any_row(), any_row(), any_column()};
         if (draw.chance(30)) node.items.push_back(any_row());
-        for (std::int64_t k = draw.between(0, 4); k > 0; --k) node.multipliers.emplace_back(any_column(), draw.between(-5, 5));
+        for (std::int64_t k = draw.between(0, 4); k > 0; --k) {
+          node.multipliers.emplace_back(any_column(), draw.between(-5, 5));
+        }
         proof.nodes.push_back(std::move(node));
         ++open;
         continue;
@@ -276,8 +281,8 @@ TEST_CASE("a false proof of a feasible model is refused whatever its numbers", "
         node.kind = kind == 0 ? Proof::Kind::propagation : kind == 1 ? Proof::Kind::dual : Proof::Kind::tightening;
         open += kind == 3 ? 1 : 0;
         for (std::int64_t k = draw.between(0, 4); kind != 0 && k > 0; --k) {
-          node.multipliers.emplace_back(static_cast<int>(draw.between(-1, static_cast<std::int64_t>(model.rows.size()) - 1)),
-                                        draw.chance(5) ? std::numeric_limits<std::int64_t>::max() : draw.between(-5, 5));
+          const std::int64_t y = draw.chance(5) ? std::numeric_limits<std::int64_t>::max() : draw.between(-5, 5);
+          node.multipliers.emplace_back(any_row(), y);
         }
       }
       proof.nodes.push_back(std::move(node));

@@ -394,7 +394,8 @@ class Checker {
       light = sum(light, product(weight[column], box.lower[column]));
       Part* same = nullptr;
       for (Part& part : parts) {
-        if (item[column] >= 0 && part.item == item[column] && part.a == a && part.weight == weight[column]) same = &part;
+        const bool joins = part.item == item[column] && part.a == a && part.weight == weight[column];
+        if (joins && item[column] >= 0) same = &part;
       }
       if (same == nullptr) {
         parts.push_back({a, weight[column], item[column], 0, 0});

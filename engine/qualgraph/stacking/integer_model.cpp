@@ -32,7 +32,8 @@ bool infinite(std::int64_t bound) {
 template <typename Where>
 void check_sum(Wide sum, const Where& where) {
   if (sum <= kActivityLimit) return;
-  throw NumericOverflow("the sums of " + where() + " could leave the 64-bit range; use smaller numbers or coarser units");
+  throw NumericOverflow("the sums of " + where() +
+                        " could leave the 64-bit range; use smaller numbers or coarser units");
 }
 
 void check_row(const IntegerModel& model, const IntegerModel::Row& row, std::vector<int>& seen, int stamp) {

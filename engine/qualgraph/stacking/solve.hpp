@@ -42,7 +42,8 @@ struct SolveOptions {
 ///
 /// A checker walks it with its own box of bounds. At every node it tightens the box by the
 /// activities of all rows (the objective row "cost <= incumbent - 1" among them) and by the sums that the
-/// windows can reach, until nothing changes, with integer rounding. `branch`: the first child has column <= value, the second column >= value + 1.
+/// windows can reach, until nothing changes, with integer rounding.
+/// `branch`: the first child has column <= value, the second column >= value + 1.
 /// `propagation`: the tightening itself empties the box. `dual`: integer multipliers of rows (and of
 /// the objective row at index -1, always <= 0 as its bound is an upper one). For a multiplier y > 0 the row's lower
 /// bound is used, for y < 0 its upper bound: sum over rows of y * (terms(x) - used bound) >= 0 for all admissible x,

@@ -41,7 +41,8 @@ void FlatModel::add_row(const std::vector<Entry>& entries, std::int64_t low, std
   const auto objective = row_entries.begin() + row_start[static_cast<std::size_t>(rows)];
   row_entries.insert(objective, entries.begin(), entries.end());
   row_start.push_back(static_cast<int>(row_entries.size()));
-  row_start[static_cast<std::size_t>(rows) + 1] = row_start[static_cast<std::size_t>(rows)] + static_cast<int>(entries.size());
+  const auto here = static_cast<std::size_t>(rows);
+  row_start[here + 1] = row_start[here] + static_cast<int>(entries.size());
   row_lower.insert(row_lower.end() - 1, low);
   row_upper.insert(row_upper.end() - 1, high);
   ++rows;

@@ -24,7 +24,8 @@ LocalSearch::LocalSearch(const FlatModel& model) : model_(model) {
     row.hard_high = row.high < kFar;
     for (int k = model.row_start[at(i)]; k < model.row_start[at(i) + 1]; ++k) {
       const auto& [column, a] = model.row_entries[at(k)];
-      if (a == 1 && model.uses(column) == 1 && row.hard_low && !row.hard_high && row.slack < 0 && model.cost[at(column)] > 0) {
+      const bool soft = row.hard_low && !row.hard_high && row.slack < 0;
+      if (soft && a == 1 && model.uses(column) == 1 && model.cost[at(column)] > 0) {
         row.slack = column;
         row.hard_low = false;
         row.low_weight = model.cost[at(column)];

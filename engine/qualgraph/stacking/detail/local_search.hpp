@@ -12,8 +12,8 @@ class LocalSearch {
  public:
   explicit LocalSearch(const FlatModel& model);
 
-  /// From `values` within `box`, until `steps` steps in a row bring nothing better. Whether `values` now hold something that keeps every
-  /// row and costs no more than `limit`; stops as soon as the cost is at most `target`.
+  /// From `values` within `box`, until `steps` steps in a row bring nothing better. Whether `values` now hold
+  /// something that keeps every row and costs no more than `limit`; stops as soon as the cost is at most `target`.
   bool run(const Box& box, std::vector<std::int64_t>& values, std::int64_t limit, std::int64_t target, int steps,
            std::uint64_t seed);
 

@@ -98,21 +98,20 @@ class Search {
     int index = 0;
   };
   std::vector<LinkedRow> lp_rows_;
-  int lp_own_rows_ = 0;                  // the first ones come from the model, the others are cuts
   double lp_constant_ = 0;
-  bool lp_ready_ = false;
 
-  std::int64_t limit_ = IntegerModel::kInfinity;   // only costs up to here are of interest
-  bool found_ = false;
   Solution best_;
+  std::int64_t limit_ = IntegerModel::kInfinity;   // only costs up to here are of interest
+  std::int64_t root_bound_ = 0;          // no values of a cost up to limit_ cost less
+  std::int64_t node_bound_ = 0;
+  std::int64_t branch_value_ = 0;
 
+  Combination combination_;
+  std::vector<Wide> gains_;
   Windows windows_;
   std::optional<LocalSearch> local_;
   std::uint64_t tries_ = 0;
   std::optional<Box> root_box_;          // what cuts found later are true for
-  int root_rows_ = 0;
-  Combination combination_;
-  std::vector<Wide> gains_;
   /// What branching on a column downwards and upwards has added per unit so far.
   struct Experience {
     double gain[2] = {0, 0};
@@ -120,21 +119,23 @@ class Search {
   };
   std::vector<Experience> experience_;
   std::vector<Frame> stack_;
-  int branch_column_ = -1;
-  std::int64_t branch_value_ = 0;
-  bool branch_upper_first_ = false;
-  std::int64_t node_bound_ = 0;
-  std::int64_t root_bound_ = 0;           // no values of a cost up to limit_ cost less
   std::vector<char> implied_;            // columns that are whole once the others are
 
-  bool proving_ = false;
   std::vector<Step> steps_;
-  std::vector<Proof::Node> late_;         // cuts found inside the tree: they go before its first branch
-  int fillings_ = 0;
+  std::vector<Proof::Node> late_;        // cuts found inside the tree: they go before its first branch
   std::vector<int> adopted_;             // cuts that became rows
+  std::chrono::steady_clock::time_point started_;
+
+  int lp_own_rows_ = 0;                  // the first ones come from the model, the others are cuts
+  int root_rows_ = 0;
+  int branch_column_ = -1;
+  int fillings_ = 0;
   int attach_ = -1;                      // step that the next one hangs from
   bool attach_second_ = false;
-  std::chrono::steady_clock::time_point started_;
+  bool branch_upper_first_ = false;
+  bool lp_ready_ = false;
+  bool found_ = false;
+  bool proving_ = false;
   bool stopped_ = false;
 };
 
