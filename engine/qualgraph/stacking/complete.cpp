@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/detail/shortlist.hpp"
 
 namespace qualgraph {
 namespace {
@@ -90,9 +91,9 @@ Views views_of(const RuleText& rule) {
   return views;
 }
 
-bool names_unit(const Selector& selector) {
-  if (selector.kind == Selector::Kind::unit) return true;
-  return std::any_of(selector.parts.begin(), selector.parts.end(), names_unit);
+void units_named(const Selector& selector, std::set<std::string>& into) {
+  if (selector.kind == Selector::Kind::unit) into.insert(selector.words.begin(), selector.words.end());
+  for (const auto& part : selector.parts) units_named(part, into);
 }
 
 /// What of an offer the rules can see.
@@ -150,8 +151,13 @@ std::optional<std::int64_t> most_of_size(Case& view, const std::map<Measure, Rat
   return most;
 }
 
-/// Positions of offers that some optimum may need.
-std::vector<std::size_t> needed_offers(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals,
+/// Offers that some optimum may need, and which of them the rules cannot tell apart.
+struct Needed {
+  std::vector<std::size_t> offers;      ///< positions in the catalogue, ascending
+  std::vector<int> family;              ///< per offer
+};
+
+Needed needed_offers(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals,
                                        const Catalogue& catalogue, const std::vector<std::size_t>& usable,
                                        const std::vector<Aim>& aims, const std::optional<Date>& day) {
   std::vector<Sight> sights(usable.size());
@@ -184,10 +190,16 @@ std::vector<std::size_t> needed_offers(const World& world, const LearnerRecord& 
     const auto text = goal.rule.text(goal.choice);
     const Views views = views_of(*text);
     plain = plain && views.plain;
-    bool by_unit = false;
-    for (const auto& place : text->places) by_unit = by_unit || place.all;
+    // A unit matters where it is named.
+    std::set<std::string> named;
+    for (const auto& unit : text->units) named.insert(unit.unit);
     for (const auto* list : {&views.helps, &views.limits, &views.other}) {
-      for (const auto* selector : *list) by_unit = by_unit || names_unit(*selector);
+      for (const auto* selector : *list) units_named(*selector, named);
+    }
+    for (const auto& average : text->averages) {
+      if (average.repeats != "all") {
+        for (const auto& item : record.items) named.insert(item.unit);
+      }
     }
     std::set<std::string> attributes;
     for (const auto& place : text->places) attributes.insert(place.for_each);
@@ -196,7 +208,6 @@ std::vector<std::size_t> needed_offers(const World& world, const LearnerRecord& 
       attributes.insert(floor.distinct);
     }
     for (const auto& cap : text->caps) attributes.insert(cap.for_each);
-    if (by_unit) attributes.insert("unit");
     attributes.insert("part_of");
     attributes.erase("");
     Case view(world, *text, offers, 0);
@@ -220,6 +231,7 @@ std::vector<std::size_t> needed_offers(const World& world, const LearnerRecord& 
           sight.rest += "?";
         }
       }
+      if (named.contains(held.item->unit)) sight.rest += "|u=" + held.item->unit;
       if (!text->outcomes.empty()) {
         sight.rest += "|o=";
         if (held.item->outcomes) {
@@ -278,11 +290,17 @@ std::vector<std::size_t> needed_offers(const World& world, const LearnerRecord& 
       for (int take = 0; take < offer.max_takes; ++take) peers.push_back(i);
     }
   }
-  std::vector<std::size_t> result;
-  result.reserve(kept.size());
-  for (const std::size_t i : kept) result.push_back(usable[i]);
-  std::sort(result.begin(), result.end());
-  return result;
+  std::sort(kept.begin(), kept.end());
+  Needed needed;
+  std::unordered_map<std::string, int> families;
+  for (const std::size_t i : kept) {
+    std::string name = sights[i].rest + "#";
+    for (const bool bit : sights[i].helps) name += bit ? '1' : '0';
+    for (const bool bit : sights[i].limits) name += bit ? '1' : '0';
+    needed.offers.push_back(usable[i]);
+    needed.family.push_back(families.try_emplace(std::move(name), static_cast<int>(families.size())).first->second);
+  }
+  return needed;
 }
 
 // ---- the model of several goals over one choice of offers
@@ -461,7 +479,23 @@ class Planner {
       }
       if (known) usable.push_back(o);
     }
-    const auto kept = needed_offers(world_, record_, goals_, catalogue_, usable, options_.aims, day_);
+    const Needed needed = needed_offers(world_, record_, goals_, catalogue_, usable, options_.aims, day_);
+    considered_ = needed.offers.size();
+    if (needed.offers.size() <= kFew) {
+      build(needed.offers);
+    } else if (options_.aims.size() == 1 && goals_.size() == 1) {
+      shortlist(needed);
+    } else {
+      std::vector<std::size_t> few = needed.offers;
+      few.resize(std::min(few.size(), kMany));
+      curtailed_ = few.size() < needed.offers.size();
+      build(few);
+    }
+  }
+
+  /// The joint model over these offers.
+  void build(const std::vector<std::size_t>& kept) {
+    joint_ = Joint();
     extended_ = record_;
     for (auto& item : extended_.items) {
       if (item.credit.empty()) item.credit = extended_.credit;
@@ -481,23 +515,293 @@ class Planner {
         extended_.items.push_back(std::move(item));
       }
     }
-    considered_ = kept.size();
     for (std::size_t g = 0; g < goals_.size(); ++g) {
       const auto text = goals_[g].rule.text(goals_[g].choice);
       Case view(world_, *text, extended_, held_);
       CompileOptions hard;
       hard.hard = true;
       append(joint_, compile(view, hard), goals_.size() == 1 ? "" : goals_[g].rule.id() + ":", held_);
-      if (g == 0) {
-        Conditions conditions(joint_, view, extended_, held_);
-        for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-          const Offer& offer = catalogue_.offers[joint_.offer[t]];
-          const std::string& id = extended_.items[held_ + t].id;
-          if (offer.requires_before) conditions.require(joint_.take[t], *offer.requires_before, "requires/" + id);
-          if (offer.corequires) conditions.require(joint_.take[t], *offer.corequires, "corequires/" + id);
+      if (g == 0) conditions(view);
+    }
+  }
+
+  // ---- catalogues too large to put into one model
+
+  /// More offers than this are priced first; more than the other are not put into one model.
+  static constexpr std::size_t kFew = 250;
+  static constexpr std::size_t kMany = 3000;
+
+  /// A row that speaks of all items, not one that keeps the book of a single one.
+  static bool speaks_of_all(const std::string& name) {
+    for (const char* book : {"item/", "take/", "choose/", "in/", "some/", "fully/"}) {
+      if (name.starts_with(book)) return false;
+    }
+    return name.find("x[") == std::string::npos && name.find("/covered[") == std::string::npos && name.find("/value[") == std::string::npos;
+  }
+
+  /// Offers that can still be in a best plan, by their price against the relaxation.
+  void shortlist(const Needed& needed) {
+    const Aim aim = options_.aims.front();
+    std::int64_t scale = 1;
+    for (const std::size_t o : needed.offers) scale = std::lcm(scale, value_of(o, aim).denominator());
+    const auto cost = [&](std::size_t o) { return (value_of(o, aim) * Rational(scale)).numerator(); };
+    const auto stands = market(needed, cost);
+    std::vector<std::size_t> few;
+    if (!stands) {
+      // Items that count in several places at once have no single price.
+      few = needed.offers;
+      std::stable_sort(few.begin(), few.end(), [&](std::size_t a, std::size_t b) { return cost(a) < cost(b); });
+      few.resize(std::min(few.size(), kMany));
+      curtailed_ = few.size() < needed.offers.size();
+      build(few);
+      return;
+    }
+    const detail::Prices prices = detail::price(*stands);
+    if (prices.impossible) {
+      proved_impossible_ = true;
+      build({});
+      return;
+    }
+    relaxed_bound_ = Rational(prices.bound, scale);
+    // What a good adds with everything it requires for certain.
+    std::unordered_map<std::size_t, std::size_t> place;
+    for (std::size_t i = 0; i < needed.offers.size(); ++i) place[needed.offers[i]] = i;
+    index_units(needed.offers);
+    const auto with_needs = [&](std::size_t i) {
+      std::set<std::size_t> all;
+      surely(needed.offers[i], all);
+      std::int64_t sum = 0;
+      for (const std::size_t o : all) {
+        if (const auto at = place.find(o); at != place.end()) sum = std::min<std::int64_t>(sum + prices.extra[at->second], kNone / 4);
+      }
+      return sum;
+    };
+    std::vector<std::int64_t> total(needed.offers.size());
+    for (std::size_t i = 0; i < total.size(); ++i) total[i] = prices.extra[i];
+    std::vector<std::size_t> order(needed.offers.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return prices.score[a] < prices.score[b]; });
+    // A good plan from the best priced, then everything that could still be in a better one.
+    std::size_t size = kFew / 2;
+    for (;;) {
+      std::set<std::size_t> chosen;
+      for (std::size_t k = 0; k < std::min(size, order.size()); ++k) required(needed.offers[order[k]], chosen, 0);
+      build(*stands, needed, {chosen.begin(), chosen.end()});
+      SolveOptions solver;
+      solver.nodes = std::min<std::int64_t>(options_.nodes, 2'000);
+      solver.seconds = options_.seconds;
+      solver.stop = options_.stop;
+      IntegerModel model = joint_.model;
+      for (std::size_t t = 0; t < joint_.take.size(); ++t) model.columns[index(joint_.take[t])].cost = cost(joint_.offer[t]);
+      Solution solution = solve(model, solver);
+      while (solution.found() && cut_circle(model, solution.values)) solution = solve(model, solver);
+      if (!solution.found()) {
+        if (size >= order.size() || size >= kMany) {
+          curtailed_ = size < order.size();
+          return;
         }
+        size *= 3;
+        continue;
+      }
+      const std::int64_t room = solution.cost - 1 - prices.bound;
+      std::set<std::size_t> open = chosen;
+      for (std::size_t i = 0; i < total.size(); ++i) {
+        if (total[i] <= room && with_needs(i) <= room) required(needed.offers[i], open, 0);
+      }
+      if (open.size() == chosen.size()) return;
+      if (open.size() > kMany) {
+        // A better plan leaves fewer open; without one, what comes out is a plan with its bound.
+        curtailed_ = 3 * size > kMany || size >= order.size();
+        if (curtailed_) return;
+        size *= 3;
+        continue;
+      }
+      build(*stands, needed, {open.begin(), open.end()});
+      return;
+    }
+  }
+
+  /// The same model with offers of one family counted together: which of them is taken decides the
+  /// cost, how many lie in a place decides the rest.
+  void build(const detail::Market& market, const Needed& needed, const std::vector<std::size_t>& kept) {
+    joint_ = Joint();
+    joint_.broken = market_broken_;
+    extended_ = record_;
+    for (auto& item : extended_.items) {
+      if (item.credit.empty()) item.credit = extended_.credit;
+    }
+    held_ = extended_.items.size();
+    joint_.model = market.base;
+    for (const int column : market.lacking) joint_.model.columns[index(column)].upper = 0;
+    std::map<int, Terms> members;
+    for (const std::size_t o : kept) {
+      const auto at = std::lower_bound(needed.offers.begin(), needed.offers.end(), o);
+      Item item = as_item(catalogue_.offers[o], catalogue_, day_, 0);
+      if (item.credit.empty()) item.credit = extended_.credit;
+      const int column = joint_.model.add_column("take[" + item.id + "]", 0, 1, 0, 1);
+      joint_.offer.push_back(o);
+      joint_.take.push_back(column);
+      joint_.column_of_item[extended_.items.size()] = column;
+      members[needed.family[static_cast<std::size_t>(at - needed.offers.begin())]].push_back({column, -1});
+      extended_.items.push_back(std::move(item));
+    }
+    for (auto& [family, terms] : members) {
+      const auto size = static_cast<std::int64_t>(terms.size());
+      const auto& places = market.families[index(family)].places;
+      for (std::size_t p = 0; p < places.size(); ++p) {
+        const int column = joint_.model.add_column("family[" + std::to_string(family) + "|" + std::to_string(p) + "]", 0, size);
+        for (const auto& term : places[p]) joint_.model.rows[index(term.column)].terms.push_back({column, term.coefficient});
+        terms.push_back({column, 1});
+      }
+      if (!places.empty()) joint_.model.add_row("family/" + std::to_string(family), -kNone, 0).terms = terms;
+    }
+    const auto text = goals_.front().rule.text(goals_.front().choice);
+    Case view(world_, *text, extended_, held_);
+    conditions(view);
+  }
+
+  /// What offers require, as rows.
+  void conditions(Case& view) {
+    Conditions conditions(joint_, view, extended_, held_);
+    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
+      const Offer& offer = catalogue_.offers[joint_.offer[t]];
+      const std::string& id = extended_.items[held_ + t].id;
+      if (offer.requires_before) conditions.require(joint_.take[t], *offer.requires_before, "requires/" + id);
+      if (offer.corequires) conditions.require(joint_.take[t], *offer.corequires, "corequires/" + id);
+    }
+  }
+
+  [[nodiscard]] Rational value_of(std::size_t o, Aim aim) const {
+    const Offer& offer = catalogue_.offers[o];
+    switch (aim) {
+      case Aim::cost: return Rational(*offer.cost);
+      case Aim::count: return Rational(1);
+      case Aim::credits: return offer.credits ? offer.credits->first : Rational(0);
+      case Aim::months: return *offer.months;
+    }
+    return Rational(0);
+  }
+
+  void index_units(const std::vector<std::size_t>& offers) {
+    offers_by_unit_.clear();
+    for (const std::size_t o : offers) {
+      const Offer& offer = catalogue_.offers[o];
+      offers_by_unit_[offer.unit.empty() ? offer.id : offer.unit].push_back(o);
+    }
+    for (const auto& item : record_.items) held_units_.insert(item.unit);
+  }
+
+  /// An offer with everything its requirements name, alternatives included.
+  void required(std::size_t o, std::set<std::size_t>& into, int depth) {
+    if (depth > 400 || !into.insert(o).second) return;
+    for (const auto* condition : {&catalogue_.offers[o].requires_before, &catalogue_.offers[o].corequires}) {
+      if (*condition) required_by(**condition, into, depth);
+    }
+  }
+
+  /// An offer with everything it needs in every case: one unit that nobody holds and one offer gives.
+  void surely(std::size_t o, std::set<std::size_t>& into) {
+    if (into.size() > 400 || !into.insert(o).second) return;
+    for (const auto* condition : {&catalogue_.offers[o].requires_before, &catalogue_.offers[o].corequires}) {
+      if (*condition) surely_by(**condition, into);
+    }
+  }
+
+  void surely_by(const Condition& condition, std::set<std::size_t>& into) {
+    if (condition.kind == Condition::Kind::all) {
+      for (const auto& part : condition.parts) surely_by(part, into);
+    }
+    if (condition.kind != Condition::Kind::holds || condition.selector.kind != Selector::Kind::unit || condition.selector.words.size() != 1) return;
+    const std::string& unit = condition.selector.words.front();
+    const auto found = offers_by_unit_.find(unit);
+    if (found != offers_by_unit_.end() && found->second.size() == 1 && !held_units_.contains(unit)) surely(found->second.front(), into);
+  }
+
+  void required_by(const Condition& condition, std::set<std::size_t>& into, int depth) {
+    if (condition.kind == Condition::Kind::holds && condition.selector.kind == Selector::Kind::unit) {
+      for (const auto& unit : condition.selector.words) {
+        const auto found = offers_by_unit_.find(unit);
+        if (found == offers_by_unit_.end()) continue;
+        for (const std::size_t o : found->second) required(o, into, depth + 1);
       }
     }
+    for (const auto& part : condition.parts) required_by(part, into, depth);
+  }
+
+  /// The rows over all items, with one family per kind of offer; none where a price per offer says too little.
+  template <class Cost>
+  std::optional<detail::Market> market(const Needed& needed, Cost&& cost) {
+    std::vector<std::size_t> first;   // an offer of each family
+    for (std::size_t i = 0; i < needed.offers.size(); ++i) {
+      if (static_cast<std::size_t>(needed.family[i]) == first.size()) first.push_back(needed.offers[i]);
+    }
+    LearnerRecord with = record_;
+    for (auto& item : with.items) {
+      if (item.credit.empty()) item.credit = with.credit;
+    }
+    const std::size_t held = with.items.size();
+    for (const std::size_t o : first) {
+      Item item = as_item(catalogue_.offers[o], catalogue_, day_, 0);
+      if (item.credit.empty()) item.credit = with.credit;
+      with.items.push_back(std::move(item));
+    }
+    const auto text = goals_.front().rule.text(goals_.front().choice);
+    Case view(world_, *text, with, held);
+    const Compiled compiled = compile(view);
+    market_broken_ = compiled.broken;
+    detail::Market market;
+    market.families.resize(first.size());
+    // Columns of offers: in which family and place.
+    std::vector<std::pair<int, int>> owner(compiled.model.columns.size(), {-1, -1});
+    for (const auto& use : compiled.uses) {
+      if (index(use.item) < held) continue;
+      const int family = use.item - static_cast<int>(held);
+      owner[index(use.column)] = {family, static_cast<int>(market.families[index(family)].places.size())};
+      market.families[index(family)].places.emplace_back();
+    }
+    std::set<int> takes;
+    for (const auto& [item, column] : compiled.take) takes.insert(column);
+    std::vector<int> renumbered(compiled.model.columns.size(), -1);
+    for (std::size_t c = 0; c < compiled.model.columns.size(); ++c) {
+      if (owner[c].first >= 0 || takes.contains(static_cast<int>(c))) continue;
+      const std::string& name = compiled.model.columns[c].name;
+      for (const char* shared : {"in[", "some[", "both[", "largest["}) {
+        if (name.starts_with(shared)) return std::nullopt;
+      }
+      renumbered[c] = static_cast<int>(market.base.columns.size());
+      market.base.columns.push_back(compiled.model.columns[c]);
+      market.base.columns.back().cost = 0;
+    }
+    for (const auto& row : compiled.model.rows) {
+      bool of_offers = false;
+      for (const auto& term : row.terms) of_offers = of_offers || renumbered[index(term.column)] < 0;
+      // Bookkeeping of single offers goes: without it there is only more freedom.
+      if (of_offers && !speaks_of_all(row.name)) continue;
+      IntegerModel::Row kept;
+      kept.name = row.name;
+      kept.lower = row.lower;
+      kept.upper = row.upper;
+      const int number = static_cast<int>(market.base.rows.size());
+      for (const auto& term : row.terms) {
+        if (renumbered[index(term.column)] >= 0) {
+          kept.terms.push_back({renumbered[index(term.column)], term.coefficient});
+        } else if (owner[index(term.column)].first >= 0) {
+          const auto [family, place] = owner[index(term.column)];
+          market.families[index(family)].places[index(place)].push_back({number, term.coefficient});
+        } else {
+          return std::nullopt;
+        }
+      }
+      market.base.rows.push_back(std::move(kept));
+    }
+    for (const auto& minimum : compiled.minima) market.lacking.push_back(renumbered[index(minimum.column)]);
+    for (std::size_t i = 0; i < needed.offers.size(); ++i) {
+      for (int take = 0; take < catalogue_.offers[needed.offers[i]].max_takes; ++take) {
+        market.goods.push_back({needed.family[i], cost(needed.offers[i])});
+      }
+      if (catalogue_.offers[needed.offers[i]].max_takes > 1) return std::nullopt;
+    }
+    return market;
   }
 
   [[nodiscard]] Rational value(std::size_t t, Aim aim) const {
@@ -521,6 +825,10 @@ class Planner {
   Plan plan(const std::vector<std::pair<Aim, Rational>>& below) {
     Plan result;
     result.considered = considered_;
+    if (proved_impossible_) {
+      result.status = PlanStatus::impossible;
+      return result;
+    }
     for (const auto& broken : joint_.broken) {
       result.remaining.push_back({broken.path, std::nullopt, broken.measure, "clause", broken.reason, broken.unknown});
     }
@@ -552,12 +860,13 @@ class Planner {
       }
       if (a == 0) {
         result.bound = Rational(solution.bound, own);
+        if (curtailed_) result.bound = relaxed_bound_;
         if (solution.status == SolveStatus::infeasible) {
-          result.status = PlanStatus::impossible;
+          result.status = curtailed_ ? PlanStatus::not_proved : PlanStatus::impossible;
           return result;
         }
       }
-      if (solution.status != SolveStatus::optimal) result.status = PlanStatus::not_proved;
+      if (solution.status != SolveStatus::optimal || curtailed_) result.status = PlanStatus::not_proved;
       if (!solution.found()) return result;
       if (a + 1 < options_.aims.size()) {
         auto& row = model.add_row(std::string("best/") + to_string(aim), -kNone, solution.cost);
@@ -719,6 +1028,12 @@ class Planner {
   std::size_t considered_ = 0;
   Joint joint_;
   int circles_ = 0;
+  bool curtailed_ = false;              ///< offers were left out that could be in a better plan
+  bool proved_impossible_ = false;
+  std::vector<Broken> market_broken_;
+  Rational relaxed_bound_ = 0;
+  std::unordered_map<std::string, std::vector<std::size_t>> offers_by_unit_;
+  std::set<std::string> held_units_;
   std::set<std::string> boxes_;
 };
 
