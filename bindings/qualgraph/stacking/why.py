@@ -17,7 +17,8 @@ __all__ = ["VOICES", "Explanation", "Telling", "explain"]
 
 VOICES = ("learner", "officer", "lawyer")
 _COPY = re.compile(r"\[[^\]]*\]")
-_BOUNDS = ("min", "max", "exact", "max_share", "min_share", "choose", "all")
+#: The path of a clause in brackets, which is not for the learner.
+_PATH = re.compile(r" \((requirements|parameters)/[^)]*\)")
 
 
 class Explanation:
@@ -201,8 +202,10 @@ class Telling:
         if reason.startswith("status "):
             words = f"its status is {reason[7:]}"
         elif reason == "not needed":
-            met = self.audit.verdict in ("satisfied", "provisional")
-            words = "the rule is met without it" if met else "it fills nothing that is lacking"
+            words = {
+                "satisfied": "the rule is met without it",
+                "provisional": "not needed if what is not known turns out in favour",
+            }.get(self.audit.verdict, "it fills nothing that is lacking")
         elif reason.startswith("no room under "):
             words = f"a limit is used up ({self._clause_words(reason[14:], paths)})"
         elif "/" in reason or reason in ("reuse", "admits"):
@@ -262,7 +265,13 @@ class Telling:
     def credits(self) -> list[str]:
         """Credits of other systems and how they were counted."""
         lines = []
+        sizes = {item.get("id"): item.get("credits") for item in self.audit.record.items}
         for item, given, system, counted, reason in self.best["credits"]:
+            size = sizes.get(item)
+            if isinstance(size, dict):
+                given = f"{size.get('min')} to {size.get('max')} {given}"
+            elif size is not None:
+                given = str(size) if " " in str(size) else f"{size} {given}"
             value = f"{number_text(counted)} {system}" if counted is not None else "not established"
             lines.append(f"{self.item(item)}: {given} counted as {value}{f' ({reason})' if reason else ''}.")
         return lines
@@ -328,7 +337,7 @@ def _learner(telling: Telling) -> Explanation:
                 "of a kind that fits wherever something is lacking."
             )
     if audit.verdict == "provisional":
-        helps = [f"{_sentence(row['sentence'])}" for row in audit.decisive]
+        helps = [_sentence(_PATH.sub("", row["sentence"])) for row in audit.decisive]
         if helps:
             helps.insert(0, "Bring evidence of the following; each is needed.")
     title = "What is missing" if audit.verdict != "provisional" else "What is not certain"
