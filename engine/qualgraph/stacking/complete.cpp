@@ -151,6 +151,52 @@ std::optional<std::int64_t> most_of_size(Case& view, const std::map<Measure, Rat
   return most;
 }
 
+/// Most offers of one family an irredundant completion can take. Each is needed by some minimum. If
+/// one is needed by a minimum over everything, all of them count toward it and are no more than its
+/// steps; else each is needed by the place it lies in.
+std::optional<std::int64_t> most_of_family(Case& view, const std::map<Measure, Rational>& size, const std::vector<bool>& helps) {
+  const RuleText& rule = view.rule();
+  const auto steps = [&](const Amount& amount, Measure measure) -> std::optional<std::int64_t> {
+    if (!amount.present()) return 0;
+    const auto value = view.number(amount);
+    if (!value) return std::nullopt;
+    const auto own = size.find(measure);
+    if (*value <= Rational(0) || own == size.end() || own->second <= Rational(0)) return 0;
+    return ceil(*value / own->second);
+  };
+  std::int64_t over_all = 0;
+  std::int64_t in_places = 0;
+  std::size_t bit = 0;
+  if (rule.total) {
+    for (const auto* amount : {&rule.total->min, &rule.total->exact}) {
+      const auto own = steps(*amount, rule.total->measure);
+      if (!own) return std::nullopt;
+      over_all = std::max(over_all, *own);
+    }
+  }
+  for (const auto& place : rule.places) {
+    if (!place.for_each.empty() || place.all) return std::nullopt;
+    const bool helped = !place.from || helps[bit];
+    bit += place.from ? 1 : 0;
+    if (!helped) continue;
+    for (const auto* amount : {&place.min, &place.exact}) {
+      const auto own = steps(*amount, place.measure);
+      if (!own) return std::nullopt;
+      in_places += *own;
+    }
+  }
+  for (const auto& floor : rule.floors) {
+    const bool helped = helps[bit++];
+    if (!helped) continue;
+    if (!floor.for_each.empty() || floor.all || !floor.distinct.empty() || !floor.in.empty() || floor.share.share.present()) return std::nullopt;
+    const auto own = steps(floor.min, floor.measure);
+    if (!own) return std::nullopt;
+    over_all = std::max(over_all, *own);
+  }
+  if (!rule.outcomes.empty()) return std::nullopt;
+  return std::max(over_all, in_places);
+}
+
 /// Offers that some optimum may need, and which of them the rules cannot tell apart.
 struct Needed {
   std::vector<std::size_t> offers;      ///< positions in the catalogue, ascending
@@ -162,6 +208,7 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
                                        const std::vector<Aim>& aims, const std::optional<Date>& day) {
   std::vector<Sight> sights(usable.size());
   std::vector<std::optional<std::int64_t>> most(usable.size(), 0);
+  std::vector<std::optional<std::int64_t>> alike(usable.size(), 0);
   bool plain = true;
   std::vector<const Selector*> asked;  // by other offers: what they ask for must stay
   for (const std::size_t o : usable) {
@@ -239,6 +286,9 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
         }
       }
       sight.rest += held.item->whole ? (*held.item->whole ? "w" : "s") : "-";
+      const auto family = most_of_family(view, size, {sight.helps.end() - static_cast<std::ptrdiff_t>(views.helps.size()), sight.helps.end()});
+      if (alike[i] && family) *alike[i] += *family;
+      else alike[i] = std::nullopt;
       const auto bound = most_of_size(view, size);
       if (most[i] && bound) *most[i] += *bound;
       else most[i] = std::nullopt;
@@ -272,22 +322,51 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
   for (const std::size_t i : order) {
     const Offer& offer = catalogue.offers[usable[i]];
     const bool conditional = offer.requires_before || offer.corequires;
-    // Whatever helps nowhere is of use only to those who ask for it.
-    const bool wanted = asks_widely || asked_units.contains(offers.items[i].unit);
+    // What another offer may ask for in words that name no unit has to stay.
+    const bool wanted = asks_widely;
     auto& peers = kept_by_rest[sights[i].rest];
     if (!wanted && plain && most[i]) {
       std::int64_t dominating = 0;
+      std::int64_t same = 0;
       for (const std::size_t other : peers) {
         bool no_dearer = true;
         for (std::size_t a = 0; a < aims.size(); ++a) no_dearer = no_dearer && prices[other][a] <= prices[i][a];
         if (!no_dearer || !covers(sights[other].helps, sights[i].helps) || !covers(sights[i].limits, sights[other].limits)) continue;
+        if (alike[i] && sights[other].helps == sights[i].helps && sights[other].limits == sights[i].limits && ++same >= *alike[i]) break;
         if (++dominating >= *most[i]) break;
       }
-      if (dominating >= *most[i]) continue;
+      if (dominating >= *most[i] || (alike[i] && same >= *alike[i])) continue;
     }
     kept.push_back(i);
     if (!conditional) {
       for (int take = 0; take < offer.max_takes; ++take) peers.push_back(i);
+    }
+  }
+  // A dominated offer is still needed by those that ask for its unit.
+  std::unordered_map<std::string, std::vector<std::size_t>> by_unit;
+  if (!asked_units.empty()) {
+    for (std::size_t i = 0; i < usable.size(); ++i) {
+      if (asked_units.contains(offers.items[i].unit)) by_unit[offers.items[i].unit].push_back(i);
+    }
+  }
+  std::vector<char> in(usable.size(), 0);
+  for (const std::size_t i : kept) in[i] = 1;
+  for (std::size_t k = 0; k < kept.size(); ++k) {
+    std::vector<const Selector*> own;
+    for (const auto* condition : {&catalogue.offers[usable[kept[k]]].requires_before, &catalogue.offers[usable[kept[k]]].corequires}) {
+      if (*condition) collect(**condition, own);
+    }
+    for (const auto* selector : own) {
+      for (const auto& unit : selector->words) {
+        const auto found = by_unit.find(unit);
+        if (found == by_unit.end()) continue;
+        for (const std::size_t other : found->second) {
+          if (in[other] == 0) {
+            in[other] = 1;
+            kept.push_back(other);
+          }
+        }
+      }
     }
   }
   std::sort(kept.begin(), kept.end());
