@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from ..display import fraction_text
+from ..display import count, fraction_text
 from ._canvas import FAINT, GREEN, GREY, INK, ORANGE, PALE, SKY, VERMILLION, YELLOW, Canvas
 from ._chart import Chart
 from ._text import fit, width, wrap
@@ -25,6 +25,14 @@ _LATIN = {
 _OTHER = ("other origin", "#cfd8dc")
 _UNKNOWN = ("origin not stated", "#ffffff")
 _MOST_PACE = 6
+_SECTIONS = {
+    "total": "All together",
+    "places": "Places",
+    "floors": "Minima over what counts",
+    "caps": "Limits",
+    "pace": "Limits",
+}
+_AMOUNTS = ("min", "max", "exact", "max_share", "min_share")
 _VERDICTS = {
     "satisfied": "met",
     "provisional": "met provisionally",
@@ -86,20 +94,34 @@ def stack_data(audit: Any) -> dict[str, Any]:
                 "origin": _origin(items.get(item, {})),
             }
         )
-    marks = []
+    marks: dict[str, dict[str, Any]] = {}
+
+    def mark(key: str, label: str, clause: dict[str, Any]) -> None:
+        found = marks.setdefault(key, {"clause": key, "met": True, "label": label, "cut": False})
+        found["met"] = found["met"] and clause["met"]
+        found["cut"] = found["cut"] or clause["clause"] in together
+
     for clause in audit.clauses:
         path = clause["clause"]
-        base, _, bound = path.rpartition("/")
-        section = {"total": "All together", "places": "Places", "floors": "Minima over what counts"}.get(
-            path.split("/")[0]
-        )
-        section = section or ("Limits" if path.split("/")[0] in ("caps", "pace") else None)
-        amount = bound in ("min", "max", "exact", "max_share", "min_share") and clause["needed"] is not None
+        # The upper half of "exactly" has a path of its own.
+        base, _, bound = path.removesuffix("/most").rpartition("/")
+        section = _SECTIONS.get(path.split("/")[0])
+        amount = bound in _AMOUNTS and clause["needed"] is not None and not base.endswith("/choose")
         if section is None or not amount or clause["measure"] not in ("credits", "units", "hours", "points"):
-            if not (path.startswith("allocation/") and clause["met"]):
-                marks.append(
-                    {"clause": path, "met": clause["met"], "label": clause["sentence"] or path, "cut": path in together}
-                )
+            unit = _unit(path)
+            if unit and not clause["met"]:
+                mark(path, f"{telling.place(path)}: unit {unit} is lacking", clause)
+            elif unit:
+                known = marks.get(f"{base}/all")
+                number = 1 + (known["units"] if known else 0)
+                mark(f"{base}/all", "", clause)
+                marks[f"{base}/all"] |= {
+                    "units": number,
+                    "label": f"{telling.place(path)}: {count(number, 'unit')} in place",
+                }
+            elif not (path.startswith("allocation/") and clause["met"]):
+                base = base if base.endswith("/choose") else path
+                mark(base, clause["sentence"] or path, clause)
             continue
         if section == "Places":
             label = telling.place(base)
@@ -127,8 +149,8 @@ def stack_data(audit: Any) -> dict[str, Any]:
         "form": telling.form,
         "verdict": audit.verdict,
         "measure": audit.measure,
-        "rows": _chosen(list(rows.values())),
-        "marks": marks,
+        "rows": _chosen(_in_order(rows, telling.writer._places)),
+        "marks": list(marks.values()),
         "left": [_left_out(telling, items, one) for one in audit._best["unused"]],
         "world": audit.world.hash,
     }  # fmt: skip
@@ -155,6 +177,23 @@ def _label(telling: Any, path: str) -> str:
             found = (((telling.writer.rule.get(kind) or {}).get(rest.rstrip("/")) or {}).get(group) or {}).get(id) or {}
     title = str(found.get("title") or id.replace("-", " "))
     return f"{title} {value.rstrip(']')}" if value else title
+
+
+def _in_order(rows: dict[str, dict[str, Any]], places: dict[str, Any]) -> list[dict[str, Any]]:
+    """Places as the rule has them, parts below their whole."""
+    order: dict[str, tuple[int, int]] = {}
+
+    def walk(inside: str, depth: int) -> None:
+        for id, place in places.items():
+            if (place.get("inside") or "") == inside and id not in order:
+                order[id] = (len(order), depth)
+                walk(id, depth + 1)
+
+    walk("", 0)
+    for key, found in rows.items():
+        name = key.removeprefix("places/").split("|")[0].split("[")[0]
+        found["order"], found["depth"] = order.get(name, (len(order), 0)) if key.startswith("places/") else (0, 0)
+    return sorted(rows.values(), key=lambda found: found["order"])
 
 
 def _chosen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -260,8 +299,9 @@ def _legend(canvas: Canvas, y: float, data: dict[str, Any]) -> float:
 
 
 def _row(canvas: Canvas, y: float, row: dict[str, Any], scale: float) -> float:
-    lines = wrap(row["label"], _LABEL - 16, 11.5, lines=2)
-    canvas.lines(0, y + (_HIGH - len(lines) * 15) / 2, lines, size=11.5)
+    shift = 14.0 * row["depth"]
+    lines = wrap(row["label"], _LABEL - 16 - shift, 11.5, lines=2)
+    canvas.lines(shift, y + (_HIGH - len(lines) * 15) / 2, lines, size=11.5)
     x = _LABEL
     have, least, most = float(row["have"]), row["least"], row["most"]
     if row["blocks"]:
@@ -325,8 +365,7 @@ def _marks(canvas: Canvas, y: float, marks: list[dict[str, Any]]) -> float:
         shape = "circle" if mark["met"] else "cross"
         canvas.mark(7, y + 8, shape, size=70, fill=GREEN if mark["met"] else VERMILLION, stroke=INK, line=0.8)
         canvas.text(20, y + 8, word, size=10.5, bold=not mark["met"], color=colour)
-        said = f"{mark['label']} [{_unit(mark['clause'])}]" if _unit(mark["clause"]) else mark["label"]
-        y = canvas.lines(72, y + 1, wrap(said, _WIDTH - 74, 10.5, lines=2), size=10.5, color=colour) + 5
+        y = canvas.lines(72, y + 1, wrap(mark["label"], _WIDTH - 74, 10.5, lines=2), size=10.5, color=colour) + 5
     return y
 
 

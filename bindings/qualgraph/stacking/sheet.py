@@ -153,11 +153,8 @@ def _allocation(telling: Telling) -> str:
     audit = telling.audit
     items = {item["id"]: item for item in audit.record.items if item.get("id")}
     measure = audit.measure
-    places: dict[str, list[tuple[str, Any]]] = {}
-    for item, place, amount, _ in telling.best["allocation"]:
-        places.setdefault(place, []).append((item, amount))
     rows: list[tuple[str, list[str]]] = []
-    for place, held in places.items():
+    for place, held in telling.by_place().items():
         amounts = [amount for _, amount in held]
         known = all(amount is not None for amount in amounts)
         total = (sum(a[0] for a in amounts), sum(a[1] for a in amounts)) if known else None
@@ -172,7 +169,7 @@ def _allocation(telling: Telling) -> str:
     if not rows:
         return "<p>No item counts.</p>"
     rows.append(("", ["<b>Counted in all</b>", "", "", "", f"<b>{escape(number_text(audit.counted))}</b>"]))
-    heads = [("Place and item", ""), ("Id", ""), ("Level", ""), ("Origin", ""), (measure.capitalize(), "n")]
+    heads = [("Place and item", ""), ("Id", ""), ("Level", "w"), ("Origin", ""), (measure.capitalize(), "n")]
     stated = [number for number in range(5) if any(cells[number] for _, cells in rows)]
     return _table([heads[n] for n in stated], [(kind, [cells[n] for n in stated]) for kind, cells in rows])
 
@@ -185,14 +182,19 @@ def _joined(value: Any) -> str:
 
 def _clauses(audit: Audit) -> str:
     rows = []
+    before = None
     for row in audit.clauses:
         figures = ""
         if row["needed"] is not None and row["measure"]:
             have = "?" if row["have"] is None else number_text(row["have"])
             figures = f"{have} / {number_text(row['needed'])}"
         remark = f'<br><span class="small">{escape(row["remark"])}</span>' if row["remark"] else ""
-        said = f"{escape(row['sentence'] or '')} <code>{escape(row['clause'])}</code>{remark}"
-        law = escape(row["source"] or "the texts below together")
+        # Copies and halves of one clause say its sentence and its source once.
+        again = row["sentence"] is not None and row["sentence"] == before
+        before = row["sentence"]
+        sentence = "" if again else escape(row["sentence"] or "")
+        said = f"{sentence} <code>{escape(row['clause'])}</code>{remark}"
+        law = "" if again else escape(row["source"] or "the texts below together")
         met = "met" if row["met"] else "<b>not met</b>"
         rows.append(("" if row["met"] else "not", [said, escape(figures), met, law]))
     heads = [("Clause", ""), ("Have / bound", "n"), ("", "w"), ("Where it stands", "")]

@@ -143,7 +143,7 @@ class Telling:
         if id in ("everything", "") and id not in self.writer._places:
             return "the award"
         found = self.writer._places.get(id) or {}
-        title = str(found.get("title") or id)
+        title = str(found.get("title") or id.replace("-", " "))
         return f"{title} ({value.rstrip(']')})" if value else title
 
     @property
@@ -222,13 +222,18 @@ class Telling:
             return path
         return f"{path}: {found.text.rstrip('.')}" if paths else found.text.rstrip(".")
 
-    def placed(self) -> list[str]:
-        """Where the items count, place by place."""
+    def by_place(self) -> dict[str, list[tuple[str, Any]]]:
+        """Items and what they count, by place in the order of the rule."""
+        order = {id: number for number, id in enumerate(self.writer._places)}
         places: dict[str, list[tuple[str, Any]]] = {}
         for item, place, amount, _ in self.best["allocation"]:
             places.setdefault(place, []).append((item, amount))
+        return dict(sorted(places.items(), key=lambda each: order.get(each[0].partition("[")[0], len(order))))
+
+    def placed(self) -> list[str]:
+        """Where the items count, place by place."""
         lines = []
-        for place, held in places.items():
+        for place, held in self.by_place().items():
             amounts = [amount for _, amount in held]
             if any(amount is None for amount in amounts):
                 size = "amount not known"
@@ -414,6 +419,7 @@ def _lawyer(telling: Telling) -> Explanation:
     audit = telling.audit
     officer = _officer(telling)
     clauses = []
+    before = None
     for row in audit.clauses:
         if row["clause"].startswith("item/"):
             continue
@@ -422,7 +428,12 @@ def _lawyer(telling: Telling) -> Explanation:
         if row["needed"] is not None and row["measure"]:
             have = "not known" if row["have"] is None else number_text(row["have"])
             figures = f" ({have} against {amount_text(row['needed'], row['measure'])})"
-        said = row["sentence"] or ""
+        # Copies and halves of one clause say its sentence once.
+        said = "" if row["sentence"] == before else row["sentence"] or ""
+        before = row["sentence"]
+        if not said:
+            clauses.append(f"{row['clause']}: {state}{figures}.")
+            continue
         source = row["source"] or "the texts of the rule together"
         clauses.append(f"{row['clause']}: {state}{figures}. {said} Source: {source}.")
     sources = [f"{source.title} ({source.year or 'no year'}) [{mark(source.evidence)}]" for source in audit.sources]
