@@ -67,6 +67,10 @@ class Reader {
         }
       } else {
         placement.amount = view_.amount(held, view_.rule().measure);
+        if (placement.amount && view_.rule().measure != Measure::units && held.credits && held.credits->min > Rational(0)) {
+          const Rational part = use.step * Rational(amount) / held.credits->min;
+          placement.amount = Range{placement.amount->min * part, placement.amount->max * part};
+        }
       }
       run.allocation.push_back(std::move(placement));
     }

@@ -1,6 +1,7 @@
 #include "qualgraph/stacking/compile.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -378,7 +379,7 @@ class Builder {
       if (dropped(gate.path) || !view_.limits(gate, options_.polarity)) continue;
       if (!gate.in.empty() && !below_any(place, copies_of(gate.in))) continue;
       if (!binds(view_.selects(gate.from, held, options_.polarity))) continue;
-      const Truth required = view_.selects(gate.require, held, options_.polarity);
+      const Truth required = view_.requires_of(gate.require, held, options_.polarity);
       if (admits(required)) continue;
       reason = gate.path;
       unknown = required == Truth::unknown;
@@ -656,10 +657,13 @@ class Builder {
         for (std::size_t a = 0; a < uses.size(); ++a) name += (a == 0 ? "|" : "+") + out_.places[index(place_of(uses[a]))].name;
       }
       const int column = out_.model.add_column("in" + suffix(name), 0, piece.parts);
-      // Not less than any part placed, not more than the largest of them.
-      for (const int use : uses) {
-        auto& row = out_.model.add_row("in/" + name + "/least|" + out_.places[index(place_of(use))].name, 0, kNone);
-        row.terms = {{column, 1}, {column_of(use), -weight_[index(use)]}};
+      // Places no two of which may share hold different quanta; of a whole item, each place all of it.
+      // Not less than any such part placed, not more than the largest of them.
+      const auto groups = piece.parts == 1 ? single(uses) : kept_apart(k, uses);
+      for (const auto& group : groups) {
+        auto& row = out_.model.add_row("in/" + name + "/least|" + together(group), 0, kNone);
+        row.terms = {{column, 1}};
+        for (const int use : group) row.terms.push_back({column_of(use), -weight_[index(use)]});
       }
       if (piece.parts == 1) {
         auto& row = out_.model.add_row("in/" + name + "/most", -kNone, 0);
@@ -667,18 +671,55 @@ class Builder {
         for (const int use : uses) row.terms.push_back({column_of(use), -1});
       } else {
         Terms picks;
-        for (const int use : uses) {
-          const std::string& place = out_.places[index(place_of(use))].name;
-          const int pick = out_.model.add_column("largest[" + name + "|" + place + "]", 0, 1);
+        for (const auto& group : groups) {
+          const int pick = out_.model.add_column("largest[" + name + "|" + together(group) + "]", 0, 1);
           picks.push_back({pick, 1});
-          auto& row = out_.model.add_row("in/" + name + "/most|" + place, -kNone, piece.parts);
-          row.terms = {{column, 1}, {column_of(use), -weight_[index(use)]}, {pick, piece.parts}};
+          auto& row = out_.model.add_row("in/" + name + "/most|" + together(group), -kNone, piece.parts);
+          row.terms = {{column, 1}, {pick, piece.parts}};
+          for (const int use : group) row.terms.push_back({column_of(use), -weight_[index(use)]});
         }
         out_.model.add_row("in/" + name + "/largest", 1, 1).terms = picks;
       }
       kept = joint_.emplace(key, column).first;
     }
     return {{kept->second, 1}};
+  }
+
+  static std::vector<std::vector<int>> single(const std::vector<int>& uses) {
+    std::vector<std::vector<int>> groups;
+    for (const int use : uses) groups.push_back({use});
+    return groups;
+  }
+
+  [[nodiscard]] std::string together(const std::vector<int>& group) const {
+    std::string names;
+    for (const int use : group) names += (names.empty() ? "" : "+") + out_.places[index(place_of(use))].name;
+    return names;
+  }
+
+  /// Largest sets of places no two of which may share the item.
+  std::vector<std::vector<int>> kept_apart(std::size_t k, const std::vector<int>& uses) {
+    std::vector<std::vector<int>> found;
+    const std::function<void(std::vector<int>, std::vector<int>)> widen = [&](std::vector<int> group, std::vector<int> rest) {
+      std::vector<int> fitting;
+      for (const int use : rest) {
+        if (std::all_of(group.begin(), group.end(), [&](int other) { return exclusive(k, place_of(use), place_of(other)); })) fitting.push_back(use);
+      }
+      if (fitting.empty()) {
+        const auto inside = [&](const std::vector<int>& other) {
+          return std::all_of(group.begin(), group.end(), [&](int use) { return listed_int(other, use); });
+        };
+        if (!group.empty() && std::none_of(found.begin(), found.end(), inside)) found.push_back(group);
+        return;
+      }
+      std::vector<int> wider = group;
+      wider.push_back(fitting.front());
+      const std::vector<int> others(fitting.begin() + 1, fitting.end());
+      widen(wider, others);
+      widen(group, others);
+    };
+    widen({}, uses);
+    return found;
   }
 
   /// 1 when the item is in this use at all.
@@ -765,8 +806,9 @@ class Builder {
     out_.model.add_row(path, -kNone, limit).terms = std::move(terms);
   }
 
+  /// `part` may begin with the mark of a copy: "[home]/min".
   void broken(const Clause& clause, const std::string& part, std::string reason, bool unknown, std::optional<Rational> needed = {}, std::optional<Rational> have = {}, Measure measure = Measure::units) {
-    const std::string path = part.empty() ? clause.path : clause.path + "/" + part;
+    const std::string path = part.empty() || part.front() == '[' || part.front() == '/' ? clause.path + part : clause.path + "/" + part;
     if (dropped(path) || dropped(clause.path)) return;
     out_.broken.push_back({path, std::move(reason), unknown, needed, have, measure});
   }
@@ -794,10 +836,23 @@ class Builder {
   }
 
   /// All that is counted, as the base of a share: a maximum grows with it, a minimum has to follow it.
-  Terms base_terms(const std::vector<int>& places, bool anywhere, Measure measure, bool of_minimum) {
+  Terms base_terms(const std::vector<int>& places, bool anywhere, Measure measure, bool of_minimum, const Rational& part) {
     return gather(places, anywhere, measure, [](const Piece&) { return true; }, [&](const Piece& piece) {
-      return of_minimum ? toward_maximum(piece, measure, wild_limit()) : toward_minimum(piece, measure, wild_limit());
+      // A size nobody stated: read against the learner it spoils the share, read for them it saves it.
+      return of_minimum ? toward_maximum(piece, measure, times(beyond(measure), ceil(Rational(1) / part)))
+                        : toward_minimum(piece, measure, ceil(Rational(beyond(measure)) / part));
     });
+  }
+
+  /// More than any bound or sum of stated sizes in a measure, in row units.
+  std::int64_t beyond(Measure measure) {
+    if (const auto kept = beyond_.find(measure); kept != beyond_.end()) return kept->second;
+    Rational sum = 1;
+    for (const auto& value : bounds(measure)) sum += abs(value);
+    for (const auto& piece : pieces_) {
+      if (const auto amount = view_.amount(*piece.held, measure)) sum += amount->max;
+    }
+    return beyond_[measure] = times(ceil(sum), out_.scale.at(measure));
   }
 
   /// Wild credit in or below these places.
@@ -828,7 +883,7 @@ class Builder {
         const auto value = view_.number(amount);
         if (!value) {
           if (least) {
-            if (strict() && chosen < 0) broken(*place, part, "the amount is not known", true, {}, {}, place->measure);
+            if (strict() && chosen < 0) broken(*place, copy.path.substr(place->path.size()) + "/" + part, "the amount is not known", true, {}, {}, place->measure);
             if (strict() && chosen >= 0 && !dropped(path)) forbid(chosen, path);
           } else if (strict()) {
             at_most(path, maximum_terms({p}, false, place->measure, everything, 0), 0);
@@ -849,7 +904,7 @@ class Builder {
         }
       }
       if (place->all && !listed_units && !place->min.present() && !place->exact.present() && strict()) {
-        if (chosen < 0) broken(*place, "all", "the units of this set are not listed", true);
+        if (chosen < 0) broken(*place, copy.path.substr(place->path.size()) + "/all", "the units of this set are not listed", true);
         else if (!dropped(copy.path + "/all")) forbid(chosen, copy.path + "/all");
       }
     }
@@ -1048,7 +1103,7 @@ class Builder {
   void floor_amount(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places, bool anywhere) {
     const auto value = view_.number(floor.min);
     if (!value) {
-      if (strict()) broken(floor, "min", "the amount is not known", true, {}, {}, floor.measure);
+      if (strict()) broken(floor, one.mark + "/min", "the amount is not known", true, {}, {}, floor.measure);
       return;
     }
     floor_bound(floor, one, path, places, anywhere, *value);
@@ -1066,7 +1121,7 @@ class Builder {
         if (amount) have += strict() ? amount->min : amount->max;
         else open = open || !strict();
       }
-      if (have < value && !open) broken(floor, path.substr(floor.path.size() + 1), "the whole record holds too little", false, value, have, measure);
+      if (have < value && !open) broken(floor, path.substr(floor.path.size()), "the whole record holds too little", false, value, have, measure);
       return;
     }
     const std::int64_t bound = scaled(value, out_.scale.at(measure));
@@ -1122,7 +1177,7 @@ class Builder {
     }
     const bool varies = base == "counted" || base == "component" || base.starts_with("place:");
     if (!part || !varies) {
-      if (strict()) broken(floor, "min_share", part ? "the base of the share is not known" : "the share is not known", true);
+      if (strict()) broken(floor, one.mark + "/min_share", part ? "the base of the share is not known" : "the share is not known", true);
       return;
     }
     if (floor.over_record) {
@@ -1134,12 +1189,12 @@ class Builder {
         all += amount->min;
         if (admits(selected(floor.from, one, *piece.held))) have += strict() ? amount->min : amount->max;
       }
-      if (have < rounded(*part * all, floor.share.rounding)) broken(floor, "min_share", "the whole record holds too small a share", false, rounded(*part * all, floor.share.rounding), have, floor.measure);
+      if (have < rounded(*part * all, floor.share.rounding)) broken(floor, one.mark + "/min_share", "the whole record holds too small a share", false, rounded(*part * all, floor.share.rounding), have, floor.measure);
       return;
     }
     Terms selection = gather(places, anywhere, floor.measure, [&](const Piece& piece) { return admits(selected(floor.from, one, *piece.held)); },
-                             [&](const Piece& piece) { return toward_minimum(piece, floor.measure, 0); });
-    Terms whole = share_base(base, places, anywhere, floor.measure, true);
+                             [&](const Piece& piece) { return toward_minimum(piece, floor.measure, beyond(floor.measure)); });
+    Terms whole = share_base(base, places, anywhere, floor.measure, true, *part);
     add_wild(selection, floor.measure, nullptr);
     add_wild(whole, floor.measure, nullptr);
     // The scale of the measure is a multiple of the share's denominator: the product is whole.
@@ -1177,10 +1232,11 @@ class Builder {
   }
 
   /// What a share is a share of, as far as it moves with what is counted.
-  Terms share_base(const std::string& base, const std::vector<int>& places, bool anywhere, Measure measure, bool of_minimum) {
-    if (base.starts_with("place:")) return base_terms(copies_of({base.substr(6)}), false, measure, of_minimum);
-    if (base == "component") return base_terms(places, anywhere, measure, of_minimum);
-    return base_terms({}, true, measure, of_minimum);
+  Terms share_base(const std::string& base, const std::vector<int>& places, bool anywhere, Measure measure, bool of_minimum, const Rational& share) {
+    const Rational part = share > Rational(0) ? share : Rational(1);
+    if (base.starts_with("place:")) return base_terms(copies_of({base.substr(6)}), false, measure, of_minimum, part);
+    if (base == "component") return base_terms(places, anywhere, measure, of_minimum, part);
+    return base_terms({}, true, measure, of_minimum, part);
   }
 
   /// A column k with grain * k between the limits that rounding part * whole leaves: at least the
@@ -1214,7 +1270,7 @@ class Builder {
   void distinct(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places, bool anywhere) {
     const auto value = view_.number(floor.min);
     if (!value) {
-      if (strict()) broken(floor, "min", "the number is not known", true);
+      if (strict()) broken(floor, one.mark + "/min", "the number is not known", true);
       return;
     }
     std::map<std::string, Terms> by_value;
@@ -1244,7 +1300,7 @@ class Builder {
   void last(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places, bool anywhere, std::int64_t bound) {
     const auto reach = view_.number(floor.of_last);
     if (!reach) {
-      if (strict()) broken(floor, "of_last", "the number is not known", true);
+      if (strict()) broken(floor, one.mark + "/of_last", "the number is not known", true);
       return;
     }
     struct Entry {
@@ -1276,7 +1332,7 @@ class Builder {
     std::int64_t previous_worth = 0;
     for (const auto& entry : order) {
       const Piece& piece = pieces_[entry.k];
-      const std::int64_t own = times(toward_minimum(piece, floor.measure, 0), piece.parts);
+      const std::int64_t own = times(toward_minimum(piece, floor.measure, scaled(*reach, out_.scale.at(floor.measure))), floor.measure == Measure::units ? 1 : piece.parts);
       const std::string& id = piece.held->item->id;
       const int reached = out_.model.add_column("reached[" + path + "|" + id + "]", 0, 1, 0, 1);
       const int part = out_.model.add_column("last[" + path + "|" + id + "]", 0, std::max<std::int64_t>(own, 0));
@@ -1399,15 +1455,15 @@ class Builder {
       at_most(path, selection(bound), bound);
       return;
     }
-    Terms whole = share_base(share.base, places, anywhere, measure, false);
+    Terms whole = share_base(share.base, places, anywhere, measure, false, *part);
     add_wild(whole, measure, nullptr);
     Terms terms;
     if (share.rounding.mode == RoundingMode::none) {
-      for (const auto& term : selection(wild_limit())) terms.push_back({term.column, times(term.coefficient, part->denominator())});
+      for (const auto& term : selection(beyond(measure))) terms.push_back({term.column, times(term.coefficient, part->denominator())});
       for (const auto& term : whole) terms.push_back({term.column, -times(term.coefficient, part->numerator())});
     } else {
       const int column = rounded_share(path, whole, *part, share.rounding, measure, false);
-      terms = selection(wild_limit());
+      terms = selection(beyond(measure));
       terms.push_back({column, -scaled(share.rounding.grain, out_.scale.at(measure))});
     }
     at_most(path, std::move(terms), 0);
@@ -1433,7 +1489,7 @@ class Builder {
     } else {
       most = constant(cap.share);
     }
-    const std::string part = path.substr(cap.path.size() + 1);
+    const std::string part = path.substr(cap.path.size());
     if (!most || (open && strict())) {
       if (strict() && (open || have > Rational(0))) broken(cap, part, "what is presented under this limit is not known to keep it", true, most, have, cap.measure);
       return;
@@ -1499,7 +1555,7 @@ class Builder {
     else if (overlap.share.base.starts_with("place:") || overlap.share.base == "counted") varies = view_.number(overlap.share.share).has_value();
     else most = constant(overlap.share);
     if (!most && !varies && !strict()) return;
-    const std::int64_t bound = most ? scaled(*most, out_.scale.at(overlap.measure)) : varies ? wild_limit() : 0;
+    const std::int64_t bound = most ? scaled(*most, out_.scale.at(overlap.measure)) : varies ? beyond(overlap.measure) : 0;
     Terms terms;
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
       const auto in_a = uses_in(k, {a}, false);
@@ -1523,7 +1579,7 @@ class Builder {
     }
     if (varies) {
       const Rational part = *view_.number(overlap.share.share);
-      const Terms whole = share_base(overlap.share.base, {}, true, overlap.measure, false);
+      const Terms whole = share_base(overlap.share.base, {}, true, overlap.measure, false, part);
       Terms shared;
       if (overlap.share.rounding.mode == RoundingMode::none) {
         for (const auto& term : terms) shared.push_back({term.column, times(term.coefficient, part.denominator())});
@@ -1756,6 +1812,14 @@ class Builder {
       const std::int64_t most = out_.model.columns[index(minimum.column)].upper;
       out_.model.add_row("met/" + minimum.path, -kNone, most).terms = {{minimum.column, 1}, {column, most}};
     }
+    // A place that is passed over is not met.
+    for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
+      const auto& copy = out_.places[index(p)];
+      if (copy.path != path && !(copy.place != nullptr && "places/" + copy.place->id == path)) continue;
+      if (const int chosen = chosen_above(p); chosen >= 0) {
+        out_.model.add_row("met/" + path + "/chosen[" + copy.name + "]", -kNone, 0).terms = {{column, 1}, {chosen, -1}};
+      }
+    }
     for (const auto& fault : out_.broken) {
       if (fault.path == path || fault.path.starts_with(path + "/")) out_.model.add_row("met/" + fault.path, -kNone, 0).terms = {{column, 1}};
     }
@@ -1863,7 +1927,8 @@ class Builder {
 
   /// One item in an average: what it adds above (or below) the least mean, per quantum.
   struct Graded {
-    std::size_t k = 0;
+    const Held* held = nullptr;
+    std::size_t k = 0;                   ///< piece, unless it is over the whole record
     std::optional<Rational> points;      ///< none: as good as grades get
     bool unknown_choice = false;
   };
@@ -1879,12 +1944,23 @@ class Builder {
 
   std::vector<Graded> graded(const Average& average, const std::vector<int>& places, bool anywhere) {
     std::vector<Graded> found;
-    for (std::size_t k = 0; k < pieces_.size(); ++k) {
-      const Held& held = *pieces_[k].held;
-      if (average.over_record ? held.offered : uses_in(k, places, anywhere).empty()) continue;
+    std::vector<std::pair<const Held*, std::size_t>> candidates;
+    if (average.over_record) {
+      // Over the record what was failed counts too.
+      for (const auto& held : view_.items()) {
+        if (!held.offered && (held.admitted || held.item->status == "failed" || held.item->status == "passed")) candidates.emplace_back(&held, 0);
+      }
+      std::sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.first->item->id < b.first->item->id; });
+    } else {
+      for (std::size_t k = 0; k < pieces_.size(); ++k) {
+        if (!uses_in(k, places, anywhere).empty()) candidates.emplace_back(pieces_[k].held, k);
+      }
+    }
+    for (const auto& [candidate, k] : candidates) {
+      const Held& held = *candidate;
       const Truth chosen = view_.selects(average.from, held, options_.polarity);
       if (chosen == Truth::no) continue;
-      Graded one{k, std::nullopt, chosen == Truth::unknown};
+      Graded one{&held, k, std::nullopt, chosen == Truth::unknown};
       if (held.item->grade == "ungraded") {
         if (average.ungraded != "fail") continue;
         one.points = Rational(0);
@@ -1898,18 +1974,18 @@ class Builder {
     if (average.repeats == "all") return found;
     std::map<std::string, std::size_t> kept;
     for (std::size_t g = 0; g < found.size(); ++g) {
-      const Item& item = *pieces_[found[g].k].held->item;
+      const Item& item = *found[g].held->item;
       const auto [at, fresh] = kept.try_emplace(item.unit, g);
       if (fresh) continue;
       const Graded& before = found[at->second];
-      const Item& other = *pieces_[before.k].held->item;
+      const Item& other = *before.held->item;
       const bool better = average.repeats == "best" ? before.points && (!found[g].points || *found[g].points > *before.points)
                                                     : item.date && (!other.date || *item.date > *other.date);
       if (better) at->second = g;
     }
     std::vector<Graded> last;
     for (std::size_t g = 0; g < found.size(); ++g) {
-      if (kept.at(pieces_[found[g].k].held->item->unit) == g) last.push_back(found[g]);
+      if (kept.at(found[g].held->item->unit) == g) last.push_back(found[g]);
     }
     return last;
   }
@@ -1927,7 +2003,7 @@ class Builder {
     Rational known = 1;
     for (const auto& one : graded(average, places, anywhere)) {
       const bool good = !one.points || *one.points >= threshold;
-      const auto amount = view_.amount(*pieces_[one.k].held, average.weight);
+      const auto amount = view_.amount(*one.held, average.weight);
       // Of an uncertain size, the end that serves the reading.
       const bool low = good == strict();
       Part part{one.k, Rational(0), false, true};
@@ -2011,14 +2087,18 @@ class Builder {
       }
       return 4;
     };
+    // A missing unit weighs as much as a unit, which may be counted in fractions.
+    const auto whole = [&](const Minimum& minimum) -> std::int64_t {
+      return place(minimum) == 4 && minimum.kind != "amount" ? out_.scale.at(Measure::units) : 1;
+    };
     std::vector<std::int64_t> most(6, 0);
     for (const auto& minimum : out_.minima) {
       auto& sum = most[index(place(minimum))];
-      sum = plus(sum, out_.model.columns[index(minimum.column)].upper);
+      sum = plus(sum, times(out_.model.columns[index(minimum.column)].upper, whole(minimum)));
     }
     std::vector<std::int64_t> cost(6, 1);
     for (int p = 4; p >= 0; --p) cost[index(p)] = times(cost[index(p + 1)], plus(most[index(p + 1)], 1));
-    for (const auto& minimum : out_.minima) out_.model.columns[index(minimum.column)].cost = cost[index(place(minimum))];
+    for (const auto& minimum : out_.minima) out_.model.columns[index(minimum.column)].cost = times(cost[index(place(minimum))], whole(minimum));
   }
 
   Case& view_;
@@ -2032,6 +2112,7 @@ class Builder {
   std::vector<std::int64_t> weight_;        ///< per use: quanta per unit of its column
   std::vector<int> wild_place_;
   std::int64_t wild_limit_ = 0;
+  std::map<Measure, std::int64_t> beyond_;
   std::map<std::pair<int, int>, Sharing> exclusive_;
   std::map<std::pair<std::size_t, std::vector<int>>, int> joint_;
   std::map<std::pair<std::size_t, std::vector<int>>, int> some_;

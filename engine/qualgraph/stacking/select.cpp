@@ -328,6 +328,21 @@ Truth Case::compare_level(const std::string& level_text, const std::string& boun
       reading.reason += (reading.reason.empty() ? "may stand opposite " : ", ") + bound.framework.str() + ":" + code;
     }
     reading.truth = all ? Truth::yes : none ? Truth::no : Truth::unknown;
+  } else if (mapped.status == AnswerStatus::no_counterpart && (mapped.bracket_low || mapped.bracket_high)) {
+    // Its neighbours bound a level without counterpart.
+    const auto side = [&](const std::optional<std::string>& code, bool least) {
+      if (!code) return false;
+      const int own = world_->level_index({bound.framework, *code});
+      return least ? framework.at_most(limit, own) : framework.at_most(own, limit);
+    };
+    const bool reached = side(mapped.bracket_low, true);
+    const bool within_it = side(mapped.bracket_high, false);
+    const bool over = reached && *mapped.bracket_low != bound.code;
+    const bool under = within_it && *mapped.bracket_high != bound.code;
+    reading.reason = "no counterpart, between " + mapped.bracket_low.value_or("the bottom") + " and " + mapped.bracket_high.value_or("the top");
+    if (exactly) reading.truth = over || under ? Truth::no : Truth::unknown;
+    else if (at_least) reading.truth = reached ? Truth::yes : under ? Truth::no : Truth::unknown;
+    else reading.truth = within_it ? Truth::yes : over ? Truth::no : Truth::unknown;
   } else {
     reading.reason = !mapped.reason.empty()  ? mapped.reason
                      : mapped.peer           ? "answered by peer routes only"
@@ -370,14 +385,25 @@ Truth Case::level(const Selector& s, const Item& item) {
 
 Truth Case::grade(const Selector& s, const Item& item) const {
   if (!item.grade) return Truth::unknown;
-  if (*item.grade == "ungraded") return truth(s.ungraded == "pass");
+  // "skip" leaves an ungraded item out of the clause: a requirement does not touch it, a choice does not take it.
+  if (*item.grade == "ungraded") return truth(s.ungraded == "pass" || (s.ungraded == "skip" && requiring_));
   const auto compare = [&](const std::string& bound) -> std::optional<int> {
+    const auto by_order = [&](const Scale& scale) -> std::optional<int> {
+      const auto a = std::find(scale.order.begin(), scale.order.end(), *item.grade);
+      const auto b = std::find(scale.order.begin(), scale.order.end(), bound);
+      if (a == scale.order.end() || b == scale.order.end()) return std::nullopt;
+      return a < b ? -1 : a > b ? 1 : 0;
+    };
+    // A scale that is named has its own order: in some countries 1 is the best grade.
+    if (s.scale) {
+      if (const auto named = rule_->scales.find(*s.scale); named != rule_->scales.end()) {
+        if (const auto order = by_order(named->second)) return order;
+      }
+    }
     if (const auto a = as_number(*item.grade), b = as_number(bound); a && b) return *a < *b ? -1 : *a > *b ? 1 : 0;
     for (const auto& [id, scale] : rule_->scales) {
       if (s.scale && *s.scale != id) continue;
-      const auto a = std::find(scale.order.begin(), scale.order.end(), *item.grade);
-      const auto b = std::find(scale.order.begin(), scale.order.end(), bound);
-      if (a != scale.order.end() && b != scale.order.end()) return a < b ? -1 : a > b ? 1 : 0;
+      if (const auto order = by_order(scale)) return order;
     }
     if (*item.grade == bound) return 0;
     return std::nullopt;
@@ -399,6 +425,13 @@ Truth Case::grade(const Selector& s, const Item& item) const {
     }
     result = both(result, one);
   }
+  return result;
+}
+
+Truth Case::requires_of(const Selector& selector, const Held& held, Polarity polarity) {
+  requiring_ = true;
+  const Truth result = selects(selector, held, polarity);
+  requiring_ = false;
   return result;
 }
 

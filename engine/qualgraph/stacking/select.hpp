@@ -75,6 +75,8 @@ class Case {
   [[nodiscard]] Truth selects(const Selector& selector, const Item& item);
   /// The same over everything the item stands for in a reading.
   [[nodiscard]] Truth selects(const Selector& selector, const Held& held, Polarity polarity = Polarity::strict);
+  /// The same for what a gate requires: an ungraded item that a grade clause skips is not touched.
+  [[nodiscard]] Truth requires_of(const Selector& selector, const Held& held, Polarity polarity);
   /// A place's condition `met` is unknown here; whoever places items decides it.
   [[nodiscard]] Truth holds(const Condition& condition);
   /// The number, or none where it is unknown. Must be present.
@@ -118,6 +120,7 @@ class Case {
   std::set<LevelReading> levels_;
   std::vector<CreditReading> credits_;
   std::set<std::string> acted_;
+  bool requiring_ = false;
 };
 
 /// `date` plus a span; the last day of a month stands for days it does not have.
