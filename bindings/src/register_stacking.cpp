@@ -2,6 +2,7 @@
 // gives them their names, tables and words.
 
 #include "qualgraph/stacking/audit.hpp"
+#include "qualgraph/stacking/lint_rule.hpp"
 #include "qualgraph/stacking/record.hpp"
 #include "qualgraph/stacking/rule.hpp"
 #include "qualgraph/stacking/world_rules.hpp"
@@ -197,6 +198,16 @@ void register_stacking(py::module_& module) {
                     py::arg("json"), py::arg("file"))
         .def("__len__", [](const LearnerRecord& record) { return record.items.size(); });
 
+    module.def(
+        "lint_rule",
+        [](const Rule& rule, const World* world) {
+            py::list findings;
+            for (const auto& one : lint_rule(rule, world)) {
+                findings.append(py::make_tuple(to_string(one.kind), one.path, one.message, one.suggestion));
+            }
+            return findings;
+        },
+        py::arg("rule"), py::arg("world").none(true));
     module.def("rule_ids", [](const World& world) { return rule_ids(world); }, py::arg("world"));
     module.def("find_rule", [](const World& world, const std::string& id) { return Rule(*find_rule(world, id)); },
                py::arg("world"), py::arg("id"));

@@ -240,3 +240,36 @@ def test_pictures_of_the_command_line(capsys, record, tmp_path):
         assert json.loads(target.read_text(encoding="utf-8"))["layer"]
     assert run(capsys, "plot", "rule", "-o", str(tmp_path / "a.json"))[0] == 2
     assert run(capsys, "plot", "stack", str(record), "-o", str(tmp_path / "a.json"))[0] == 2
+
+
+def test_complete_plans_from_a_catalogue(capsys, record, tmp_path):
+    rule, catalogue = tmp_path / "rule.json", tmp_path / "courses.csv"
+    places = {"major": {"from": {"tag": "major"}, "min": 60}, "rest": {"from": "everything"}}
+    small = qg.Rule({"id": "r", "title": "R", "credit": "kr-credit", "total": {"min": 100}, "places": places})
+    rule.write_text(small.to_json(), encoding="utf-8")
+    catalogue.write_text(
+        "@credit,kr-credit\nid,title,credits,tags,cost,months\n"
+        "a,More history,15,liberal-arts,100,6\nb,More algebra,5,major,70,2\nc,Much algebra,10,major,190,1\n",
+        encoding="utf-8",
+    )
+    words = ["complete", str(record), "--rule", str(rule), "--catalogue", str(catalogue)]
+    status, out, _ = run(capsys, *words)
+    assert status == 0
+    assert out.startswith("R: take a, b (cost 170")
+    assert "More history" in out
+    status, out, _ = run(capsys, *words, "--minimise", "count", "--json")
+    assert (status, json.loads(out)["order"]) == (0, ["c"])
+    status, out, _ = run(capsys, *words, "--minimise", "cost,months", "--json")
+    plans = [sorted(plan["order"]) for plan in json.loads(out)["plans"]]
+    assert (status, plans) == (0, [["a", "b"], ["c"]])
+    assert run(capsys, *words, "--minimise", "beauty")[0] == 2
+    catalogue.write_text("id,credits,cost\na,5,100\n", encoding="utf-8")
+    status, out, _ = run(capsys, *words)
+    assert status == 1
+    assert "no choice from the catalogue completes it" in out
+
+
+def test_rules_are_linted_on_the_command_line(capsys):
+    status, out, _ = run(capsys, "rule", "au-chc33015", "--lint")
+    assert status == 0
+    assert "partial list: places/core" in out

@@ -171,7 +171,7 @@ def test_templates_are_read_as_they_are(tmp_path, ending):
 
 
 def test_templates_of_other_kinds_are_refused(tmp_path):
-    with pytest.raises(qg.InvalidValue, match="one of a record and one of a rule"):
+    with pytest.raises(qg.InvalidValue, match="one of a record, a rule and a catalogue"):
         write_template("catalog", tmp_path / "a.csv")
     with pytest.raises(qg.InvalidValue, match="xlsx"):
         write_template("rule", tmp_path / "a.ods")
@@ -315,3 +315,66 @@ def test_a_rule_does_not_differ_from_itself(world):
     for rule in world.rules:
         assert not rule.compare(qg.Rule(rule.to_json()))
     assert "nothing differs" in str(rule.compare(rule))
+
+
+# ---- catalogues
+
+
+def test_a_catalogue_of_a_table(tmp_path):
+    text = """\
+@catalogue,c-1
+@credit,nz-credit
+@currency,NZD
+id,title,credits,cost,months,requires,available_from,available_until,max_takes,portable,tags
+a,First,10,45000,3,,2026-07-01,,2,true,core
+b,Second,5,,1.5,a;c|d,,,,no,-
+"""
+    catalogue = qg.Catalogue.read(written(tmp_path, text, "catalogue.csv"))
+    whole = catalogue.to_dict()
+    assert (whole["catalogue"], whole["credit"], whole["currency"]) == ("c-1", "nz-credit", "NZD")
+    a, b = whole["offers"]
+    assert a["available"] == [{"from": "2026-07-01"}]
+    assert (a["cost"], a["months"], a["max_takes"], a["portable"]) == (45000, 3, 2, True)
+    held = [{"holds": {"unit": name}} for name in "acd"]
+    assert b["requires"] == {"all": [held[0], {"any": held[1:]}]}
+    assert (b["months"], b["tags"], "cost" in b) == ("3/2", [], False)
+    found = faults(qg.Catalogue.from_table, [{"id": "a", "cost": "450.00", "monts": 3}, {"id": "b", "cost": "45.5"}])
+    assert found["C1"][1] == '"months", or "x-monts" for a column of your own'
+    assert found["B3 (cost)"][1] == "a whole number of minor units, as 45000 for 450.00"
+    with pytest.raises(qg.FactError, match="currenci"):
+        qg.Catalogue.read(written(tmp_path, "@currenci,NZD\nid\na\n", "catalogue.csv"))
+    write_template("catalogue", tmp_path / "c.xlsx")
+    assert qg.Catalogue.read(tmp_path / "c.xlsx").to_dict()["offers"][0]["cost"] == 45000
+
+
+# ---- remarks on rules
+
+
+def test_rules_are_linted_with_a_mend(world):
+    found = world.rule("au-chc33015").lint()
+    assert (found[0].kind, found[0].clause) == ("partial list", "places/core")
+    assert found.table[0]["mend"].startswith("list the units")
+    assert str(found).startswith("CHC33015 Certificate III")
+    assert "<script" not in found._repr_html_()
+    assert found.to_dict()["remarks"][0]["kind"] == "partial list"
+
+
+def test_rules_are_linted_on_a_catalogue():
+    rule = (
+        rules.award("a", "A")
+        .total(min=20)
+        .place("core", tag="core", min=10)
+        .place("lab", tag="lab", min=5)
+        .cap("micro", origin="micro", max=30)
+        .cap("rpl", origin="rpl", max=5)
+        .build()
+    )
+    offers = [
+        {"id": "x", "credits": 10, "tags": ["core"], "origin": "micro"},
+        {"id": "y", "credits": 10, "tags": ["core"], "origin": "rpl"},
+    ]
+    found = {(one.kind, one.clause) for one in rule.lint(qg.Catalogue(offers))}
+    assert ("vacuous", "places/lab/min") in found
+    assert ("vacuous", "places/core/min") not in found
+    assert ("never binding", "caps/micro/max") in found
+    assert ("never binding", "caps/rpl/max") not in found

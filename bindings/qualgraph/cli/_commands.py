@@ -9,7 +9,7 @@ from ._command import Command
 from ._command import emit as _emit
 from ._command import file_options as _file_options
 from ._command import files as _files
-from ._stacking import Audit, Rules, Template, find_rule, read_record
+from ._stacking import Audit, Complete, Rules, Template, find_rule, read_record
 
 if TYPE_CHECKING:
     import argparse
@@ -774,6 +774,7 @@ COMMANDS: dict[str, Command] = {
     "export": Export(),
     "plot": Plot(),
     "audit": Audit(),
+    "complete": Complete(),
     "rule": Rules(),
     "template": Template(),
     "completion": Completion(),

@@ -34,7 +34,7 @@ _WORDS = {
     "compare": "frameworks", "coverage": "frameworks", "loss": "frameworks", "find": "frameworks",
     "convert": "credit-systems", "certainly-at-least": "credit-systems",
     "certainly-at-most": "credit-systems", "show": "facts", "lint": "files",
-    "audit": "files", "rule": "rules", "template": "files",
+    "audit": "files", "complete": "files", "rule": "rules", "template": "files",
 }  # fmt: skip
 
 

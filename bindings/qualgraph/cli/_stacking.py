@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..stacking import Record, Rule
     from ..world import World
 
-__all__ = ["Audit", "Rules", "Template", "find_rule", "read_record"]
+__all__ = ["Audit", "Complete", "Rules", "Template", "find_rule", "read_record"]
 
 
 def find_rule(world: World, named: str) -> Rule:
@@ -88,6 +88,73 @@ class Audit(Command):
         return 0 if audit.verdict == "satisfied" else 1
 
 
+class Complete(Command):
+    """What to take from a catalogue so that a record meets a rule; exit status 1 if nothing does.
+
+    The catalogue is a file: .json, or a table as .csv, .tsv or .xlsx (see: qualgraph template catalogue).
+    """
+
+    shown = (
+        "record.csv --rule kr-acbs --catalogue courses.csv",
+        "record.csv --rule kr-acbs --catalogue courses.csv --minimise months",
+        "record.csv --rule kr-acbs --catalogue courses.csv --minimise cost,months",
+    )
+
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Record, rule, catalogue, aim."""
+        parser.add_argument("record", metavar="RECORD", help="file with one learner's record")
+        parser.add_argument("--rule", required=True, metavar="RULE", help="id of a rule in the facts, or a file")
+        parser.add_argument("--catalogue", required=True, metavar="FILE", help="file with what is on offer")
+        parser.add_argument(
+            "--minimise",
+            default="cost",
+            metavar="AIM",
+            help="cost, count, credits or months (default: cost); two or three, separated by commas, "
+            "give every plan that no other beats",
+        )
+        for form in ("variant", "reading", "title", "exit"):
+            parser.add_argument(f"--{form}", metavar="ID", help=f"{form} of the rule")
+        parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Plan a completion."""
+        from ..stacking import Catalogue
+        from . import _text as t
+
+        world = self.world(options)
+        aims = [aim.strip() for aim in options.minimise.split(",") if aim.strip()]
+        answer: Any = world.complete(
+            read_record(options.record),
+            find_rule(world, options.rule),
+            Catalogue.read(options.catalogue),
+            minimise=aims[0] if len(aims) == 1 else aims,
+            variant=options.variant,
+            reading=options.reading,
+            title=options.title,
+            exit=options.exit,
+        )
+        plans = [answer] if len(aims) == 1 else list(answer)
+        if options.html and plans:
+            files(options, plans[0])
+        text = ""
+        if not options.json:
+            parts = []
+            for plan in plans:
+                parts.append(t.wrapped(str(plan)))
+                if len(plan.additions):
+                    parts.append(t.table(plan.additions))
+                parts.append(
+                    t.section(
+                        "Nothing on offer can meet", [t.bullet(f"{r['clause']}: {r['reason']}") for r in plan.remaining]
+                    )
+                )
+            parts.append(t.footer(world))
+            text = "\n".join(part for part in parts if part)
+        payload = answer.to_dict() if len(aims) == 1 else {"plans": [plan.to_dict() for plan in plans]}
+        emit(options, payload, text)
+        return 0 if plans and all(plan.status != "impossible" for plan in plans) else 1
+
+
 class Rules(Command):
     """A rule as sentences, each clause with its path and source.
 
@@ -99,6 +166,7 @@ class Rules(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Ids or files."""
         parser.add_argument("rules", metavar="RULE", nargs="*", help="id of a rule in the facts, or a file")
+        parser.add_argument("--lint", action="store_true", help="what in the rule can hardly be meant as it stands")
         parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
 
     def run(self, options: argparse.Namespace) -> int:
@@ -114,6 +182,8 @@ class Rules(Command):
             return 0
         rules = [find_rule(world, named) for named in options.rules]
         answer: Any = rules[0] if len(rules) == 1 else rules[0].compare(rules[1])
+        if options.lint:
+            answer = rules[-1].lint(world=world)
         if options.html:
             from pathlib import Path
 
@@ -123,14 +193,14 @@ class Rules(Command):
 
 
 class Template(Command):
-    """A spreadsheet to fill in: a learner's record, or a rule."""
+    """A spreadsheet to fill in: a learner's record, a rule, or a catalogue."""
 
-    shown = ("record record.xlsx", "rule rule.csv")
+    shown = ("record record.xlsx", "rule rule.csv", "catalogue courses.xlsx")
     asks_facts = False
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Kind and file."""
-        parser.add_argument("kind", choices=("record", "rule"))
+        parser.add_argument("kind", choices=("record", "rule", "catalogue"))
         parser.add_argument("file", metavar="FILE", help="ends in .csv, .tsv or .xlsx")
 
     def run(self, options: argparse.Namespace) -> int:

@@ -235,6 +235,29 @@ class Audit(Result):
         return found
 
     @property
+    def levels(self) -> Table:
+        """Levels of other frameworks as judged: ``level``, ``bound``, ``holds``, ``reason``, ``documents``."""
+        rows = self._best["levels"]
+        names = ("level", "bound", "holds", "reason", "documents")
+        return Table({name: [row[number] for row in rows] for number, name in enumerate(names)}, title="Levels judged")
+
+    @property
+    def credits(self) -> Table:
+        """Credits of other systems that were converted: ``item``, ``from``, ``to``, ``counted``, ``reason``."""
+        rows = self._best["credits"]
+        columns: dict[str, list[Any]] = {
+            name: [row[number] for row in rows] for number, name in enumerate(("item", "from", "to"))
+        }
+        columns["counted"] = [_amount(row[3]) for row in rows]
+        columns["reason"] = [row[4] or None for row in rows]
+        return Table(columns, title="Credits converted")
+
+    @property
+    def edits(self) -> list[str]:
+        """Waivers and substitutions that acted, by path."""
+        return list(self._best["edits"])
+
+    @property
     def binding(self) -> list[str]:
         """Maxima with nothing left, by path."""
         return list(self._best["binding"])

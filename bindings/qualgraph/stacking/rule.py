@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ..facts import Source
     from ..plot import Chart
     from ..table import Table
+    from ..world import World
     from .compare import RuleComparison
+    from .complete import Catalogue
+    from .lint import RuleFindings
     from .sentences import Sentence
 
 __all__ = ["Alternative", "Rule"]
@@ -354,6 +357,27 @@ class Rule:
         from .compare import compare
 
         return compare(self, other)
+
+    def lint(self, catalogue: Catalogue | None = None, *, world: World | None = None) -> RuleFindings:
+        """Remarks on what can hardly be meant as it stands; the rule is sound all the same.
+
+        Parameters
+        ----------
+        catalogue : Catalogue, optional
+            Also says which bounds nothing on offer can serve, and which limits all of it together
+            would not reach.
+        world : World, optional
+            For levels of frameworks and credits of other systems; the bundled facts without it.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().rule("au-chc33015").lint()[0].found
+        'asks for all units of a list that is not there: the amount stands in for it'
+        """
+        from .lint import lint
+
+        return lint(self, catalogue, world)
 
     def plot(self) -> Chart:
         """The rule drawn as a tree: places with their bounds, floors and caps beside them."""

@@ -570,6 +570,14 @@ _RECORD_HELP = (
 )
 
 
+_CATALOGUE_HELP = (
+    "What is on offer, one credential a row. Lines that begin with # are remarks and are not read.",
+    "The columns of a record describe what an offer brings; an empty cell means: not known.",
+    "cost: whole minor units of the currency, as 45000 for 450.00; empty is unknown and never free.",
+    "requires: A;B|C means A, and one of B and C. available_from, available_until: days. max_takes: 1 unless stated.",
+)
+
+
 def write_rows(
     path: str | os.PathLike[str],
     remarks: tuple[str, ...],
@@ -634,7 +642,7 @@ def write_template(kind: str, path: str | os.PathLike[str]) -> None:
 
     Parameters
     ----------
-    kind : {"record", "rule"}
+    kind : {"record", "rule", "catalogue"}
     path : path
         Ends in ``.csv``, ``.tsv`` or ``.xlsx``.
 
@@ -643,7 +651,7 @@ def write_template(kind: str, path: str | os.PathLike[str]) -> None:
     InvalidValue
         For another kind, or another ending.
     """
-    from .flat import COLUMNS
+    from .flat import COLUMNS, OFFER_COLUMNS
 
     if kind == "record":
         heads = [
@@ -688,5 +696,9 @@ def write_template(kind: str, path: str | os.PathLike[str]) -> None:
             {"kind": "source", "id": "regulations", "title": "The text that states the rule", "evidence": "known"},
         ]
         write_rows(path, _RULE_HELP, heads, RULE_COLUMNS, examples)
+    elif kind == "catalogue":
+        heads = [("@catalogue", "catalogue-1"), ("@as_of", ""), ("@credit", ""), ("@currency", "")]
+        offered = {"id": "course-1", "title": "An example to overwrite", "credits": "10", "origin": "micro"}
+        write_rows(path, _CATALOGUE_HELP, heads, OFFER_COLUMNS, [{**offered, "cost": "45000", "months": "3"}])
     else:
-        raise InvalidValue(f'there is no template of a "{kind}"; there is one of a record and one of a rule')
+        raise InvalidValue(f'there is no template of a "{kind}"; there is one of a record, a rule and a catalogue')

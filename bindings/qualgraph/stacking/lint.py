@@ -1,0 +1,155 @@
+"""What in a rule can hardly be meant as it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from .. import _core
+from ..display import count
+from ..facts import Value
+from ..table import Table
+
+if TYPE_CHECKING:
+    from ..world import World
+    from .complete import Catalogue
+    from .rule import Rule
+
+__all__ = ["RuleFinding", "RuleFindings", "lint"]
+
+#: Groups of clauses whose rows are put to a catalogue.
+_GROUPS = ("total", "places", "floors", "caps")
+
+
+class RuleFinding(Value):
+    """One remark on a rule: it is sound and audits run.
+
+    Attributes
+    ----------
+    kind : str
+        ``"unsatisfiable"``, ``"dead branch"``, ``"vacuous"``, ``"never binding"``, ``"partial list"``,
+        ``"unknown base"``, ``"unstated rounding"``, ``"not monotone"``, ``"readings"``, ``"no exit"``,
+        ``"no source"`` or ``"unnamed provider"``.
+    clause : str
+        Path; empty for the rule as a whole.
+    found, mend : str
+    """
+
+    __slots__ = ("kind", "clause", "found", "mend")
+    kind: str
+    clause: str
+    found: str
+    mend: str
+
+    def __str__(self) -> str:
+        where = f"{self.clause}: " if self.clause else ""
+        return f"{self.kind}: {where}{self.found}; {self.mend}."
+
+
+class RuleFindings(Sequence[RuleFinding]):
+    """Remarks on a rule, in the order of its clauses; ``.table`` has them as rows."""
+
+    def __init__(self, rule: Rule, found: list[RuleFinding]) -> None:
+        self.rule = rule
+        self._found = found
+
+    @overload
+    def __getitem__(self, at: int) -> RuleFinding: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[RuleFinding]: ...
+    def __getitem__(self, at: int | slice) -> RuleFinding | Sequence[RuleFinding]:
+        return self._found[at]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def table(self) -> Table:
+        """Rows of ``kind``, ``clause``, ``found``, ``mend``."""
+        names = ("kind", "clause", "found", "mend")
+        return Table({name: [getattr(one, name) for one in self._found] for name in names}, title=self._headline())
+
+    def _headline(self) -> str:
+        return f"{self.rule.title} ({self.rule.id}): {count(len(self), 'remark')}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """The remarks as JSON holds them."""
+        return {"rule": self.rule.id, "hash": self.rule.hash, "remarks": [one.to_dict() for one in self._found]}
+
+    def __str__(self) -> str:
+        from textwrap import fill
+
+        lines = [self._headline()]
+        for one in self._found:
+            lines.append(fill(str(one), 100, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False))
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<RuleFindings {self.rule.id}: {count(len(self), 'remark')}>"
+
+    def _repr_html_(self) -> str:
+        from ..display import answer_box, html_table
+
+        table = self.table
+        body = html_table({name: table.column(name) for name in table.column_names}) if len(table) else ""
+        return answer_box(self._headline(), body, "Remarks, not errors: the rule is sound and audits run.")
+
+
+def lint(rule: Rule, catalogue: Catalogue | None = None, world: World | None = None) -> RuleFindings:
+    """Remarks on a rule, and with a catalogue on what it never or always does there."""
+    if world is None:
+        from ..world import load
+
+        world = load()
+    found = [RuleFinding(*one) for one in _core.lint_rule(rule._c, world._c)]
+    if catalogue is not None:
+        found += _on_catalogue(rule, catalogue, world)
+    return RuleFindings(rule, found)
+
+
+def _on_catalogue(rule: Rule, catalogue: Catalogue, world: World) -> list[RuleFinding]:
+    """Bounds that nothing on offer can serve, and limits that all of it together would not reach."""
+    from .complete import _taken
+
+    whole = catalogue.to_dict()
+    day = whole.get("as_of")
+    items = [_taken(offer, offer["id"], day, whole.get("credit")) for offer in whole["offers"]]
+    record = _core.LearnerRecord.parse(json.dumps({"language": 1, "items": items}), "catalogue")
+    found: dict[tuple[str, str], RuleFinding] = {}
+    for variant in [one.id for one in rule.variants] or [""]:
+        model = _core.compiled(world._c, record, rule._c, {"variant": variant}, True)
+        sizes = {name: upper for name, _, upper, _ in model["columns"]}
+        prefix = f"variants/{variant}/" if variant else ""
+        for name, terms, lower, upper in model["rows"]:
+            if name.split("/")[0] not in _GROUPS:
+                continue
+            path = f"{prefix}{name}" if variant and _has(rule, f"{prefix}{name}") else name
+            served = {column: factor for column, factor in terms.items() if not column.startswith("short[")}
+            if lower is not None and lower > 0 and not any(factor > 0 for factor in served.values()):
+                one = RuleFinding(
+                    "vacuous",
+                    path,
+                    "nothing in the catalogue may count here",
+                    "widen the offer, or look at the selector",
+                )
+                found[("vacuous", path)] = one
+            most = sum(max(0, factor) * sizes[column] for column, factor in served.items())
+            if upper is not None and served and most <= upper and all(factor >= 0 for factor in served.values()):
+                one = RuleFinding(
+                    "never binding",
+                    path,
+                    "the whole catalogue together stays within this limit",
+                    "it changes no verdict on this catalogue",
+                )
+                found[("never binding", path)] = one
+    return list(found.values())
+
+
+def _has(rule: Rule, path: str) -> bool:
+    from ..errors import UnknownId
+
+    try:
+        return rule.sentence(path).path.startswith("/".join(path.split("/")[:3]))
+    except UnknownId:
+        return False
