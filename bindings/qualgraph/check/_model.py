@@ -535,16 +535,30 @@ class _Builder:
 
     def _all(self, path: str, selector: Any, leaves: Sequence[Spot] | None, above: str | None) -> bool:
         units = self.reader.units_of(selector)
+        asked = {unit for unit in units if not self.reader._exempt(unit)}
+        # An item that may stand for several units of the set stands for one of them.
+        stands: dict[str, Terms] = {}
         for unit in units:
-            if self.reader._exempt(unit):
+            if unit not in asked:
                 continue
             terms: Terms = {}
             for item in self.placeable:
-                if any(form.unit == unit for form in self.case.forms(item)):
-                    uses = self.in_places(item, leaves)
-                    if uses:
-                        terms[self.some(item, uses)] = 1
+                own = {form.unit for form in self.case.forms(item)}
+                uses = self.in_places(item, leaves) if unit in own else []
+                if not uses:
+                    continue
+                there = self.some(item, uses)
+                if len(own & asked) < 2:
+                    terms[there] = 1
+                    continue
+                name = f"{path}/all[{unit}]|{item.id}"
+                column = self.add_column(f"stands[{name}]", 0, 1)
+                self.add_row(f"stands/{name}", {column: 1, there: -1}, None, 0)
+                stands.setdefault(item.id, {})[column] = 1
+                terms[column] = 1
             self.at_least(f"{path}/all[{unit}]", terms, 1, "units", "items", above)
+        for name, terms in stands.items():
+            self.add_row(f"stands/{path}/all|{name}", terms, None, 1)
         return bool(units)
 
     def _total(self) -> None:
@@ -652,36 +666,55 @@ class _Builder:
     ) -> None:
         terms: Terms = {}
         limited: dict[str, Terms] = {}
+        # Caps that limit only what this floor may count: an item counts toward it whole or not at all.
         scoped = [
-            (cap_name, cap)
+            (cap_name, cap, "max" if "max" in cap else "max_share")
             for cap_name, cap in sorted(self.text["caps"].items())
             if name in words(cap.get("in") or [])
             and name not in (self.text.get("places") or {})
-            and "max" in cap
             and self.case.in_force(cap)
-            and f"caps/{cap_name}/max" not in self.without
+            and f"caps/{cap_name}/{'max' if 'max' in cap else 'max_share'}" not in self.without
         ]
+        mark = path[len(f"floors/{name}") : path.rindex("/")]
+        by_units = measure == "units"
         for item in self.placeable:
-            if not take(item):
+            uses = self.in_places(item, leaves) if take(item) else []
+            if not uses:
                 continue
-            into = terms
-            for cap_name, _ in scoped:
-                if self.case.binds(self.reader._any_chosen(self.reader.united(cap_name), item)):
-                    into = limited.setdefault(cap_name, {})
-                    break
-            self.add(into, item, self.in_places(item, leaves), measure, self.least(item, measure, bound))
-        for cap_name, inside in sorted(limited.items()):
-            limit = self.case.amount(self.text["caps"][cap_name]["max"])
+            over = [
+                (cap_name, cap)
+                for cap_name, cap, _ in scoped
+                if self.case.binds(self.reader._any_chosen(self.reader.united(cap_name), item))
+            ]
+            if not over:
+                self.add(terms, item, uses, measure, self.least(item, measure, bound))
+                continue
+            there = {self.some(item, uses): 1} if by_units else self.joint(item, uses)
+            column = self.add_column(f"within[floors/{name}{mark}|{item.id}]", 0, 1 if by_units else self.parts[item.id])
+            self.add_row(
+                f"{path}/within[{item.id}]", {column: 1, **{key: -value for key, value in there.items()}}, None, 0
+            )
+            terms[column] = self.least(item, measure, bound)
+            for cap_name, cap in over:
+                cap_measure = cap.get("measure") or self.case.measure
+                most = self.most(item, cap_measure, self.beyond(cap_measure))
+                whole = by_units and cap_measure != "units"
+                limited.setdefault(cap_name, {})[column] = most * (self.parts[item.id] if whole else 1)
+        for cap_name, cap, key in scoped:
+            if cap_name not in limited:
+                continue
+            cap_measure = cap.get("measure") or self.case.measure
+            if key == "max":
+                limit = self.case.amount(cap["max"])
+            else:
+                part, fixed = self.case.amount(cap["max_share"]), self.reader._fixed_base(cap.get("base") or "target")
+                grain = exact(cap.get("grain", 1))
+                known = part is not None and fixed is not None
+                limit = Fraction(rounded(part * fixed, cap.get("rounding"), grain)) if known else None  # type: ignore[operator]
             if limit is None and not self.strict:
-                for column, value in inside.items():
-                    terms[column] = terms.get(column, 0) + value
                 continue
-            # No more than the limit and no more than there is: whole items may bring less.
-            mark = path[len(f"floors/{name}") : path.rindex("/")]
-            most = max(0, self.scaled(limit or Fraction(0), measure))
-            within = self.add_column(f"within[caps/{cap_name}]{mark}", 0, most)
-            self.add_row(f"caps/{cap_name}/max{mark}", {**inside, within: -1}, 0, None)
-            terms[within] = 1
+            most = 0 if limit is None else self.scaled(limit, cap_measure)
+            self.at_most(f"caps/{cap_name}/{key}{mark}[{name}]", limited[cap_name], most)
         self.at_least(path, terms, bound, measure, measure)
 
     def _moving(self, base: str, leaves: Sequence[Spot] | None) -> tuple[bool, Sequence[Spot] | None]:

@@ -1003,6 +1003,16 @@ class Builder {
       from = place->from ? &*place->from : &everything;
     }
     const auto units = units_of(*from);
+    // An item that may stand for several units of the set stands for one of them.
+    std::map<std::size_t, Terms> stands;
+    const auto choices = [&](std::size_t k) {
+      const auto forms = Case::forms(*pieces_[k].held, options_.polarity);
+      std::set<std::string> own;
+      for (const auto& form : forms) {
+        if (std::binary_search(units.begin(), units.end(), form.unit) && !exempted_unit(form.unit)) own.insert(form.unit);
+      }
+      return own.size();
+    };
     for (const auto& unit : units) {
       if (exempted_unit(unit)) continue;
       Terms terms;
@@ -1010,9 +1020,22 @@ class Builder {
         const auto forms = Case::forms(*pieces_[k].held, options_.polarity);
         if (std::none_of(forms.begin(), forms.end(), [&](const Item& form) { return form.unit == unit; })) continue;
         const auto uses = uses_in(k, places, places.empty());
-        if (!uses.empty()) terms.push_back({some(k, uses), 1});
+        if (uses.empty()) continue;
+        if (forms.size() == 1 || choices(k) < 2) {
+          terms.push_back({some(k, uses), 1});
+          continue;
+        }
+        const std::string name = path + "/all" + suffix(unit) + "|" + pieces_[k].held->item->id;
+        const int there = some(k, uses);
+        const int column = out_.model.add_column("stands[" + name + "]", 0, 1);
+        out_.model.add_row("stands/" + name, -kNone, 0).terms = {{column, 1}, {there, -1}};
+        stands[k].push_back({column, 1});
+        terms.push_back({column, 1});
       }
       at_least(path + "/all" + suffix(unit), terms, 1, Measure::units, "unit", chosen, clause.priority);
+    }
+    for (auto& [k, terms] : stands) {
+      out_.model.add_row("stands/" + path + "/all|" + pieces_[k].held->item->id, -kNone, 1).terms = std::move(terms);
     }
     return !units.empty();
   }
@@ -1129,34 +1152,52 @@ class Builder {
       last(floor, one, path, places, anywhere, bound);
       return;
     }
-    std::map<std::string, Terms> limited;  // by cap that limits this floor's sum only
+    // Caps that limit only what this floor may count: an item counts toward it whole or not at all.
+    std::vector<const Cap*> scoped;
+    for (const auto& cap : rule_.caps) {
+      const std::string own = cap.path + (cap.share.share.present() ? "/max_share" : "/max");
+      if (listed(cap.in, floor.id) && !is_place(floor.id) && view_.limits(cap, options_.polarity) && !dropped(own)) scoped.push_back(&cap);
+    }
+    std::map<std::string, Terms> limited;
     Terms terms;
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
       if (uses_of_[k].empty() || !admits(selected(floor.from, one, *pieces_[k].held))) continue;
-      const Cap* scoped = nullptr;
-      for (const auto& cap : rule_.caps) {
-        if (listed(cap.in, floor.id) && !is_place(floor.id) && cap.max.present() && !dropped(cap.path + "/max") && view_.limits(cap, options_.polarity) && binds(view_.selects(cap.from, *pieces_[k].held, options_.polarity))) {
-          scoped = &cap;
-          break;
-        }
+      const auto uses = uses_in(k, places, anywhere);
+      if (uses.empty()) continue;
+      std::vector<const Cap*> over;
+      for (const auto* cap : scoped) {
+        if (binds(view_.selects(united(*cap), *pieces_[k].held, options_.polarity))) over.push_back(cap);
       }
-      Terms& into = scoped != nullptr ? limited[scoped->path] : terms;
-      add(into, k, uses_in(k, places, anywhere), measure, toward_minimum(pieces_[k], measure, bound));
-    }
-    for (auto& [cap_path, inside] : limited) {
-      const Cap& cap = *std::find_if(rule_.caps.begin(), rule_.caps.end(), [&](const Cap& c) { return c.path == cap_path; });
-      const auto limit = view_.number(cap.max);
-      if (!limit && !strict()) {
-        terms.insert(terms.end(), inside.begin(), inside.end());
+      if (over.empty()) {
+        add(terms, k, uses, measure, toward_minimum(pieces_[k], measure, bound));
         continue;
       }
-      const std::int64_t most = limit ? scaled(*limit, out_.scale.at(measure)) : 0;
-      const int column = out_.model.add_column("within[" + cap_path + "]", 0, std::max<std::int64_t>(most, 0));
-      merge(inside);
-      auto& row = out_.model.add_row(cap_path + "/max", 0, kNone);
-      row.terms = inside;
-      row.terms.push_back({column, -1});
-      terms.push_back({column, 1});
+      const std::string& id = pieces_[k].held->item->id;
+      const bool by_units = measure == Measure::units;
+      const std::int64_t parts = by_units ? 1 : pieces_[k].parts;
+      Terms there;
+      if (by_units) there = {{some(k, uses), 1}};
+      else there = joint(k, uses);
+      const int column = out_.model.add_column("within[" + floor.path + one.mark + "|" + id + "]", 0, parts);
+      for (auto& term : there) term.coefficient = -term.coefficient;
+      there.push_back({column, 1});
+      merge(there);
+      out_.model.add_row(path + "/within" + suffix(id), -kNone, 0).terms = std::move(there);
+      terms.push_back({column, toward_minimum(pieces_[k], measure, bound)});
+      for (const auto* cap : over) {
+        const std::int64_t most = toward_maximum(pieces_[k], cap->measure, beyond(cap->measure));
+        limited[cap->path].push_back({column, by_units && cap->measure != Measure::units ? times(most, pieces_[k].parts) : most});
+      }
+    }
+    for (const auto* cap : scoped) {
+      const auto inside = limited.find(cap->path);
+      if (inside == limited.end()) continue;
+      std::optional<Rational> most;
+      if (!cap->share.share.present()) most = view_.number(cap->max);
+      else most = constant(cap->share);
+      if (!most && !strict()) continue;
+      const std::int64_t limit = most ? scaled(*most, out_.scale.at(cap->measure)) : 0;
+      at_most(cap->path + (cap->share.share.present() ? "/max_share" : "/max") + one.mark + suffix(floor.id), inside->second, limit);
     }
     add_wild(terms, measure, nullptr);
     at_least(path, std::move(terms), bound, measure, "amount", -1, floor.priority);
