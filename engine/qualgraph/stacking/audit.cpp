@@ -300,7 +300,9 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
   for (const auto& waiver : choice.waivers) run.edits.push_back("waivers/" + waiver);
 
   Case view(world, *text, record);
-  Compiled strict = compile(view, {Polarity::strict, false, {}});
+  CompileOptions reading;
+  reading.names = options.proof;
+  Compiled strict = compile(view, reading);
   Solution solution = solve(strict.model, solver_options(options));
   run.nodes = solution.nodes;
   run.target = strict.target;
@@ -321,8 +323,18 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
     run.verdict = AuditVerdict::satisfied;
     run.proved = true;
     Reader(view, strict, solution.values).fill(run, false);
+  } else if (strict.certain) {
+    // Nothing is unknown: read for the learner, the rule and the record say the same.
+    run.verdict = run.proved ? AuditVerdict::unsatisfied : AuditVerdict::undecided;
+    if (options.proof && !run.proofs.empty()) {
+      run.proofs.push_back(run.proofs.back());
+      run.proofs.back().polarity = Polarity::favourable;
+    }
+    Reader(view, strict, solution.values).fill(run, false);
+    add_missing(run, strict, solution.values);
   } else {
-    Compiled favourable = compile(view, {Polarity::favourable, false, {}});
+    reading.polarity = Polarity::favourable;
+    Compiled favourable = compile(view, reading);
     Solution hopeful;
     const bool hopeless = !favourable.broken.empty();
     if (!hopeless) {

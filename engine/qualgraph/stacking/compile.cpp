@@ -79,6 +79,8 @@ class Builder {
     requirements();
     averages();
     objective();
+    doubt(view_.unsure());
+    for (const auto& piece : pieces_) doubt(piece.held->stands_for.size() != piece.held->certain);
     return std::move(out_);
   }
 
@@ -88,9 +90,26 @@ class Builder {
   [[nodiscard]] const LearnerRecord& record() const { return view_.record(); }
 
   /// What admits: unknown counts against the learner when strict.
-  [[nodiscard]] bool admits(Truth value) const { return strict() ? value == Truth::yes : value != Truth::no; }
+  [[nodiscard]] bool admits(Truth value) {
+    doubt(value == Truth::unknown);
+    return strict() ? value == Truth::yes : value != Truth::no;
+  }
   /// What binds: unknown binds when strict.
-  [[nodiscard]] bool binds(Truth value) const { return strict() ? value != Truth::no : value == Truth::yes; }
+  [[nodiscard]] bool binds(Truth value) {
+    doubt(value == Truth::unknown);
+    return strict() ? value != Truth::no : value == Truth::yes;
+  }
+
+  /// Notes that a reading made a difference here, or may have.
+  void doubt(bool unknown) { out_.certain = out_.certain && !unknown; }
+
+  /// A name where names are kept.
+  template <class... Part>
+  [[nodiscard]] std::string label(const Part&... parts) const {
+    std::string name;
+    if (options_.names) (name.append(parts), ...);
+    return name;
+  }
 
   // ---- places
 
@@ -312,6 +331,12 @@ class Builder {
 
   /// A share of a base that does not depend on what is counted; none where it does or is unknown.
   std::optional<Rational> constant(const Share& share) {
+    const auto value = fixed(share);
+    doubt(!value && !moves(share));
+    return value;
+  }
+
+  std::optional<Rational> fixed(const Share& share) {
     const auto part = view_.number(share.share);
     if (!part) return std::nullopt;
     std::optional<Rational> base;
@@ -339,15 +364,17 @@ class Builder {
   }
 
   /// Toward a minimum of `need` row units.
-  [[nodiscard]] std::int64_t toward_minimum(const Piece& piece, Measure measure, std::int64_t need) const {
+  [[nodiscard]] std::int64_t toward_minimum(const Piece& piece, Measure measure, std::int64_t need) {
     const Worth own = worth(piece, measure);
+    doubt(!own.known || own.low != own.high);
     if (!own.known) return strict() ? 0 : std::max<std::int64_t>(need, 0);
     return strict() ? own.low : own.high;
   }
 
   /// Toward a maximum of `limit` row units.
-  [[nodiscard]] std::int64_t toward_maximum(const Piece& piece, Measure measure, std::int64_t limit) const {
+  [[nodiscard]] std::int64_t toward_maximum(const Piece& piece, Measure measure, std::int64_t limit) {
     const Worth own = worth(piece, measure);
+    doubt(!own.known || own.low != own.high);
     if (!own.known) return strict() ? plus(limit, 1) : 0;
     return strict() ? own.high : own.low;
   }
@@ -389,6 +416,7 @@ class Builder {
     for (const auto& outcome : rule_.outcomes) {
       if (!outcome.per_unit || !outcome.set || outcome.set->empty() || dropped(outcome.path) || !view_.limits(outcome, options_.polarity)) continue;
       if (!binds(view_.selects(outcome.from, held, options_.polarity))) continue;
+      doubt(!held.item->outcomes);
       if (!held.item->outcomes) {
         if (strict()) {
           reason = outcome.path;
@@ -416,6 +444,8 @@ class Builder {
 
   bool used_elsewhere_admits(const Held& held, std::string& reason, bool& unknown) {
     const auto& used = held.item->used_for;
+    const bool asked = !rule_.reuse.used_elsewhere.empty() && rule_.reuse.used_elsewhere != "free";
+    doubt((!used && (asked || rule_.allocation.max_awards)) || (used && !used->empty() && rule_.reuse.used_elsewhere.empty()));
     if (rule_.reuse.used_elsewhere == "barred") {
       const bool barred = used ? !used->empty() : strict();
       if (barred) {
@@ -478,9 +508,9 @@ class Builder {
         use.item = piece.item;
         use.place = p;
         use.step = piece.held->credits ? piece.held->credits->min * (whole ? Rational(1) : piece.step) : Rational(0);
-        use.column = out_.model.add_column("x[" + piece.held->item->id + "|" + copy.name + "]", 0, whole ? 1 : piece.parts);
+        use.column = out_.model.add_column(label("x[", piece.held->item->id, "|", copy.name, "]"), 0, whole ? 1 : piece.parts);
         if (const int chosen = chosen_above(p); chosen >= 0) {
-          auto& row = out_.model.add_row("choose/" + piece.held->item->id + "|" + copy.name, -kNone, 0);
+          auto& row = out_.model.add_row(label("choose/", piece.held->item->id, "|", copy.name), -kNone, 0);
           row.terms = {{use.column, 1}, {chosen, whole ? -1 : -piece.parts}};
         }
         uses_of_[k].push_back(static_cast<int>(out_.uses.size()));
@@ -604,7 +634,7 @@ class Builder {
           if (std::all_of(clique.begin(), clique.end(), [&](int other) { return exclusive(k, place_of(use), place_of(other)); })) clique.push_back(use);
         }
         std::sort(clique.begin(), clique.end());
-        auto& row = out_.model.add_row("item/" + piece.held->item->id + (number == 0 ? "" : "#" + std::to_string(number)), -kNone, piece.parts);
+        auto& row = out_.model.add_row(label("item/", piece.held->item->id, number == 0 ? "" : "#" + std::to_string(number)), -kNone, piece.parts);
         for (const int use : clique) row.terms.push_back({column_of(use), weight_[index(use)]});
         if (const auto taken = out_.take.find(piece.item); taken != out_.take.end()) {
           row.terms.push_back({taken->second, -piece.parts});
@@ -903,6 +933,7 @@ class Builder {
           at_most(path, std::move(terms), bound);
         }
       }
+      doubt(place->all && !listed_units);
       if (place->all && !listed_units && !place->min.present() && !place->exact.present() && strict()) {
         if (chosen < 0) broken(*place, copy.path.substr(place->path.size()) + "/all", "the units of this set are not listed", true);
         else if (!dropped(copy.path + "/all")) forbid(chosen, copy.path + "/all");
@@ -1018,7 +1049,9 @@ class Builder {
       Terms terms;
       for (std::size_t k = 0; k < pieces_.size(); ++k) {
         const auto forms = Case::forms(*pieces_[k].held, options_.polarity);
-        if (std::none_of(forms.begin(), forms.end(), [&](const Item& form) { return form.unit == unit; })) continue;
+        bool fits_unit = false;
+        for (const auto& form : forms) fits_unit = fits_unit || form.unit == unit;
+        if (!fits_unit) continue;
         const auto uses = uses_in(k, places, places.empty());
         if (uses.empty()) continue;
         if (forms.size() == 1 || choices(k) < 2) {
@@ -1107,6 +1140,7 @@ class Builder {
       const std::vector<int> places = copies_of(floor.in);
       const bool anywhere = floor.in.empty();
       if (floor.all) {
+        doubt(units_of(floor.from).empty());
         if (!all_units(floor.path, floor, places, -1, &floor.from) && strict()) broken(floor, "all", "the units of this set are not listed", true);
         continue;
       }
@@ -1323,8 +1357,9 @@ class Builder {
       const auto found = view_.values(*pieces_[k].held->item, floor.distinct);
       if (found) {
         for (const auto& attribute : *found) by_value[attribute].push_back({some(k, uses), -1});
-      } else if (!strict()) {
-        terms.push_back({some(k, uses), 1});
+      } else {
+        doubt(true);
+        if (!strict()) terms.push_back({some(k, uses), 1});
       }
     }
     for (auto& [attribute, holders] : by_value) {
@@ -1401,6 +1436,7 @@ class Builder {
       for (const auto& term : in) earlier_in.push_back({term.column, times(term.coefficient, own / piece.parts)});
       window.push_back({part, 1});
       const bool dated = piece.held->item->date.has_value();
+      doubt(!dated);
       if (!entry.chosen || !(dated || !strict())) continue;
       const auto uses = uses_in(entry.k, places, anywhere);
       if (uses.size() == uses_of_[entry.k].size()) {
@@ -1481,6 +1517,7 @@ class Builder {
         }
       }
       for (const auto& [award, size] : sizes) {
+        doubt(!size);
         if ((!size || !part) && !strict()) continue;
         const std::int64_t bound = size && part ? scaled(rounded(*part * *size, share.rounding), out_.scale.at(measure)) : 0;
         at_most(path + suffix(award), gather(places, anywhere, measure, [&](const Piece& piece) { return piece.held->item->part_of == award && binds(selected(from, one, *piece.held)); },
@@ -1652,6 +1689,7 @@ class Builder {
   void windows() {
     for (const auto& window : rule_.windows) {
       if (!view_.limits(window, options_.polarity) || dropped(window.path)) continue;
+      doubt(!window.span);
       if (!window.span && !strict()) continue;
       const std::vector<int> places = copies_of(window.in);
       const bool anywhere = window.in.empty();
@@ -1667,6 +1705,7 @@ class Builder {
       std::optional<Date> fixed;
       if (window.starts != "earliest") {
         fixed = view_.day(window.starts);
+        doubt(!fixed);
         if (!fixed && !strict()) continue;
       }
       std::vector<std::pair<Date, int>> openings;
@@ -1680,6 +1719,7 @@ class Builder {
       }
       for (const auto& [k, uses] : bound) {
         const auto& date = pieces_[k].held->item->date;
+        doubt(!date || !window.span);
         if (!date && !strict()) continue;
         for (const int use : uses) {
           const std::int64_t most = out_.model.columns[index(column_of(use))].upper;
@@ -1712,6 +1752,7 @@ class Builder {
       for (std::size_t k = 0; k < pieces_.size(); ++k) {
         if (uses_of_[k].empty() || !binds(view_.selects(pace.from, *pieces_[k].held, options_.polarity))) continue;
         const auto& date = pieces_[k].held->item->date;
+        doubt(!date);
         if (!date && !strict()) continue;
         Terms& terms = periods[date ? period(*date, pace.per) : "undated"];
         add(terms, k, uses_of_[k], pace.measure, toward_maximum(pieces_[k], pace.measure, bound));
@@ -1871,6 +1912,7 @@ class Builder {
     for (const auto& outcome : rule_.outcomes) {
       if (outcome.per_unit && outcome.set) continue;  // a gate; see passes
       if (!view_.limits(outcome, options_.polarity)) continue;
+      doubt(!outcome.set);
       if (!outcome.set) {
         if (strict()) broken(outcome, "set", "the outcomes are not listed", true);
         continue;
@@ -1886,6 +1928,7 @@ class Builder {
         for (std::size_t k = 0; k < pieces_.size(); ++k) {
           if (uses_of_[k].empty() || !admits(view_.selects(outcome.from, *pieces_[k].held, options_.polarity))) continue;
           const auto& own = pieces_[k].held->item->outcomes;
+          doubt(!own);
           if (own ? !listed(*own, one) : strict()) continue;
           holders.push_back({fully(k), -1});
         }
@@ -2008,6 +2051,7 @@ class Builder {
       } else if (held.item->grade) {
         one.points = view_.points(*held.item->grade, average.scale);
       }
+      doubt(!one.points || one.unknown_choice);
       // A grade nobody stated is the worst read against the learner, the best read for them.
       if (!one.points) one.points = strict() ? std::optional<Rational>(Rational(0)) : best_points(average.scale);
       found.push_back(one);
@@ -2045,6 +2089,7 @@ class Builder {
     for (const auto& one : graded(average, places, anywhere)) {
       const bool good = !one.points || *one.points >= threshold;
       const auto amount = view_.amount(*one.held, average.weight);
+      doubt(!amount || !amount->is_point());
       // Of an uncertain size, the end that serves the reading.
       const bool low = good == strict();
       Part part{one.k, Rational(0), false, true};

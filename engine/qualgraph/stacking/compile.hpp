@@ -81,6 +81,8 @@ struct CompileOptions {
   std::vector<std::string> without;
   /// Minima must be kept: no slack. For completions.
   bool hard = false;
+  /// Names of columns and of rows about single items; without them proofs cannot be told.
+  bool names = true;
 };
 
 struct Compiled {
@@ -95,6 +97,8 @@ struct Compiled {
   std::map<int, int> take;             ///< per item on offer: 1 when it is taken
   std::map<Measure, std::int64_t> scale;   ///< units of a row per credit, hour ...
   std::optional<Rational> target;      ///< of the total, if it is known
+  /// Nothing unknown was met: the other reading gives the same model.
+  bool certain = true;
 };
 
 /// Throws NumericOverflow when amounts leave the 64-bit range, InvalidValue for a rule that cannot

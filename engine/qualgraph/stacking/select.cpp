@@ -95,7 +95,6 @@ Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record
   for (const auto& item : record.items) {
     Held held;
     held.item = &item;
-    held.stands_for.push_back(item);
     held.exempted = item.status == "exempted" && listed(rule.admits, item.status);
     held.offered = items_.size() >= offered;
     held.admitted = listed(rule.admits, item.status) && !held.exempted;
@@ -460,6 +459,12 @@ std::optional<std::string> Case::parameter(const std::string& id) const {
 }
 
 std::optional<Rational> Case::number(const Amount& amount) {
+  const auto value = looked_up(amount);
+  unsure_ = unsure_ || (!value && amount.present());
+  return value;
+}
+
+std::optional<Rational> Case::looked_up(const Amount& amount) {
   switch (amount.kind) {
     case Amount::Kind::absent:
     case Amount::Kind::unknown: return std::nullopt;
@@ -560,12 +565,14 @@ Truth Case::holds(const Condition& c) {
 bool Case::limits(const Clause& clause, Polarity polarity) {
   if (!clause.when) return true;
   const Truth value = holds(*clause.when);
+  unsure_ = unsure_ || value == Truth::unknown;
   return polarity == Polarity::strict ? value != Truth::no : value == Truth::yes;
 }
 
 bool Case::permits(const Clause& clause, Polarity polarity) {
   if (!clause.when) return true;
   const Truth value = holds(*clause.when);
+  unsure_ = unsure_ || value == Truth::unknown;
   return polarity == Polarity::strict ? value == Truth::yes : value != Truth::no;
 }
 

@@ -9,7 +9,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -46,14 +45,43 @@ struct CreditReading {
 /// An item as one rule sees it.
 struct Held {
   const Item* item = nullptr;
-  /// The item itself first, then what substitutions let it stand for: the first `certain` for
-  /// certain, the rest if unknowns turn out for the learner.
+  /// What substitutions let it stand for: the first `certain` for certain, the rest if unknowns
+  /// turn out for the learner.
   std::vector<Item> stands_for;
-  std::size_t certain = 1;
+  std::size_t certain = 0;
   std::optional<Range> credits;          ///< in the rule's system; none: not known
   bool admitted = false;                 ///< its status may count
   bool exempted = false;                 ///< lifts its unit and brings nothing
   bool offered = false;                  ///< not held: could be taken
+};
+
+/// An item and what it stands for in a reading.
+class Forms {
+ public:
+  class Iterator {
+   public:
+    Iterator(const Held& held, std::size_t at) : held_(&held), at_(at) {}
+    const Item& operator*() const { return at_ == 0 ? *held_->item : held_->stands_for[at_ - 1]; }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return at_ != other.at_; }
+
+   private:
+    const Held* held_;
+    std::size_t at_;
+  };
+
+  Forms(const Held& held, Polarity polarity)
+      : held_(&held), size_(1 + (polarity == Polarity::strict ? held.certain : held.stands_for.size())) {}
+  [[nodiscard]] Iterator begin() const { return {*held_, 0}; }
+  [[nodiscard]] Iterator end() const { return {*held_, size_}; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+ private:
+  const Held* held_;
+  std::size_t size_;
 };
 
 /// One record seen by one rule within a world. Questions are answered and remembered; not for
@@ -66,9 +94,7 @@ class Case {
 
   [[nodiscard]] const std::vector<Held>& items() const noexcept { return items_; }
   /// What an item stands for in a reading.
-  [[nodiscard]] static std::span<const Item> forms(const Held& held, Polarity polarity) noexcept {
-    return {held.stands_for.data(), polarity == Polarity::strict ? held.certain : held.stands_for.size()};
-  }
+  [[nodiscard]] static Forms forms(const Held& held, Polarity polarity) noexcept { return {held, polarity}; }
   [[nodiscard]] const RuleText& rule() const noexcept { return *rule_; }
   [[nodiscard]] const LearnerRecord& record() const noexcept { return *record_; }
 
@@ -101,10 +127,13 @@ class Case {
 
   [[nodiscard]] const std::set<LevelReading>& level_readings() const noexcept { return levels_; }
   [[nodiscard]] const std::vector<CreditReading>& credit_readings() const noexcept { return credits_; }
+  /// Whether a condition or number asked so far was unknown.
+  [[nodiscard]] bool unsure() const noexcept { return unsure_; }
   /// Edits that acted: substitutions by path.
   [[nodiscard]] const std::set<std::string>& acted() const noexcept { return acted_; }
 
  private:
+  std::optional<Rational> looked_up(const Amount& amount);
   Truth level(const Selector& selector, const Item& item);
   Truth compare_level(const std::string& level, const std::string& bound, bool at_least, bool exactly);
   Truth grade(const Selector& selector, const Item& item) const;
@@ -121,6 +150,7 @@ class Case {
   std::vector<CreditReading> credits_;
   std::set<std::string> acted_;
   bool requiring_ = false;
+  bool unsure_ = false;
 };
 
 /// `date` plus a span; the last day of a month stands for days it does not have.
