@@ -480,6 +480,7 @@ class Builder {
   }
 
   void make_uses() {
+    nothing_shared_ = rule_.allocation.overlaps.empty() && std::none_of(out_.places.begin(), out_.places.end(), [](const PlaceCopy& place) { return place.shared; });
     for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
       const auto& parent = out_.places[index(out_.places[index(p)].parent)];
       if (parent.place == nullptr || !parent.place->choose) continue;
@@ -582,6 +583,7 @@ class Builder {
 
   /// Whether an item may not sit in both places.
   bool exclusive(std::size_t k, int a, int b) {
+    if (nothing_shared_) return true;
     const auto key = std::minmax(a, b);
     auto kept = exclusive_.find(key);
     if (kept == exclusive_.end()) {
@@ -620,6 +622,10 @@ class Builder {
       }
       if (uses.size() < 2) continue;
       // Greedy cliques of places that share nothing: one row instead of one per pair.
+      if (nothing_shared_) {
+        use_row(k, uses, 0);
+        continue;
+      }
       std::set<std::pair<int, int>> left;
       for (std::size_t a = 0; a < uses.size(); ++a) {
         for (std::size_t b = a + 1; b < uses.size(); ++b) {
@@ -634,13 +640,7 @@ class Builder {
           if (std::all_of(clique.begin(), clique.end(), [&](int other) { return exclusive(k, place_of(use), place_of(other)); })) clique.push_back(use);
         }
         std::sort(clique.begin(), clique.end());
-        auto& row = out_.model.add_row(label("item/", piece.held->item->id, number == 0 ? "" : "#" + std::to_string(number)), -kNone, piece.parts);
-        for (const int use : clique) row.terms.push_back({column_of(use), weight_[index(use)]});
-        if (const auto taken = out_.take.find(piece.item); taken != out_.take.end()) {
-          row.terms.push_back({taken->second, -piece.parts});
-          row.upper = 0;
-        }
-        ++number;
+        use_row(k, clique, number++);
         for (std::size_t a = 0; a < clique.size(); ++a) {
           for (std::size_t b = a + 1; b < clique.size(); ++b) left.erase({clique[a], clique[b]});
         }
@@ -653,6 +653,18 @@ class Builder {
     }
   }
 
+  /// At most the whole of an item over places that share nothing.
+  void use_row(std::size_t k, const std::vector<int>& uses, int number) {
+    const Piece& piece = pieces_[k];
+    auto& row = out_.model.add_row(label("item/", piece.held->item->id, number == 0 ? std::string() : "#" + std::to_string(number)), -kNone, piece.parts);
+    row.terms.reserve(uses.size() + 1);
+    for (const int use : uses) row.terms.push_back({column_of(use), weight_[index(use)]});
+    if (const auto taken = out_.take.find(piece.item); taken != out_.take.end()) {
+      row.terms.push_back({taken->second, -piece.parts});
+      row.upper = 0;
+    }
+  }
+
   static bool listed_int(const std::vector<int>& list, int value) { return std::find(list.begin(), list.end(), value) != list.end(); }
   [[nodiscard]] int place_of(int use) const { return out_.uses[index(use)].place; }
   [[nodiscard]] int column_of(int use) const { return out_.uses[index(use)].column; }
@@ -662,7 +674,7 @@ class Builder {
     if (anywhere) return uses_of_[k];
     std::vector<int> found;
     for (const int use : uses_of_[k]) {
-      if (below_any(place_of(use), places)) found.push_back(use);
+      if (places.size() == 1 ? below(place_of(use), places.front()) : below_any(place_of(use), places)) found.push_back(use);
     }
     return found;
   }
@@ -2198,6 +2210,7 @@ class Builder {
   std::vector<std::int64_t> weight_;        ///< per use: quanta per unit of its column
   std::vector<int> wild_place_;
   std::int64_t wild_limit_ = 0;
+  bool nothing_shared_ = false;             ///< the commonest rule: every item in one place
   std::map<Measure, std::int64_t> beyond_;
   std::map<std::pair<int, int>, Sharing> exclusive_;
   std::map<std::pair<std::size_t, std::vector<int>>, int> joint_;
