@@ -37,16 +37,44 @@ py::dict proof_dict(const ModelProof& kept) {
     result["infeasible"] = kept.infeasible;
     result["at_least"] = kept.proof.at_least;
     result["dropped"] = kept.dropped;
+    // Rows past those of the model are the fillings, in order.
+    const auto row_name = [&](int row) -> std::string {
+        if (row < 0) return "objective";
+        const auto at = static_cast<std::size_t>(row);
+        if (at < kept.model.rows.size()) return kept.model.rows[at].name;
+        return "filling/" + std::to_string(at - kept.model.rows.size());
+    };
+    const auto column_name = [&](int column) { return kept.model.columns[static_cast<std::size_t>(column)].name; };
+    const auto window_dict = [&](const Proof::Window& window) {
+        py::dict one;
+        one["low"] = window.low_row < 0 ? py::object(py::none()) : py::object(py::str(row_name(window.low_row)));
+        one["high"] = window.high_row < 0 ? py::object(py::none()) : py::object(py::str(row_name(window.high_row)));
+        one["slack"] = window.slack < 0 ? py::object(py::none()) : py::object(py::str(column_name(window.slack)));
+        return one;
+    };
+    py::list windows;
+    for (const auto& window : kept.proof.windows) windows.append(window_dict(window));
+    result["windows"] = windows;
     py::list nodes;
     for (const auto& node : kept.proof.nodes) {
         py::dict one;
-        if (node.kind == Proof::Kind::branch) {
+        if (node.kind == Proof::Kind::filling) {
+            py::dict columns;
+            for (const auto& [column, weight] : node.multipliers) columns[py::str(column_name(column))] = weight;
+            py::list items;
+            for (const int row : node.items) items.append(row_name(row));
+            py::dict filling;
+            filling["columns"] = columns;
+            filling["at_least"] = node.value;
+            filling["window"] = window_dict(node.window);
+            filling["items"] = items;
+            one["filling"] = filling;
+        } else if (node.kind == Proof::Kind::branch) {
             one["branch"] = py::make_tuple(kept.model.columns[static_cast<std::size_t>(node.column)].name, node.value);
         } else if (!node.multipliers.empty()) {
             py::dict multipliers;
             for (const auto& [row, factor] : node.multipliers) {
-                const std::string name = row < 0 ? "objective" : kept.model.rows[static_cast<std::size_t>(row)].name;
-                multipliers[py::str(name)] = factor;
+                multipliers[py::str(row_name(row))] = factor;
             }
             one[node.kind == Proof::Kind::tightening ? "tightening" : "dual"] = multipliers;
         } else {
@@ -137,7 +165,7 @@ py::dict run_dict(const AuditRun& run) {
     result["nodes"] = run.nodes;
     py::list allocation;
     for (const auto& one : run.allocation) {
-        allocation.append(py::make_tuple(one.item, one.place, range_or_none(one.amount), one.unknown));
+        allocation.append(py::make_tuple(one.item, one.place, range_or_none(one.amount), one.unknown, one.credits));
     }
     result["allocation"] = allocation;
     py::list missing;

@@ -9,18 +9,22 @@ from ..display import listing
 __all__ = ["certificate", "proof_in_words"]
 
 
-def certificate(best: dict[str, Any]) -> dict[str, Any]:
+#: An allocation: item, place, and credits (None: all of a whole item).
+Rows = list[tuple[str, str, Any]]
+
+
+def certificate(best: dict[str, Any], rows: Rows) -> dict[str, Any]:
     """The certificate of one run of an audit, in the shape that :mod:`qualgraph.check` describes."""
     verdict = best["verdict"]
     choice = {key: value for key, value in best["choice"].items() if value}
     if verdict == "satisfied":
-        return {**_allocation(best, "strict", choice), "verdict": verdict}
+        return {**_allocation(rows, "strict", choice), "verdict": verdict}
     if verdict == "provisional":
         return {
             "kind": "provisional",
             "verdict": verdict,
             "choice": choice,
-            "yes": _allocation(best, "favourable", choice),
+            "yes": _allocation(rows, "favourable", choice),
             "no": _refusal(best, "strict", choice),
         }
     if verdict == "unsatisfied":
@@ -28,12 +32,9 @@ def certificate(best: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "re-solved", "verdict": verdict, "choice": choice}
 
 
-def _allocation(best: dict[str, Any], reading: str, choice: dict[str, Any]) -> dict[str, Any]:
-    rows = []
-    for item, place, amount, _ in best["allocation"]:
-        stated = amount[0] if amount is not None and amount[0] == amount[1] else None
-        rows.append({"item": item, "place": place, "amount": stated})
-    return {"kind": "allocation", "reading": reading, "choice": choice, "allocation": rows}
+def _allocation(rows: Rows, reading: str, choice: dict[str, Any]) -> dict[str, Any]:
+    listed = [{"item": item, "place": place, "amount": amount} for item, place, amount in rows]
+    return {"kind": "allocation", "reading": reading, "choice": choice, "allocation": listed}
 
 
 def _refusal(best: dict[str, Any], reading: str, choice: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +50,11 @@ def _refusal(best: dict[str, Any], reading: str, choice: dict[str, Any]) -> dict
                 "kind": _kind(proof),
                 "reading": reading,
                 "choice": choice,
-                "proof": {"at_least": proof["at_least"], "nodes": [_node(node) for node in proof["nodes"]]},
+                "proof": {
+                    "at_least": proof["at_least"],
+                    "windows": proof["windows"],
+                    "nodes": [_node(node) for node in proof["nodes"]],
+                },
             }
     return {"kind": "re-solved", "reading": reading, "choice": choice}
 

@@ -18,6 +18,7 @@ SolveOptions solver_options(const AuditOptions& options) {
   solver.seconds = options.seconds;
   solver.stop = options.stop;
   solver.proof = options.proof;
+  solver.proof_by_sums = options.proof;
   return solver;
 }
 
@@ -57,7 +58,8 @@ class Reader {
       if (amount == 0) continue;
       placed.insert(use.item);
       const Held& held = view_.items()[index(use.item)];
-      Placement placement{held.item->id, compiled_.places[index(use.place)].name, std::nullopt, favourable};
+      Placement placement{held.item->id, compiled_.places[index(use.place)].name, std::nullopt, favourable, std::nullopt};
+      if (held.credits && held.credits->is_point()) placement.credits = use.step * Rational(amount);
       if (view_.rule().measure == Measure::credits) {
         if (held.credits && held.credits->is_point()) {
           const Rational size = use.step * Rational(amount);
