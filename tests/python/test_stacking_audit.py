@@ -287,3 +287,41 @@ def test_html_of_an_audit_is_escaped(world):
     audit = world.audit(qg.Record([{"id": "a", "title": hostile, "credits": 1}]), rule)
     assert hostile not in audit._repr_html_()
     assert hostile not in audit.why("lawyer")._repr_html_()
+
+
+def test_titles_are_told(world):
+    rule = world.rule("kr-sdu")
+    items = [
+        {"id": f"m{n}", "credits": 30, "tags": ["major", "liberal-arts", "second-major"], "used_for": []}
+        for n in range(6)
+    ]
+    audit = world.audit(qg.Record(items, credit="kr-credit"), rule)
+    assert set(audit.titles) == {"dual-major", "minor", "single"}
+    lines = dict(audit.why().sections)["Titles"]
+    assert len(lines) == 3
+    for title in rule.titles:
+        line = next(line for line in lines if f"({title.id})" in line)
+        assert ("the award carries this title" in line) == (title.id in audit.won)
+
+
+def test_amounts_of_parts_are_told_in_credits_for_the_checker(world):
+    # The rule counts hours and cuts items; the certificate says credits, as the checker reads them.
+    rule = qg.Rule(
+        {
+            "id": "h",
+            "title": "Hours",
+            "measure": "hours",
+            "total": {"min": 60},
+            "places": {
+                "a": {"from": {"tag": "a"}, "measure": "credits", "max": 2},
+                "b": {"from": {"tag": "b"}, "measure": "credits", "min": 2},
+            },
+            "allocation": {"items": "splittable"},
+        }
+    )
+    record = qg.Record([{"id": "i", "credits": 4, "hours": 60, "tags": ["a", "b"]}])
+    audit = world.audit(record, rule)
+    assert audit.verdict == "satisfied"
+    assert sum(row["amount"] for row in audit.certificate["allocation"]) == 4
+    assert check(audit.certificate, record, rule, world).ok is True
+    assert all(row["have"] is not None for row in audit.clauses)

@@ -156,6 +156,13 @@ def test_other_files_are_refused(tmp_path):
             read(tmp_path / "record.pdf")
 
 
+def test_a_cell_under_no_heading_is_a_fault(tmp_path):
+    for read in (qg.Record.read, qg.Rule.read, qg.Catalogue.read):
+        found = faults(read, written(tmp_path, "id,,kind\na,x,total\n,,,y\n", "t.csv"))
+        assert found["B2"] == ('"x"', "an empty cell, or a heading above it")
+        assert "D3" in found
+
+
 def test_repeated_columns_are_a_fault():
     sheet = sheet_of([{"id": "a", "Credits": 5, "credits": 6}])
     assert "C1" in faults(qg.Record.from_table, sheet)

@@ -82,7 +82,7 @@ def stack_data(audit: Any) -> dict[str, Any]:
         blank = {"section": section, "label": label, "measure": measure, "have": None, "least": None, "most": None}
         return rows.setdefault(key, {**blank, "blocks": [], "cut": False, "clauses": []})
 
-    for item, place, amount, _ in audit._best["allocation"]:
+    for item, place, amount, *_ in audit._best["allocation"]:
         name = telling.place(place)
         found = row(f"places/{place}", "Places", name[:1].upper() + name[1:], audit.measure)
         size = _number(amount)

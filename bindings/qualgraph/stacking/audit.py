@@ -339,7 +339,7 @@ class Audit(Result):
             from .why import Telling
 
             telling = Telling(self)
-            rows = [(row[0], row[1], _point(row[2])) for row in self._best["allocation"]]
+            rows = self._credit_rows()
             reading = "favourable" if self._best["verdict"] == "provisional" else "strict"
             report = evaluate(
                 self.rule.to_dict(),
@@ -355,10 +355,10 @@ class Audit(Result):
                 {
                     "clause": [one.path for one in found],
                     "met": [one.met for one in found],
-                    "have": [one.have for one in found],
-                    "needed": [one.needed for one in found],
+                    "have": [_known(one.have) for one in found],
+                    "needed": [_known(one.needed) for one in found],
                     "measure": [one.measure or None for one in found],
-                    "lacking": [one.lacking or None for one in found],
+                    "lacking": [_known(one.lacking or None) for one in found],
                     "remark": [one.note or None for one in found],
                     "sentence": [one.text if one else None for one in said],
                     "source": [one.source or None if one else None for one in said],
@@ -368,6 +368,10 @@ class Audit(Result):
             )
         kept: Table = self._kept["clauses"]
         return kept
+
+    def _credit_rows(self) -> list[tuple[str, str, Any]]:
+        """The allocation in credits, as a checker takes it; None for all of an item."""
+        return [(item, place, credits) for item, place, _, _, credits in self._best["allocation"]]
 
     @property
     def certificate(self) -> dict[str, Any]:
@@ -388,7 +392,7 @@ class Audit(Result):
 
         if self._settled is not None:
             return {"kind": "re-solved", "verdict": self._settled, "choice": self.choice}
-        found: dict[str, Any] = exact_json(certificate(self._best))
+        found: dict[str, Any] = exact_json(certificate(self._best, self._credit_rows()))
         return found
 
     @property
@@ -586,8 +590,9 @@ def _cell(value: Any) -> Any:
     return number_text(value) if isinstance(value, tuple) else value
 
 
-def _point(value: Any) -> Any:
-    return value[0] if value is not None and value[0] == value[1] else None
+def _known(value: Any) -> Any:
+    """An amount of the evaluator; what is without bound is not known."""
+    return None if isinstance(value, float) else value
 
 
 def _amount(value: Any) -> Any:

@@ -148,6 +148,8 @@ class Sheet:
         Name of each column and the cell that names it.
     rows : list of dict of str to Cell
         Cells that are not empty, by column.
+    strays : list of Cell
+        Cells under no heading.
     """
 
     def __init__(self, file: str) -> None:
@@ -155,6 +157,13 @@ class Sheet:
         self.heads: dict[str, Cell] = {}
         self.columns: dict[str, str] = {}
         self.rows: list[dict[str, Cell]] = []
+        self.strays: list[Cell] = []
+
+    def stray_faults(self) -> list[Fault]:
+        """Faults of cells that stand under no heading: what they say would be lost."""
+        return [
+            Fault(self.file, cell.place, cell.shown, "an empty cell, or a heading above it") for cell in self.strays
+        ]
 
     def fault(self, cell: Cell, expected: str, near: Iterable[str] = ()) -> Fault:
         """A fault of one cell, with the nearest names."""
@@ -275,13 +284,18 @@ def _from_grid(grid: list[list[Any]], file: str) -> Sheet:
                 if name:
                     sheet.columns.setdefault(name, f"{letters(position)}{number}")
         else:
-            sheet.rows.append(
-                {
-                    name: Cell(value, f"{letters(position)}{number}", name)
-                    for position, (name, value) in enumerate(zip(names, row, strict=False), 1)
-                    if name and not _blank(value)
-                }
-            )
+            cells = {}
+            for position, value in enumerate(row, 1):
+                if _blank(value):
+                    continue
+                name = names[position - 1] if position <= len(names) else ""
+                cell = Cell(value, f"{letters(position)}{number}", name)
+                if name:
+                    cells[name] = cell
+                else:
+                    sheet.strays.append(cell)
+            if cells:
+                sheet.rows.append(cells)
     return sheet
 
 
@@ -474,7 +488,7 @@ def record_of(table: Any, file: str, more: dict[str, Any]) -> tuple[str, Any]:
         raise InvalidValue(
             f"{file} holds {len(learners)} learners; Record.many_from_table() reads them all, one record each"
         )
-    faults: list[Fault] = []
+    faults = sheet.stray_faults()
     whole = {"language": 1, **_heads(sheet, faults), **more, "items": _items(sheet, sheet.rows, faults)}
     if "id" in whole:
         whole["record"] = whole.pop("id")
@@ -490,7 +504,7 @@ def many_of(table: Any, file: str, more: dict[str, Any]) -> list[tuple[str, str,
     name = next((name for name in sheet.columns if _column(name) == "learner_id"), None)
     if name is None:
         raise InvalidValue(f'{file} has no column "learner_id", which says whose row is whose')
-    faults: list[Fault] = []
+    faults = sheet.stray_faults()
     learners: dict[str, list[dict[str, Cell]]] = {}
     for row in sheet.rows:
         if name in row:
@@ -527,7 +541,7 @@ def offers_of(table: Any, file: str = "table") -> list[dict[str, Any]]:
     [{'id': 'b', 'cost': 45000, 'requires': {'holds': {'unit': 'a'}}, 'available': [{'from': '2026-07-01'}]}]
     """
     sheet = sheet_of(table, file)
-    faults: list[Fault] = []
+    faults = sheet.stray_faults()
     meaning = _columns(sheet, faults, OFFER_COLUMNS)
     offers = []
     for number, row in enumerate(sheet.rows, 1):

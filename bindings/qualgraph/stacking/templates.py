@@ -190,7 +190,7 @@ RULE_COLUMNS = (
 class _Reader:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.faults: list[Fault] = []
+        self.faults = sheet.stray_faults()
 
     def value(self, cell: Cell, how: str) -> Any:
         text = cell.text

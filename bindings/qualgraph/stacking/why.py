@@ -226,7 +226,7 @@ class Telling:
         """Items and what they count, by place in the order of the rule."""
         order = {id: number for number, id in enumerate(self.writer._places)}
         places: dict[str, list[tuple[str, Any]]] = {}
-        for item, place, amount, _ in self.best["allocation"]:
+        for item, place, amount, *_ in self.best["allocation"]:
             places.setdefault(place, []).append((item, amount))
         return dict(sorted(places.items(), key=lambda each: order.get(each[0].partition("[")[0], len(order))))
 
@@ -291,6 +291,15 @@ class Telling:
             f"{id}: {verdict}." for id, verdict in self.audit.variants.items() if id != self.audit.choice.get("variant")
         ]
 
+    def titles(self) -> list[str]:
+        """Verdict of every title, and which is carried."""
+        names = {one.id: one.title or one.id for one in self.audit.rule.titles}
+        lines = []
+        for id, verdict in self.audit.titles.items():
+            carried = "; the award carries this title" if id in self.audit.won else ""
+            lines.append(f"{names.get(id, id)} ({id}): {verdict}{carried}.")
+        return lines
+
     def clash(self) -> tuple[list[str], list[str]]:
         """Clauses that cannot hold together, and what would have to give."""
         found = self.audit.clash
@@ -345,6 +354,9 @@ def _learner(telling: Telling) -> Explanation:
         helps = [_sentence(_PATH.sub("", row["sentence"])) for row in audit.decisive]
         if helps:
             helps.insert(0, "Bring evidence of the following; each is needed.")
+    carried = [one.title or one.id for one in audit.rule.titles if one.id in audit.won]
+    if carried and audit.verdict == "satisfied":
+        counted.append(f"The award carries the title {listing(carried)}.")
     title = "What is missing" if audit.verdict != "provisional" else "What is not certain"
     return Explanation(
         "learner",
@@ -410,6 +422,7 @@ def _officer(telling: Telling) -> Explanation:
             ("Credits of other systems that were converted", telling.credits()),
             ("Edits that acted", telling.edits()),
             ("Other variants", telling.variants()),
+            ("Titles", telling.titles()),
             ("How it is shown", [proof_in_words(audit.certificate)]),
         ],
     )

@@ -48,6 +48,7 @@ struct Placement {
   std::string item, place;             ///< place as a path below `places/`: "subject[history]"
   std::optional<Range> amount;         ///< in the rule's measure; none: not known
   bool unknown = false;                ///< holds only when unknowns are read for the learner
+  std::optional<Rational> credits;     ///< in the rule's system; none: not known exactly
 };
 
 /// What a clause lacks.
