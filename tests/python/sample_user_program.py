@@ -140,6 +140,17 @@ def misuse(world: qg.World) -> list[str]:
     return told
 
 
+def stacking(world: qg.World) -> str:
+    rule: qg.Rule = world.rule("kr-acbs")
+    record = qg.Record.from_table([{"id": "a", "credits": "15/2", "tags": "major"}], credit="kr-credit")
+    audit: qg.Audit = world.audit(record, rule, variant="bachelor")
+    lacking: Fraction | None = audit.shortfall
+    met: list[object] = audit.clauses.column("met")
+    own: qg.Rule = qg.rules.award("own", "My own").total(min=60).cap("rpl", origin="rpl", max_share="1/2").build()
+    assert lacking is not None and not all(met) and own.sentence("total").text == "At least 60 credits count in all."
+    return str(audit.why("learner"))
+
+
 def main() -> None:
     world: qg.World = qg.load()
     assert levels(world) == {"ie-nfq:7": ["6"], "ie-nfq:8": ["6"]}
@@ -148,6 +159,7 @@ def main() -> None:
     assert evidence(world) == Fraction(9, 10)
     assert "not recognition" in report(world)
     assert len(misuse(world)) == 3
+    assert stacking(world).startswith("Not yet")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 from html.parser import HTMLParser
 
 import pytest
 
 import qualgraph as qg
 from qualgraph import plot
+from qualgraph.check import check
 from qualgraph.cli import main
+from qualgraph.stacking.blanks import _wanted, merged
+from qualgraph.stacking.sheet import page
 
 RECORD = """\
 @record,2024-117
@@ -68,9 +72,9 @@ class Texts(HTMLParser):
 def test_a_decision_sheet_holds_all_that_is_signed(audits, tmp_path):
     for verdict, audit in audits.items():
         path = audit.sheet(tmp_path / f"{verdict}.html")
-        page = path.read_text(encoding="utf-8")
-        text = " ".join(Texts(page).said)
-        assert "size: A4" in page
+        whole = path.read_text(encoding="utf-8")
+        text = " ".join(Texts(whole).said)
+        assert "size: A4" in whole
         assert {"satisfied": "Met", "unsatisfied": "Not met"}[verdict] in text
         for part in (
             "A. Learner",
@@ -87,7 +91,7 @@ def test_a_decision_sheet_holds_all_that_is_signed(audits, tmp_path):
             assert part in text, part
         # The day of signing is left to those who sign.
         assert "202" not in text.partition("Place and date")[2].partition("This is a calculation")[0]
-        assert audit.sheet(path).read_text(encoding="utf-8") == page
+        assert audit.sheet(path).read_text(encoding="utf-8") == whole
     assert "5 credits are lacking in Major" in text
     assert "What would have to give" in text
 
@@ -161,6 +165,51 @@ def test_pictures_become_svg(audits, world):
     pytest.importorskip("vl_convert")
     assert audits["satisfied"].plot().to_svg().startswith("<svg")
     assert world.rule("example-diploma").plot().to_svg().startswith("<svg")
+
+
+# ---- every rule of the facts
+
+
+def made(rule: qg.Rule, seed: int) -> qg.Record:
+    """A record in the words of a rule: some items fit its places, some lack what it looks at."""
+    draw = random.Random(f"{rule.id} {seed}")
+    variant = draw.choice([one.id for one in rule.variants] or [None])
+    form = merged(rule.to_dict(), {"variant": variant})
+    groups = [one for group in ("places", "floors", "caps") for one in (form.get(group) or {}).values()]
+    selectors = [one.get("from") for one in groups]
+    selectors += [one["require"] for one in (form.get("eligibility") or {}).values()]
+    items = []
+    for number in range(draw.randint(0, 20)):
+        wanted: dict = {}
+        for selector in draw.sample(selectors, min(len(selectors), 2)):
+            _wanted(selector, wanted)
+        item = {"id": f"i{number}", "title": f"Item {number}", "credits": draw.choice([3, 5, 10, 15, 30]), "hours": 60}
+        item |= {field: values if field in ("tags", "outcomes") else values[0] for field, values in wanted.items()}
+        if draw.random() < 0.6:
+            item |= {"used_for": [], "date": f"{draw.randint(2018, 2024)}-0{draw.randint(1, 9)}-01"}
+        if draw.random() < 0.6:
+            item.setdefault("origin", draw.choice(["taught", "micro", "rpl"]))
+        items.append(item)
+    done = {id: one.get("min", True) for id, one in (form.get("requirements") or {}).items()}
+    more = {"requirements": done} if draw.random() < 0.7 else {}
+    return qg.Record(items, as_of="2025-01-01", credit=rule.credit or "ects", **more)
+
+
+@pytest.mark.parametrize("id", [rule.id for rule in qg.load().rules])
+def test_audits_of_every_rule_are_told_drawn_and_shown(world, id):
+    rule = world.rule(id)
+    for seed in range(2):
+        record = made(rule, seed)
+        audit = world.audit(record, rule)
+        for voice in ("learner", "officer", "lawyer"):
+            said = str(audit.why(voice))
+            assert not any(leak in said for leak in ("None", "Fraction(", "{'", "['", "True", "False")), said
+        assert json.loads(json.dumps(audit.to_dict()))["verdict"] == audit.verdict
+        Texts(page(audit))
+        assert audit.plot().to_dict()["layer"]
+        found = check(audit.certificate, record, rule, world)
+        assert found.ok is not False, found.reasons
+        assert found.ok is True or audit.certificate["kind"] == "re-solved"
 
 
 # ---- command line
