@@ -1,11 +1,11 @@
 #include "qualgraph/stacking/audit.hpp"
 
+#include "qualgraph/model/error.hpp"
+
 #include <algorithm>
 #include <set>
 #include <tuple>
 #include <utility>
-
-#include "qualgraph/model/error.hpp"
 
 namespace qualgraph {
 namespace {
@@ -58,7 +58,8 @@ class Reader {
       if (amount == 0) continue;
       placed.insert(use.item);
       const Held& held = view_.items()[index(use.item)];
-      Placement placement{held.item->id, compiled_.places[index(use.place)].name, std::nullopt, favourable, std::nullopt};
+      Placement placement{held.item->id, compiled_.places[index(use.place)].name, std::nullopt, favourable,
+                          std::nullopt};
       if (held.credits && held.credits->is_point()) placement.credits = use.step * Rational(amount);
       if (view_.rule().measure == Measure::credits) {
         if (held.credits && held.credits->is_point()) {
@@ -69,7 +70,8 @@ class Reader {
         }
       } else {
         placement.amount = view_.amount(held, view_.rule().measure);
-        if (placement.amount && view_.rule().measure != Measure::units && held.credits && held.credits->min > Rational(0)) {
+        if (placement.amount && view_.rule().measure != Measure::units && held.credits &&
+            held.credits->min > Rational(0)) {
           const Rational part = use.step * Rational(amount) / held.credits->min;
           placement.amount = Range{placement.amount->min * part, placement.amount->max * part};
         }
@@ -108,7 +110,8 @@ class Reader {
     std::sort(run.unused.begin(), run.unused.end(), [](const Unused& a, const Unused& b) { return a.item < b.item; });
     if (!values_.empty()) {
       for (const auto& row : compiled_.model.rows) {
-        if (row.upper != IntegerModel::kInfinity && is_clause(row.name) && activity(row) == row.upper) run.binding.push_back(row.name);
+        if (row.upper != IntegerModel::kInfinity && is_clause(row.name) && activity(row) == row.upper)
+          run.binding.push_back(row.name);
       }
     }
   }
@@ -142,7 +145,8 @@ class Reader {
   }
 
   static bool is_clause(const std::string& name) {
-    for (const char* map : {"total/", "places/", "floors/", "caps/", "exclusions/", "allocation/", "reuse/", "pace/", "windows/", "prerequisites/"}) {
+    for (const char* map : {"total/", "places/", "floors/", "caps/", "exclusions/", "allocation/", "reuse/", "pace/",
+                            "windows/", "prerequisites/"}) {
       if (name.starts_with(map)) return true;
     }
     return false;
@@ -257,10 +261,14 @@ Solution refine(const Case& view, Compiled& compiled, Solution solution, const A
 bool better(const AuditRun& a, const AuditRun& b) {
   const auto order = [](AuditVerdict verdict) {
     switch (verdict) {
-      case AuditVerdict::satisfied: return 0;
-      case AuditVerdict::provisional: return 1;
-      case AuditVerdict::undecided: return 2;
-      case AuditVerdict::unsatisfied: return 3;
+      case AuditVerdict::satisfied:
+        return 0;
+      case AuditVerdict::provisional:
+        return 1;
+      case AuditVerdict::undecided:
+        return 2;
+      case AuditVerdict::unsatisfied:
+        return 3;
     }
     return 3;
   };
@@ -286,15 +294,20 @@ bool better(const AuditRun& a, const AuditRun& b) {
 
 const char* to_string(AuditVerdict verdict) noexcept {
   switch (verdict) {
-    case AuditVerdict::satisfied: return "satisfied";
-    case AuditVerdict::provisional: return "provisional";
-    case AuditVerdict::unsatisfied: return "unsatisfied";
-    case AuditVerdict::undecided: return "undecided";
+    case AuditVerdict::satisfied:
+      return "satisfied";
+    case AuditVerdict::provisional:
+      return "provisional";
+    case AuditVerdict::unsatisfied:
+      return "unsatisfied";
+    case AuditVerdict::undecided:
+      return "undecided";
   }
   return "undecided";
 }
 
-AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule& rule, RuleChoice choice, const AuditOptions& options) {
+AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule& rule, RuleChoice choice,
+                    const AuditOptions& options) {
   choice.waivers = acting_waivers(world, record, rule, choice, options.waivers);
   const auto text = rule.text(choice);
   AuditRun run;
@@ -349,7 +362,8 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
       run.verdict = run.proved ? AuditVerdict::provisional : AuditVerdict::undecided;
       Reader(view, favourable, hopeful.values).fill(run, true);
     } else {
-      const bool refused = hopeless || hopeful.status == SolveStatus::infeasible || (hopeful.status == SolveStatus::optimal && hopeful.cost > 0);
+      const bool refused = hopeless || hopeful.status == SolveStatus::infeasible ||
+                           (hopeful.status == SolveStatus::optimal && hopeful.cost > 0);
       run.verdict = refused ? AuditVerdict::unsatisfied : AuditVerdict::undecided;
       run.proved = run.proved && refused;
       if (options.proof && refused && !hopeless) keep_proof(run, Polarity::favourable, favourable, hopeful);
@@ -362,7 +376,8 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
     } else {
       for (auto& missing : run.missing) {
         if (missing.kind != "clause") continue;
-        missing.unknown = std::none_of(favourable.broken.begin(), favourable.broken.end(), [&](const Broken& broken) { return broken.path == missing.path; });
+        missing.unknown = std::none_of(favourable.broken.begin(), favourable.broken.end(),
+                                       [&](const Broken& broken) { return broken.path == missing.path; });
       }
     }
   }
@@ -405,7 +420,8 @@ Audit audit(const World& world, const LearnerRecord& record, const Rule& rule, c
   return result;
 }
 
-std::optional<Rational> smallest_addition(const World& world, const LearnerRecord& record, const Rule& rule, const RuleChoice& choice, const AuditOptions& options) {
+std::optional<Rational> smallest_addition(const World& world, const LearnerRecord& record, const Rule& rule,
+                                          const RuleChoice& choice, const AuditOptions& options) {
   const auto text = rule.text(choice);
   Case view(world, *text, record);
   CompileOptions wild;
@@ -426,7 +442,9 @@ std::set<std::string> clause_paths(const Compiled& compiled) {
   for (const auto& row : compiled.model.rows) {
     if (!Reader::is_clause(row.name)) continue;
     // Bookkeeping rows belong to the bound they serve.
-    const auto ends = [&](const char* word) { return row.name.size() > std::string(word).size() && row.name.ends_with(word); };
+    const auto ends = [&](const char* word) {
+      return row.name.size() > std::string(word).size() && row.name.ends_with(word);
+    };
     if (ends("/rounded") || ends("/starts")) continue;
     paths.insert(row.name);
   }
@@ -436,7 +454,8 @@ std::set<std::string> clause_paths(const Compiled& compiled) {
 
 }  // namespace
 
-Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, const RuleChoice& choice, Polarity polarity, const AuditOptions& options) {
+Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, const RuleChoice& choice,
+            Polarity polarity, const AuditOptions& options) {
   const auto text = rule.text(choice);
   Case view(world, *text, record);
   SolveOptions solver = solver_options(options);
@@ -459,7 +478,8 @@ Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, c
     for (const auto& path : paths) {
       // Only bounds can be dropped one by one.
       const Compiled probe = compile(view, {polarity, false, {path}});
-      if (probe.model.rows.size() != compiled.model.rows.size() || probe.broken.size() != compiled.broken.size()) limits.insert(path);
+      if (probe.model.rows.size() != compiled.model.rows.size() || probe.broken.size() != compiled.broken.size())
+        limits.insert(path);
     }
     clauses.assign(limits.begin(), limits.end());
   }
@@ -470,8 +490,10 @@ Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, c
     without.push_back(clause);
     const auto met = met_without(without);
     if (!met) result.proved = false;
-    if (met && !*met) dropped.push_back(clause);
-    else result.together.push_back(clause);
+    if (met && !*met)
+      dropped.push_back(clause);
+    else
+      result.together.push_back(clause);
   }
   // Smallest corrections: sets of one, two, three clauses, each hitting the clash found.
   for (std::size_t size = 1; size <= 3 && result.corrections.empty(); ++size) {
@@ -499,7 +521,8 @@ Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, c
   return result;
 }
 
-std::vector<std::string> decisive_items(const World& world, const LearnerRecord& record, const Rule& rule, const RuleChoice& choice, const AuditOptions& options) {
+std::vector<std::string> decisive_items(const World& world, const LearnerRecord& record, const Rule& rule,
+                                        const RuleChoice& choice, const AuditOptions& options) {
   std::vector<std::string> decisive;
   const AuditRun run = audit_form(world, record, rule, choice, options);
   if (run.verdict != AuditVerdict::satisfied) return decisive;

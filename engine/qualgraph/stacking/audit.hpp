@@ -6,6 +6,12 @@
 /// reading (compile.hpp), solved to proof (solve.hpp).
 #pragma once
 
+#include "qualgraph/model/world.hpp"
+#include "qualgraph/stacking/compile.hpp"
+#include "qualgraph/stacking/record.hpp"
+#include "qualgraph/stacking/rule.hpp"
+#include "qualgraph/stacking/solve.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,19 +19,13 @@
 #include <string>
 #include <vector>
 
-#include "qualgraph/model/world.hpp"
-#include "qualgraph/stacking/compile.hpp"
-#include "qualgraph/stacking/record.hpp"
-#include "qualgraph/stacking/rule.hpp"
-#include "qualgraph/stacking/solve.hpp"
-
 namespace qualgraph {
 
 enum class AuditVerdict : std::uint8_t {
   satisfied,
-  provisional,   ///< met only if what is not known turns out for the learner
+  provisional,  ///< met only if what is not known turns out for the learner
   unsatisfied,
-  undecided,     ///< the search ran out of its budget
+  undecided,  ///< the search ran out of its budget
 };
 
 [[nodiscard]] const char* to_string(AuditVerdict verdict) noexcept;
@@ -35,8 +35,8 @@ struct AuditOptions {
   std::string reading, title, exit;
   /// Waivers by id whether or not a decision is on record; those that act by the record always do.
   std::vector<std::string> waivers;
-  bool prefer_counted = false;         ///< count as much as possible at the least shortfall
-  bool canonical = false;              ///< the one best allocation: also least excess, then by item and place
+  bool prefer_counted = false;  ///< count as much as possible at the least shortfall
+  bool canonical = false;       ///< the one best allocation: also least excess, then by item and place
   std::int64_t nodes = 1'000'000;
   std::optional<double> seconds;
   std::function<bool()> stop;
@@ -45,20 +45,20 @@ struct AuditOptions {
 
 /// One item in one place.
 struct Placement {
-  std::string item, place;             ///< place as a path below `places/`: "subject[history]"
-  std::optional<Range> amount;         ///< in the rule's measure; none: not known
-  bool unknown = false;                ///< holds only when unknowns are read for the learner
-  std::optional<Rational> credits;     ///< in the rule's system; none: not known exactly
+  std::string item, place;          ///< place as a path below `places/`: "subject[history]"
+  std::optional<Range> amount;      ///< in the rule's measure; none: not known
+  bool unknown = false;             ///< holds only when unknowns are read for the learner
+  std::optional<Rational> credits;  ///< in the rule's system; none: not known exactly
 };
 
 /// What a clause lacks.
 struct Missing {
   std::string path;
-  std::optional<Rational> amount;      ///< none: cannot be said
+  std::optional<Rational> amount;  ///< none: cannot be said
   Measure measure = Measure::credits;
-  std::string kind;                    ///< amount, unit, values, outcomes, choices, clause
+  std::string kind;  ///< amount, unit, values, outcomes, choices, clause
   std::string reason;
-  bool unknown = false;                ///< for want of knowledge, not of learning
+  bool unknown = false;  ///< for want of knowledge, not of learning
 };
 
 struct Unused {
@@ -72,8 +72,8 @@ struct ModelProof {
   Polarity polarity = Polarity::strict;
   IntegerModel model;
   Proof proof;
-  bool dropped = false;                ///< too large to keep
-  std::int64_t at_least = 0;           ///< cost proved; in units of the objective
+  bool dropped = false;       ///< too large to keep
+  std::int64_t at_least = 0;  ///< cost proved; in units of the objective
   bool infeasible = false;
 };
 
@@ -87,28 +87,29 @@ struct AuditRun {
   std::vector<Unused> unused;
   /// By what is lacking: a measure, "items" (units of a set, values, choices) or "outcomes".
   std::map<std::string, Rational> shortfall;
-  bool impossible = false;                     ///< hard limits cannot be kept at all: no shortfall
-  std::optional<Rational> target;              ///< size of the award, where it is known
-  std::int64_t cost = 0;                       ///< the shortfall as one number of the objective
+  bool impossible = false;         ///< hard limits cannot be kept at all: no shortfall
+  std::optional<Rational> target;  ///< size of the award, where it is known
+  std::int64_t cost = 0;           ///< the shortfall as one number of the objective
   std::int64_t bound = 0;
-  std::map<Measure, Range> counted;            ///< credits and the like that are counted
-  std::vector<std::string> binding;            ///< maxima with nothing left
+  std::map<Measure, Range> counted;  ///< credits and the like that are counted
+  std::vector<std::string> binding;  ///< maxima with nothing left
   std::int64_t nodes = 0;
-  std::vector<LevelReading> levels;            ///< mappings the verdict rests on
+  std::vector<LevelReading> levels;  ///< mappings the verdict rests on
   std::vector<CreditReading> credits;
-  std::vector<std::string> edits;              ///< substitutions and waivers that acted
+  std::vector<std::string> edits;  ///< substitutions and waivers that acted
   std::vector<ModelProof> proofs;
 };
 
 struct Audit {
   AuditRun best;
-  std::vector<AuditRun> variants;              ///< every variant, best first
-  std::vector<AuditRun> titles;                ///< every title on the best variant, by rank
-  std::vector<std::string> won;                ///< titles of least rank that hold
+  std::vector<AuditRun> variants;  ///< every variant, best first
+  std::vector<AuditRun> titles;    ///< every title on the best variant, by rank
+  std::vector<std::string> won;    ///< titles of least rank that hold
 };
 
 /// Throws UnknownId for a variant, title, exit, reading or waiver the rule does not have.
-[[nodiscard]] Audit audit(const World& world, const LearnerRecord& record, const Rule& rule, const AuditOptions& options = {});
+[[nodiscard]] Audit audit(const World& world, const LearnerRecord& record, const Rule& rule,
+                          const AuditOptions& options = {});
 
 /// One form of the rule only.
 [[nodiscard]] AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule& rule, RuleChoice choice,

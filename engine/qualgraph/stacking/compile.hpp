@@ -6,36 +6,36 @@
 /// record) are judged at once and listed as `broken` when they fail.
 #pragma once
 
+#include "qualgraph/stacking/integer_model.hpp"
+#include "qualgraph/stacking/rule.hpp"
+#include "qualgraph/stacking/select.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "qualgraph/stacking/integer_model.hpp"
-#include "qualgraph/stacking/rule.hpp"
-#include "qualgraph/stacking/select.hpp"
-
 namespace qualgraph {
 
 /// One copy of a place: places with `for_each` have one per value.
 struct PlaceCopy {
-  std::string name;                    ///< "elective", "subject[history]"
-  std::string path;                    ///< "places/subject[history]"
-  const Place* place = nullptr;        ///< none for the single place of a rule without places
+  std::string name;              ///< "elective", "subject[history]"
+  std::string path;              ///< "places/subject[history]"
+  const Place* place = nullptr;  ///< none for the single place of a rule without places
   int parent = -1;
   std::vector<int> children;
   bool holds_items = false;
-  bool shared = false;                 ///< use of its sub-places
-  int chosen = -1;                     ///< column, for a child of a place with `choose`
+  bool shared = false;  ///< use of its sub-places
+  int chosen = -1;      ///< column, for a child of a place with `choose`
 };
 
 /// One item in one place.
 struct Use {
-  int item = 0;                        ///< position in the record
-  int place = 0;                       ///< position in Compiled::places
+  int item = 0;   ///< position in the record
+  int place = 0;  ///< position in Compiled::places
   int column = 0;
-  Rational step;                       ///< credits per unit of the column
+  Rational step;  ///< credits per unit of the column
 };
 
 /// A minimum: what it lacks is the value of `column`.
@@ -44,8 +44,8 @@ struct Minimum {
   int row = -1;
   int column = -1;
   Measure measure = Measure::credits;
-  std::string kind;                    ///< amount, units of a set ("all"), values, outcomes, choices
-  Rational unit = 1;                   ///< amount per unit of the column
+  std::string kind;   ///< amount, units of a set ("all"), values, outcomes, choices
+  Rational unit = 1;  ///< amount per unit of the column
   int priority = 1;
 };
 
@@ -53,7 +53,7 @@ struct Minimum {
 struct Broken {
   std::string path;
   std::string reason;
-  bool unknown = false;                ///< fails only because something is not known
+  bool unknown = false;  ///< fails only because something is not known
   std::optional<Rational> needed, have;
   Measure measure = Measure::units;
 };
@@ -61,8 +61,8 @@ struct Broken {
 /// Why an item is in no place at all.
 struct NoPlace {
   int item = 0;
-  std::string reason;                  ///< "status failed", "eligibility/shelf-life", "no place takes it"
-  bool unknown = false;                ///< it would have one if something were known
+  std::string reason;    ///< "status failed", "eligibility/shelf-life", "no place takes it"
+  bool unknown = false;  ///< it would have one if something were known
 };
 
 /// How much of an item is counted at all: the value of `terms`, of `parts`.
@@ -92,11 +92,11 @@ struct Compiled {
   std::vector<Minimum> minima;
   std::vector<Broken> broken;
   std::vector<NoPlace> out;
-  std::vector<int> wild;               ///< columns of wild credit
-  std::vector<Counted> counted;        ///< every item with a place
-  std::map<int, int> take;             ///< per item on offer: 1 when it is taken
-  std::map<Measure, std::int64_t> scale;   ///< units of a row per credit, hour ...
-  std::optional<Rational> target;      ///< of the total, if it is known
+  std::vector<int> wild;                  ///< columns of wild credit
+  std::vector<Counted> counted;           ///< every item with a place
+  std::map<int, int> take;                ///< per item on offer: 1 when it is taken
+  std::map<Measure, std::int64_t> scale;  ///< units of a row per credit, hour ...
+  std::optional<Rational> target;         ///< of the total, if it is known
   /// Nothing unknown was met: the other reading gives the same model.
   bool certain = true;
 };

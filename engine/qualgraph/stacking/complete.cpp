@@ -1,5 +1,9 @@
 #include "qualgraph/stacking/complete.hpp"
 
+#include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/detail/needed_offers.hpp"
+#include "qualgraph/stacking/detail/shortlist.hpp"
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -7,12 +11,11 @@
 #include <unordered_map>
 #include <utility>
 
-#include "qualgraph/model/error.hpp"
-#include "qualgraph/stacking/detail/shortlist.hpp"
-
 namespace qualgraph {
 namespace {
 
+using detail::as_item;
+using detail::Needed;
 using Terms = std::vector<IntegerModel::Term>;
 constexpr std::int64_t kNone = IntegerModel::kInfinity;
 
@@ -24,372 +27,14 @@ bool open_on(const Offer& offer, const std::optional<Date>& day) {
                      [&](const Availability& when) { return !day || !when.until || *when.until >= *day; });
 }
 
-/// The item an offer becomes when taken.
-Item as_item(const Offer& offer, const Catalogue& catalogue, const std::optional<Date>& day, int take) {
-  Item item = offer;
-  if (take > 0) item.id += "#" + std::to_string(take + 1);
-  if (item.unit.empty()) item.unit = offer.id;
-  if (item.credit.empty()) item.credit = catalogue.credit;
-  if (!item.provider && offer.providers && offer.providers->size() == 1) item.provider = offer.providers->front();
-  if (!item.used_for) item.used_for.emplace();
-  item.status = "passed";
-  item.date = day;
-  item.started = day;
-  return item;
-}
-
-// ---- which offers an optimum can need
-
-/// Selectors of a rule, by what being chosen does for an item.
-struct Views {
-  std::vector<const Selector*> helps;   ///< places and floors
-  std::vector<const Selector*> limits;  ///< caps and what caps alike
-  std::vector<const Selector*> other;   ///< anything else: must agree
-  bool plain = true;                    ///< dominance holds for this rule
-};
-
-void collect(const Condition& condition, std::vector<const Selector*>& into) {
-  if (condition.kind == Condition::Kind::holds) into.push_back(&condition.selector);
-  for (const auto& part : condition.parts) collect(part, into);
-}
-
-Views views_of(const RuleText& rule) {
-  Views views;
-  const auto varies = [](const Share& share) {
-    return share.share.present() && (share.base == "counted" || share.base == "component" || share.base.starts_with("place:"));
-  };
-  for (const auto& place : rule.places) {
-    if (place.from) views.helps.push_back(&*place.from);
-    if (place.choose && !place.for_each.empty()) views.plain = false;
-  }
-  for (const auto& floor : rule.floors) {
-    views.helps.push_back(&floor.from);
-    if (varies(floor.share) || floor.over_record || floor.of_last.present()) views.plain = false;
-  }
-  for (const auto& cap : rule.caps) {
-    views.limits.push_back(&cap.from);
-    if (cap.invalid) views.plain = false;
-  }
-  for (const auto& exclusion : rule.exclusions) {
-    for (const auto& set : exclusion.sets) views.limits.push_back(&set);
-  }
-  for (const auto& overlap : rule.allocation.overlaps) views.limits.push_back(&overlap.from);
-  for (const auto& limit : rule.reuse.limits) views.limits.push_back(&limit.from);
-  for (const auto& pace : rule.pace) views.limits.push_back(&pace.from);
-  for (const auto& window : rule.windows) views.other.push_back(&window.from);
-  for (const auto& gate : rule.eligibility) {
-    views.other.push_back(&gate.from);
-    views.other.push_back(&gate.require);
-  }
-  for (const auto& before : rule.prerequisites) {
-    views.other.push_back(&before.subject);
-    collect(before.needs, views.other);
-  }
-  for (const auto& outcome : rule.outcomes) views.other.push_back(&outcome.from);
-  for (const auto& average : rule.averages) views.other.push_back(&average.from);
-  for (const auto& substitution : rule.substitutions) views.other.push_back(&substitution.by);
-  return views;
-}
-
-void units_named(const Selector& selector, std::set<std::string>& into) {
-  if (selector.kind == Selector::Kind::unit) into.insert(selector.words.begin(), selector.words.end());
-  for (const auto& part : selector.parts) units_named(part, into);
-}
-
-/// What of an offer the rules can see.
-struct Sight {
-  std::vector<bool> helps, limits;
-  std::string rest;                     ///< amounts and attributes that must agree
-  bool operator==(const Sight&) const = default;
-};
-
-bool covers(const std::vector<bool>& more, const std::vector<bool>& less) {
-  for (std::size_t i = 0; i < less.size(); ++i) {
-    if (less[i] && !more[i]) return false;
-  }
-  return true;
-}
-
-/// Most offers of one size an irredundant completion can take: one for every step of every minimum.
-std::optional<std::int64_t> most_of_size(Case& view, const std::map<Measure, Rational>& size) {
-  const RuleText& rule = view.rule();
-  std::int64_t most = 0;
-  const auto add = [&](const Amount& amount, Measure measure) -> bool {
-    if (!amount.present()) return true;
-    const auto value = view.number(amount);
-    if (!value) return false;
-    if (*value <= Rational(0)) return true;
-    const auto own = size.find(measure);
-    if (own == size.end() || own->second <= Rational(0)) return true;  // does not help this minimum
-    most += ceil(*value / own->second);
-    return true;
-  };
-  bool known = true;
-  if (rule.total) {
-    known = known && add(rule.total->min, rule.total->measure) && add(rule.total->exact, rule.total->measure);
-  }
-  for (const auto& place : rule.places) {
-    known = known && add(place.min, place.measure) && add(place.exact, place.measure);
-    if (place.all) most += static_cast<std::int64_t>(rule.units.size()) + (place.from ? static_cast<std::int64_t>(place.from->words.size() + place.from->parts.size()) : 0) + 1;
-    if (!place.for_each.empty()) return std::nullopt;
-  }
-  for (const auto& floor : rule.floors) {
-    if (!floor.for_each.empty()) return std::nullopt;
-    if (floor.share.share.present()) {
-      // A share of the target is at most the target.
-      if (rule.total) known = known && add(rule.total->min, floor.measure) && add(rule.total->exact, floor.measure);
-      else return std::nullopt;
-    }
-    known = known && add(floor.min, floor.measure);
-    if (!floor.distinct.empty()) known = known && add(floor.min, Measure::units);
-    if (floor.all) most += static_cast<std::int64_t>(rule.units.size()) + 1;
-  }
-  for (const auto& outcome : rule.outcomes) {
-    if (outcome.set) most += static_cast<std::int64_t>(outcome.set->size());
-  }
-  if (!known) return std::nullopt;
-  return most;
-}
-
-/// Most offers of one family an irredundant completion can take. Each is needed by some minimum. If
-/// one is needed by a minimum over everything, all of them count toward it and are no more than its
-/// steps; else each is needed by the place it lies in.
-std::optional<std::int64_t> most_of_family(Case& view, const std::map<Measure, Rational>& size, const std::vector<bool>& helps) {
-  const RuleText& rule = view.rule();
-  const auto steps = [&](const Amount& amount, Measure measure) -> std::optional<std::int64_t> {
-    if (!amount.present()) return 0;
-    const auto value = view.number(amount);
-    if (!value) return std::nullopt;
-    const auto own = size.find(measure);
-    if (*value <= Rational(0) || own == size.end() || own->second <= Rational(0)) return 0;
-    return ceil(*value / own->second);
-  };
-  std::int64_t over_all = 0;
-  std::int64_t in_places = 0;
-  std::size_t bit = 0;
-  if (rule.total) {
-    for (const auto* amount : {&rule.total->min, &rule.total->exact}) {
-      const auto own = steps(*amount, rule.total->measure);
-      if (!own) return std::nullopt;
-      over_all = std::max(over_all, *own);
-    }
-  }
-  for (const auto& place : rule.places) {
-    if (!place.for_each.empty() || place.all) return std::nullopt;
-    const bool helped = !place.from || helps[bit];
-    bit += place.from ? 1 : 0;
-    if (!helped) continue;
-    for (const auto* amount : {&place.min, &place.exact}) {
-      const auto own = steps(*amount, place.measure);
-      if (!own) return std::nullopt;
-      in_places += *own;
-    }
-  }
-  for (const auto& floor : rule.floors) {
-    const bool helped = helps[bit++];
-    if (!helped) continue;
-    if (!floor.for_each.empty() || floor.all || !floor.distinct.empty() || !floor.in.empty() || floor.share.share.present()) return std::nullopt;
-    const auto own = steps(floor.min, floor.measure);
-    if (!own) return std::nullopt;
-    over_all = std::max(over_all, *own);
-  }
-  if (!rule.outcomes.empty()) return std::nullopt;
-  return std::max(over_all, in_places);
-}
-
-/// Offers that some optimum may need, and which of them the rules cannot tell apart.
-struct Needed {
-  std::vector<std::size_t> offers;      ///< positions in the catalogue, ascending
-  std::vector<int> family;              ///< per offer
-};
-
-Needed needed_offers(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals,
-                                       const Catalogue& catalogue, const std::vector<std::size_t>& usable,
-                                       const std::vector<Aim>& aims, const std::optional<Date>& day) {
-  std::vector<Sight> sights(usable.size());
-  std::vector<std::optional<std::int64_t>> most(usable.size(), 0);
-  std::vector<std::optional<std::int64_t>> alike(usable.size(), 0);
-  bool plain = true;
-  std::vector<const Selector*> asked;  // by other offers: what they ask for must stay
-  for (const std::size_t o : usable) {
-    for (const auto* condition : {&catalogue.offers[o].requires_before, &catalogue.offers[o].corequires}) {
-      if (*condition) collect(**condition, asked);
-    }
-  }
-  std::set<std::string> asked_units;
-  bool asks_widely = false;
-  for (const auto* selector : asked) {
-    if (selector->kind == Selector::Kind::unit) asked_units.insert(selector->words.begin(), selector->words.end());
-    else asks_widely = true;
-  }
-
-  LearnerRecord offers;
-  offers.as_of = record.as_of;
-  offers.claim = record.claim;
-  offers.registration = record.registration;
-  offers.admission = record.admission;
-  offers.awards = record.awards;
-  offers.parameters = record.parameters;
-  offers.decisions = record.decisions;
-  offers.credit = catalogue.credit;
-  for (const std::size_t o : usable) offers.items.push_back(as_item(catalogue.offers[o], catalogue, day, 0));
-  for (const auto& goal : goals) {
-    const auto text = goal.rule.text(goal.choice);
-    const Views views = views_of(*text);
-    plain = plain && views.plain;
-    // A unit matters where it is named.
-    std::set<std::string> named;
-    for (const auto& unit : text->units) named.insert(unit.unit);
-    for (const auto* list : {&views.helps, &views.limits, &views.other}) {
-      for (const auto* selector : *list) units_named(*selector, named);
-    }
-    for (const auto& average : text->averages) {
-      if (average.repeats != "all") {
-        for (const auto& item : record.items) named.insert(item.unit);
-      }
-    }
-    std::set<std::string> attributes;
-    for (const auto& place : text->places) attributes.insert(place.for_each);
-    for (const auto& floor : text->floors) {
-      attributes.insert(floor.for_each);
-      attributes.insert(floor.distinct);
-    }
-    for (const auto& cap : text->caps) attributes.insert(cap.for_each);
-    attributes.insert("part_of");
-    attributes.erase("");
-    Case view(world, *text, offers, 0);
-    for (std::size_t i = 0; i < usable.size(); ++i) {
-      const Held& held = view.items()[i];
-      Sight& sight = sights[i];
-      for (const auto* selector : views.helps) sight.helps.push_back(view.selects(*selector, held) == Truth::yes);
-      for (const auto* selector : views.limits) sight.limits.push_back(view.selects(*selector, held) != Truth::no);
-      for (const auto* selector : views.other) sight.rest += static_cast<char>('0' + static_cast<int>(view.selects(*selector, held)));
-      std::map<Measure, Rational> size;
-      for (const Measure measure : {Measure::credits, Measure::units, Measure::hours, Measure::points}) {
-        const auto amount = view.amount(held, measure);
-        sight.rest += amount ? "|" + amount->min.str() + "-" + amount->max.str() : "|?";
-        if (amount) size[measure] = amount->min;
-      }
-      for (const auto& attribute : attributes) {
-        sight.rest += "|" + attribute + "=";
-        if (const auto values = view.values(*held.item, attribute)) {
-          for (const auto& value : *values) sight.rest += value + ";";
-        } else {
-          sight.rest += "?";
-        }
-      }
-      if (named.contains(held.item->unit)) sight.rest += "|u=" + held.item->unit;
-      if (!text->outcomes.empty()) {
-        sight.rest += "|o=";
-        if (held.item->outcomes) {
-          for (const auto& outcome : *held.item->outcomes) sight.rest += outcome + ";";
-        }
-      }
-      sight.rest += held.item->whole ? (*held.item->whole ? "w" : "s") : "-";
-      const auto family = most_of_family(view, size, {sight.helps.end() - static_cast<std::ptrdiff_t>(views.helps.size()), sight.helps.end()});
-      if (alike[i] && family) *alike[i] += *family;
-      else alike[i] = std::nullopt;
-      const auto bound = most_of_size(view, size);
-      if (most[i] && bound) *most[i] += *bound;
-      else most[i] = std::nullopt;
-    }
-  }
-
-  const auto price = [&](std::size_t i) {
-    const Offer& offer = catalogue.offers[usable[i]];
-    std::vector<Rational> values;
-    for (const Aim aim : aims) {
-      switch (aim) {
-        case Aim::cost: values.emplace_back(*offer.cost); break;
-        case Aim::count: values.emplace_back(1); break;
-        case Aim::credits: values.push_back(offer.credits ? offer.credits->first : Rational(0)); break;
-        case Aim::months: values.push_back(*offer.months); break;
-      }
-    }
-    return values;
-  };
-  std::vector<std::size_t> order(usable.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::vector<std::vector<Rational>> prices;
-  for (std::size_t i = 0; i < usable.size(); ++i) prices.push_back(price(i));
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return prices[a] < prices[b]; });
-
-  struct Kept {
-    std::size_t i;
-  };
-  std::unordered_map<std::string, std::vector<std::size_t>> kept_by_rest;  // free of conditions
-  std::vector<std::size_t> kept;
-  for (const std::size_t i : order) {
-    const Offer& offer = catalogue.offers[usable[i]];
-    const bool conditional = offer.requires_before || offer.corequires;
-    // What another offer may ask for in words that name no unit has to stay.
-    const bool wanted = asks_widely;
-    auto& peers = kept_by_rest[sights[i].rest];
-    if (!wanted && plain && most[i]) {
-      std::int64_t dominating = 0;
-      std::int64_t same = 0;
-      for (const std::size_t other : peers) {
-        bool no_dearer = true;
-        for (std::size_t a = 0; a < aims.size(); ++a) no_dearer = no_dearer && prices[other][a] <= prices[i][a];
-        if (!no_dearer || !covers(sights[other].helps, sights[i].helps) || !covers(sights[i].limits, sights[other].limits)) continue;
-        if (alike[i] && sights[other].helps == sights[i].helps && sights[other].limits == sights[i].limits && ++same >= *alike[i]) break;
-        if (++dominating >= *most[i]) break;
-      }
-      if (dominating >= *most[i] || (alike[i] && same >= *alike[i])) continue;
-    }
-    kept.push_back(i);
-    if (!conditional) {
-      for (int take = 0; take < offer.max_takes; ++take) peers.push_back(i);
-    }
-  }
-  // A dominated offer is still needed by those that ask for its unit.
-  std::unordered_map<std::string, std::vector<std::size_t>> by_unit;
-  if (!asked_units.empty()) {
-    for (std::size_t i = 0; i < usable.size(); ++i) {
-      if (asked_units.contains(offers.items[i].unit)) by_unit[offers.items[i].unit].push_back(i);
-    }
-  }
-  std::vector<char> in(usable.size(), 0);
-  for (const std::size_t i : kept) in[i] = 1;
-  for (std::size_t k = 0; k < kept.size(); ++k) {
-    std::vector<const Selector*> own;
-    for (const auto* condition : {&catalogue.offers[usable[kept[k]]].requires_before, &catalogue.offers[usable[kept[k]]].corequires}) {
-      if (*condition) collect(**condition, own);
-    }
-    for (const auto* selector : own) {
-      for (const auto& unit : selector->words) {
-        const auto found = by_unit.find(unit);
-        if (found == by_unit.end()) continue;
-        for (const std::size_t other : found->second) {
-          if (in[other] == 0) {
-            in[other] = 1;
-            kept.push_back(other);
-          }
-        }
-      }
-    }
-  }
-  std::sort(kept.begin(), kept.end());
-  Needed needed;
-  std::unordered_map<std::string, int> families;
-  for (const std::size_t i : kept) {
-    std::string name = sights[i].rest + "#";
-    for (const bool bit : sights[i].helps) name += bit ? '1' : '0';
-    for (const bool bit : sights[i].limits) name += bit ? '1' : '0';
-    needed.offers.push_back(usable[i]);
-    needed.family.push_back(families.try_emplace(std::move(name), static_cast<int>(families.size())).first->second);
-  }
-  return needed;
-}
-
 // ---- the model of several goals over one choice of offers
 
 struct Joint {
   IntegerModel model;
-  std::vector<int> take;                       ///< column per offer taken once more
-  std::vector<std::size_t> offer;              ///< its position in the catalogue
+  std::vector<int> take;           ///< column per offer taken once more
+  std::vector<std::size_t> offer;  ///< its position in the catalogue
   std::vector<Broken> broken;
-  std::map<std::size_t, int> column_of_item;   ///< position in the extended record
+  std::map<std::size_t, int> column_of_item;  ///< position in the extended record
 };
 
 /// Columns and rows of one goal, the columns of offers shared.
@@ -431,7 +76,7 @@ class Conditions {
  private:
   struct Answer {
     bool always = false;
-    int column = -1;       ///< none and not always: never
+    int column = -1;  ///< none and not always: never
   };
 
   Answer encode(const Condition& condition, const std::string& name) {
@@ -451,7 +96,8 @@ class Conditions {
         if (parts.empty()) return {decided, -1};
         const int column = joint_.model.add_column("if[" + name + "]", 0, 1);
         if (all) {
-          for (const int part : parts) joint_.model.add_row(name + "/all|" + std::to_string(part), -kNone, 0).terms = {{column, 1}, {part, -1}};
+          for (const int part : parts)
+            joint_.model.add_row(name + "/all|" + std::to_string(part), -kNone, 0).terms = {{column, 1}, {part, -1}};
         } else {
           auto& row = joint_.model.add_row(name + "/any", -kNone, 0);
           row.terms = {{column, 1}};
@@ -459,7 +105,8 @@ class Conditions {
         }
         return {false, column};
       }
-      case Kind::holds: return holds(condition, name);
+      case Kind::holds:
+        return holds(condition, name);
       case Kind::award: {
         if (view_.holds(condition) == Truth::yes) return {true, -1};
         Condition taken;
@@ -470,7 +117,8 @@ class Conditions {
       }
       case Kind::parameter:
       case Kind::none_of:
-      case Kind::met: return {view_.holds(condition) == Truth::yes, -1};
+      case Kind::met:
+        return {view_.holds(condition) == Truth::yes, -1};
     }
     return {};
   }
@@ -489,8 +137,10 @@ class Conditions {
       if (view_.selects(condition.selector, held) != Truth::yes) return;
       const auto amount = view_.amount(held, condition.measure);
       if (!amount) return;
-      if (i < held_) needed -= amount->min;
-      else more.emplace_back(joint_.column_of_item.at(i), amount->min);
+      if (i < held_)
+        needed -= amount->min;
+      else
+        more.emplace_back(joint_.column_of_item.at(i), amount->min);
     };
     if (condition.selector.kind == Selector::Kind::unit) {
       for (const auto& unit : condition.selector.words) {
@@ -528,7 +178,8 @@ class Conditions {
 
 class Planner {
  public:
-  Planner(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals, const Catalogue& catalogue, const CompleteOptions& options)
+  Planner(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals, const Catalogue& catalogue,
+          const CompleteOptions& options)
       : world_(world), record_(record), goals_(goals), catalogue_(catalogue), options_(options) {
     day_ = record.claim ? record.claim : record.as_of ? record.as_of : catalogue.as_of;
   }
@@ -558,7 +209,7 @@ class Planner {
       }
       if (known) usable.push_back(o);
     }
-    const Needed needed = needed_offers(world_, record_, goals_, catalogue_, usable, options_.aims, day_);
+    const Needed needed = detail::needed_offers(world_, record_, goals_, catalogue_, usable, options_.aims, day_);
     considered_ = needed.offers.size();
     if (needed.offers.size() <= kFew) {
       build(needed.offers);
@@ -589,7 +240,8 @@ class Planner {
         joint_.take.push_back(joint_.column_of_item[extended_.items.size()]);
         if (take > 0) {
           // A second take after the first.
-          joint_.model.add_row("takes/" + item.id, -kNone, 0).terms = {{joint_.take.back(), 1}, {joint_.take[joint_.take.size() - 2], -1}};
+          joint_.model.add_row("takes/" + item.id, -kNone, 0).terms = {{joint_.take.back(), 1},
+                                                                       {joint_.take[joint_.take.size() - 2], -1}};
         }
         extended_.items.push_back(std::move(item));
       }
@@ -615,7 +267,8 @@ class Planner {
     for (const char* book : {"item/", "take/", "choose/", "in/", "some/", "fully/"}) {
       if (name.starts_with(book)) return false;
     }
-    return name.find("x[") == std::string::npos && name.find("/covered[") == std::string::npos && name.find("/value[") == std::string::npos;
+    return name.find("x[") == std::string::npos && name.find("/covered[") == std::string::npos &&
+           name.find("/value[") == std::string::npos;
   }
 
   /// Offers that can still be in a best plan, by their price against the relaxation.
@@ -651,7 +304,8 @@ class Planner {
       surely(needed.offers[i], all);
       std::int64_t sum = 0;
       for (const std::size_t o : all) {
-        if (const auto at = place.find(o); at != place.end()) sum = std::min<std::int64_t>(sum + prices.extra[at->second], kNone / 4);
+        if (const auto at = place.find(o); at != place.end())
+          sum = std::min<std::int64_t>(sum + prices.extra[at->second], kNone / 4);
       }
       return sum;
     };
@@ -659,7 +313,8 @@ class Planner {
     for (std::size_t i = 0; i < total.size(); ++i) total[i] = prices.extra[i];
     std::vector<std::size_t> order(needed.offers.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return prices.score[a] < prices.score[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return prices.score[a] < prices.score[b]; });
     // A good plan from the best priced, then everything that could still be in a better one.
     std::size_t size = kFew / 2;
     for (;;) {
@@ -671,7 +326,8 @@ class Planner {
       solver.seconds = options_.seconds;
       solver.stop = options_.stop;
       IntegerModel model = joint_.model;
-      for (std::size_t t = 0; t < joint_.take.size(); ++t) model.columns[index(joint_.take[t])].cost = cost(joint_.offer[t]);
+      for (std::size_t t = 0; t < joint_.take.size(); ++t)
+        model.columns[index(joint_.take[t])].cost = cost(joint_.offer[t]);
       Solution solution = solve(model, solver);
       while (solution.found() && cut_circle(model, solution.values)) solution = solve(model, solver);
       if (!solution.found()) {
@@ -728,8 +384,10 @@ class Planner {
       const auto size = static_cast<std::int64_t>(terms.size());
       const auto& places = market.families[index(family)].places;
       for (std::size_t p = 0; p < places.size(); ++p) {
-        const int column = joint_.model.add_column("family[" + std::to_string(family) + "|" + std::to_string(p) + "]", 0, size);
-        for (const auto& term : places[p]) joint_.model.rows[index(term.column)].terms.push_back({column, term.coefficient});
+        const int column =
+            joint_.model.add_column("family[" + std::to_string(family) + "|" + std::to_string(p) + "]", 0, size);
+        for (const auto& term : places[p])
+          joint_.model.rows[index(term.column)].terms.push_back({column, term.coefficient});
         terms.push_back({column, 1});
       }
       if (!places.empty()) joint_.model.add_row("family/" + std::to_string(family), -kNone, 0).terms = terms;
@@ -753,10 +411,14 @@ class Planner {
   [[nodiscard]] Rational value_of(std::size_t o, Aim aim) const {
     const Offer& offer = catalogue_.offers[o];
     switch (aim) {
-      case Aim::cost: return Rational(*offer.cost);
-      case Aim::count: return Rational(1);
-      case Aim::credits: return offer.credits ? offer.credits->first : Rational(0);
-      case Aim::months: return *offer.months;
+      case Aim::cost:
+        return Rational(*offer.cost);
+      case Aim::count:
+        return Rational(1);
+      case Aim::credits:
+        return offer.credits ? offer.credits->first : Rational(0);
+      case Aim::months:
+        return *offer.months;
     }
     return Rational(0);
   }
@@ -790,10 +452,13 @@ class Planner {
     if (condition.kind == Condition::Kind::all) {
       for (const auto& part : condition.parts) surely_by(part, into);
     }
-    if (condition.kind != Condition::Kind::holds || condition.selector.kind != Selector::Kind::unit || condition.selector.words.size() != 1) return;
+    if (condition.kind != Condition::Kind::holds || condition.selector.kind != Selector::Kind::unit ||
+        condition.selector.words.size() != 1)
+      return;
     const std::string& unit = condition.selector.words.front();
     const auto found = offers_by_unit_.find(unit);
-    if (found != offers_by_unit_.end() && found->second.size() == 1 && !held_units_.contains(unit)) surely(found->second.front(), into);
+    if (found != offers_by_unit_.end() && found->second.size() == 1 && !held_units_.contains(unit))
+      surely(found->second.front(), into);
   }
 
   void required_by(const Condition& condition, std::set<std::size_t>& into, int depth) {
@@ -810,7 +475,7 @@ class Planner {
   /// The rows over all items, with one family per kind of offer; none where a price per offer says too little.
   template <class Cost>
   std::optional<detail::Market> market(const Needed& needed, Cost&& cost) {
-    std::vector<std::size_t> first;   // an offer of each family
+    std::vector<std::size_t> first;  // an offer of each family
     for (std::size_t i = 0; i < needed.offers.size(); ++i) {
       if (static_cast<std::size_t>(needed.family[i]) == first.size()) first.push_back(needed.offers[i]);
     }
@@ -886,10 +551,14 @@ class Planner {
   [[nodiscard]] Rational value(std::size_t t, Aim aim) const {
     const Offer& offer = catalogue_.offers[joint_.offer[t]];
     switch (aim) {
-      case Aim::cost: return Rational(*offer.cost);
-      case Aim::count: return Rational(1);
-      case Aim::credits: return offer.credits ? offer.credits->first : Rational(0);
-      case Aim::months: return *offer.months;
+      case Aim::cost:
+        return Rational(*offer.cost);
+      case Aim::count:
+        return Rational(1);
+      case Aim::credits:
+        return offer.credits ? offer.credits->first : Rational(0);
+      case Aim::months:
+        return *offer.months;
     }
     return Rational(0);
   }
@@ -930,7 +599,8 @@ class Planner {
       const Aim aim = options_.aims[a];
       const std::int64_t own = scale(aim);
       for (auto& column : model.columns) column.cost = 0;
-      for (std::size_t t = 0; t < joint_.take.size(); ++t) model.columns[index(joint_.take[t])].cost = (value(t, aim) * Rational(own)).numerator();
+      for (std::size_t t = 0; t < joint_.take.size(); ++t)
+        model.columns[index(joint_.take[t])].cost = (value(t, aim) * Rational(own)).numerator();
       for (;;) {
         solution = solve(model, solver);
         result.nodes += solution.nodes;
@@ -966,10 +636,13 @@ class Planner {
     (void)ordered(values, stuck);
     if (stuck.empty()) return false;
     std::set<std::size_t> inside(stuck.begin(), stuck.end());
-    auto& row = model.add_row("circle/" + std::to_string(circles_++), 1 - static_cast<std::int64_t>(stuck.size()), kNone);
+    auto& row =
+        model.add_row("circle/" + std::to_string(circles_++), 1 - static_cast<std::int64_t>(stuck.size()), kNone);
     for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-      if (inside.contains(t)) row.terms.push_back({joint_.take[t], -1});
-      else if (values[index(joint_.take[t])] == 0) row.terms.push_back({joint_.take[t], 1});
+      if (inside.contains(t))
+        row.terms.push_back({joint_.take[t], -1});
+      else if (values[index(joint_.take[t])] == 0)
+        row.terms.push_back({joint_.take[t], 1});
     }
     joint_.model.rows.push_back(row);
     return true;
@@ -1014,10 +687,12 @@ class Planner {
       });
     }
     if (condition.kind == Condition::Kind::all) {
-      return std::all_of(condition.parts.begin(), condition.parts.end(), [&](const Condition& part) { return held(view, part, now); });
+      return std::all_of(condition.parts.begin(), condition.parts.end(),
+                         [&](const Condition& part) { return held(view, part, now); });
     }
     if (condition.kind == Condition::Kind::any) {
-      return std::any_of(condition.parts.begin(), condition.parts.end(), [&](const Condition& part) { return held(view, part, now); });
+      return std::any_of(condition.parts.begin(), condition.parts.end(),
+                         [&](const Condition& part) { return held(view, part, now); });
     }
     return view.holds(condition) == Truth::yes;
   }
@@ -1038,10 +713,13 @@ class Planner {
     AuditOptions audits;
     audits.nodes = options_.nodes;
     audits.stop = options_.stop;
-    for (const auto& goal : goals_) plan.audits.push_back(audit_form(world_, plan.record, goal.rule, goal.choice, audits));
+    for (const auto& goal : goals_)
+      plan.audits.push_back(audit_form(world_, plan.record, goal.rule, goal.choice, audits));
     // The plan is believed only as far as an audit of its own bears it out.
     const bool borne = std::all_of(plan.audits.begin(), plan.audits.end(), [](const AuditRun& run) {
-      return std::all_of(run.missing.begin(), run.missing.end(), [](const Missing& missing) { return missing.kind == "clause"; }) && !run.impossible;
+      return std::all_of(run.missing.begin(), run.missing.end(),
+                         [](const Missing& missing) { return missing.kind == "clause"; }) &&
+             !run.impossible;
     });
     if (!borne && plan.status == PlanStatus::optimal) plan.status = PlanStatus::not_proved;
   }
@@ -1107,7 +785,7 @@ class Planner {
   std::size_t considered_ = 0;
   Joint joint_;
   int circles_ = 0;
-  bool curtailed_ = false;              ///< offers were left out that could be in a better plan
+  bool curtailed_ = false;  ///< offers were left out that could be in a better plan
   bool proved_impossible_ = false;
   std::vector<Broken> market_broken_;
   Rational relaxed_bound_ = 0;
@@ -1120,10 +798,14 @@ class Planner {
 
 const char* to_string(Aim aim) noexcept {
   switch (aim) {
-    case Aim::cost: return "cost";
-    case Aim::count: return "count";
-    case Aim::credits: return "credits";
-    case Aim::months: return "months";
+    case Aim::cost:
+      return "cost";
+    case Aim::count:
+      return "count";
+    case Aim::credits:
+      return "credits";
+    case Aim::months:
+      return "months";
   }
   return "cost";
 }
@@ -1132,19 +814,24 @@ Aim parse_aim(std::string_view word) {
   for (const Aim aim : {Aim::cost, Aim::count, Aim::credits, Aim::months}) {
     if (word == to_string(aim)) return aim;
   }
-  throw InvalidValue("nothing to minimise is called " + in_quotes(word) + "; there are cost, count, credits and months");
+  throw InvalidValue("nothing to minimise is called " + in_quotes(word) +
+                     "; there are cost, count, credits and months");
 }
 
 const char* to_string(PlanStatus status) noexcept {
   switch (status) {
-    case PlanStatus::optimal: return "optimal";
-    case PlanStatus::not_proved: return "not_proved";
-    case PlanStatus::impossible: return "impossible";
+    case PlanStatus::optimal:
+      return "optimal";
+    case PlanStatus::not_proved:
+      return "not_proved";
+    case PlanStatus::impossible:
+      return "impossible";
   }
   return "not_proved";
 }
 
-std::vector<Plan> complete(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals, const Catalogue& catalogue, const CompleteOptions& options) {
+std::vector<Plan> complete(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals,
+                           const Catalogue& catalogue, const CompleteOptions& options) {
   if (goals.empty()) throw InvalidValue("a completion needs a rule to complete");
   if (options.aims.empty()) throw InvalidValue("a completion minimises something: cost, count, credits or months");
   return Planner(world, record, goals, catalogue, options).plans();

@@ -7,13 +7,13 @@
 /// model of the audit with one more column per offer; the answer is audited anew.
 #pragma once
 
+#include "qualgraph/stacking/audit.hpp"
+#include "qualgraph/stacking/catalogue.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "qualgraph/stacking/audit.hpp"
-#include "qualgraph/stacking/catalogue.hpp"
 
 namespace qualgraph {
 
@@ -24,9 +24,9 @@ enum class Aim : std::uint8_t { cost, count, credits, months };
 [[nodiscard]] Aim parse_aim(std::string_view word);
 
 enum class PlanStatus : std::uint8_t {
-  optimal,      ///< proved: nothing better completes the award
-  not_proved,   ///< out of budget: the plan is the best found, `bound` holds
-  impossible,   ///< proved: no choice from the catalogue completes it
+  optimal,     ///< proved: nothing better completes the award
+  not_proved,  ///< out of budget: the plan is the best found, `bound` holds
+  impossible,  ///< proved: no choice from the catalogue completes it
 };
 
 [[nodiscard]] const char* to_string(PlanStatus status) noexcept;
@@ -39,15 +39,15 @@ struct Goal {
 
 struct Plan {
   PlanStatus status = PlanStatus::not_proved;
-  std::vector<std::size_t> taken;              ///< positions in the catalogue, in an order they can be taken in
-  std::vector<Rational> values;                ///< of the aims, in the order asked
-  Rational bound;                              ///< of the first aim: no completion is better
-  std::vector<AuditRun> audits;                ///< of the record with what is taken, one per goal
-  std::vector<Missing> remaining;              ///< clauses no offer can meet: requirements, unknown amounts
-  std::vector<std::string> reasons;            ///< when impossible: clauses that cannot be kept together
-  LearnerRecord record;                        ///< with what is taken
+  std::vector<std::size_t> taken;    ///< positions in the catalogue, in an order they can be taken in
+  std::vector<Rational> values;      ///< of the aims, in the order asked
+  Rational bound;                    ///< of the first aim: no completion is better
+  std::vector<AuditRun> audits;      ///< of the record with what is taken, one per goal
+  std::vector<Missing> remaining;    ///< clauses no offer can meet: requirements, unknown amounts
+  std::vector<std::string> reasons;  ///< when impossible: clauses that cannot be kept together
+  LearnerRecord record;              ///< with what is taken
   std::int64_t nodes = 0;
-  std::size_t considered = 0;                  ///< offers left after dominated ones went out
+  std::size_t considered = 0;  ///< offers left after dominated ones went out
 };
 
 struct CompleteOptions {
@@ -60,7 +60,8 @@ struct CompleteOptions {
 /// One plan for one aim; the Pareto set for several, by the first aim. Months are those of what is
 /// taken, one after the other. Offers whose cost (or months) is unknown are left out when that is an aim.
 /// Throws InvalidValue for no goal, or no aim.
-[[nodiscard]] std::vector<Plan> complete(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals,
-                                         const Catalogue& catalogue, const CompleteOptions& options = {});
+[[nodiscard]] std::vector<Plan> complete(const World& world, const LearnerRecord& record,
+                                         const std::vector<Goal>& goals, const Catalogue& catalogue,
+                                         const CompleteOptions& options = {});
 
 }  // namespace qualgraph

@@ -1,12 +1,12 @@
 #include "qualgraph/stacking/select.hpp"
 
-#include <algorithm>
-#include <string_view>
-#include <utility>
-
 #include "qualgraph/credit/compare.hpp"
 #include "qualgraph/mapping/map_level.hpp"
 #include "qualgraph/model/error.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
 
 namespace qualgraph {
 namespace {
@@ -14,9 +14,7 @@ namespace {
 constexpr Truth both(Truth a, Truth b) noexcept { return std::min(a, b); }
 constexpr Truth either(Truth a, Truth b) noexcept { return std::max(a, b); }
 constexpr Truth truth(bool value) noexcept { return value ? Truth::yes : Truth::no; }
-constexpr Truth negated(Truth value) noexcept {
-  return value == Truth::unknown ? value : truth(value == Truth::no);
-}
+constexpr Truth negated(Truth value) noexcept { return value == Truth::unknown ? value : truth(value == Truth::no); }
 
 bool listed(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -26,9 +24,7 @@ Truth equals(const std::optional<std::string>& value, const std::vector<std::str
   return value ? truth(listed(words, *value)) : Truth::unknown;
 }
 
-Truth equals(const std::optional<bool>& value, bool wanted) {
-  return value ? truth(*value == wanted) : Truth::unknown;
-}
+Truth equals(const std::optional<bool>& value, bool wanted) { return value ? truth(*value == wanted) : Truth::unknown; }
 
 /// "subject:*" matches every tag that begins with "subject:".
 bool tag_matches(std::string_view tag, std::string_view pattern) {
@@ -39,7 +35,8 @@ bool tag_matches(std::string_view tag, std::string_view pattern) {
 /// `wanted` covers `origin`; an origin known only in general may or may not be the special one.
 Truth origin_matches(std::string_view origin, std::string_view wanted) {
   const auto covers = [](std::string_view general, std::string_view special) {
-    return special == general || (special.size() > general.size() && special.starts_with(general) && special[general.size()] == '.');
+    return special == general ||
+           (special.size() > general.size() && special.starts_with(general) && special[general.size()] == '.');
   };
   if (covers(wanted, origin)) return Truth::yes;
   return covers(origin, wanted) ? Truth::unknown : Truth::no;
@@ -61,7 +58,8 @@ Truth any_matches(const std::optional<std::vector<std::string>>& values, const s
   return result;
 }
 
-Truth within(const std::optional<Range>& value, const std::optional<Rational>& low, const std::optional<Rational>& high) {
+Truth within(const std::optional<Range>& value, const std::optional<Rational>& low,
+             const std::optional<Rational>& high) {
   if (!value) return Truth::unknown;
   Truth result = Truth::yes;
   if (low) result = both(result, value->min >= *low ? Truth::yes : value->max < *low ? Truth::no : Truth::unknown);
@@ -81,9 +79,14 @@ std::optional<Rational> as_number(const std::string& text) {
 
 Date later(Date date, const Span& span) {
   switch (span.unit) {
-    case Span::Unit::days: return Date{std::chrono::sys_days{date} + std::chrono::days{span.count}};
-    case Span::Unit::months: date += std::chrono::months{span.count}; break;
-    case Span::Unit::years: date += std::chrono::years{span.count}; break;
+    case Span::Unit::days:
+      return Date{std::chrono::sys_days{date} + std::chrono::days{span.count}};
+    case Span::Unit::months:
+      date += std::chrono::months{span.count};
+      break;
+    case Span::Unit::years:
+      date += std::chrono::years{span.count};
+      break;
   }
   return date.ok() ? date : Date{date.year() / date.month() / std::chrono::last};
 }
@@ -175,7 +178,8 @@ Truth Case::selects(const Selector& selector, const Held& held, Polarity polarit
 Truth Case::selects(const Selector& s, const Item& item) {
   using Kind = Selector::Kind;
   switch (s.kind) {
-    case Kind::everything: return Truth::yes;
+    case Kind::everything:
+      return Truth::yes;
     case Kind::all: {
       Truth result = Truth::yes;
       for (const auto& part : s.parts) {
@@ -192,12 +196,16 @@ Truth Case::selects(const Selector& s, const Item& item) {
       }
       return result;
     }
-    case Kind::none_of: return negated(selects(s.parts.front(), item));
-    case Kind::unit: return truth(listed(s.words, item.unit));
+    case Kind::none_of:
+      return negated(selects(s.parts.front(), item));
+    case Kind::unit:
+      return truth(listed(s.words, item.unit));
     case Kind::tag:
       return any_matches(item.tags, s.words, [](const auto& a, const auto& b) { return truth(tag_matches(a, b)); });
-    case Kind::level: return level(s, item);
-    case Kind::origin: return any_matches(item.origins, s.words, origin_matches);
+    case Kind::level:
+      return level(s, item);
+    case Kind::origin:
+      return any_matches(item.origins, s.words, origin_matches);
     case Kind::provider: {
       Truth result = Truth::no;
       for (const auto& word : s.words) {
@@ -218,21 +226,30 @@ Truth Case::selects(const Selector& s, const Item& item) {
       }
       return result;
     }
-    case Kind::field: return any_matches(item.fields, s.words, field_matches);
-    case Kind::grade: return grade(s, item);
+    case Kind::field:
+      return any_matches(item.fields, s.words, field_matches);
+    case Kind::grade:
+      return grade(s, item);
     case Kind::date: {
       if (!item.date) return Truth::unknown;
       return truth((!s.from || *item.date >= *s.from) && (!s.until || *item.date <= *s.until));
     }
-    case Kind::age: return age(s, item);
-    case Kind::mode: return equals(item.mode, s.words);
-    case Kind::quality_assured: return equals(item.quality_assured, s.flag);
-    case Kind::assessed: return equals(item.assessed, s.flag);
+    case Kind::age:
+      return age(s, item);
+    case Kind::mode:
+      return equals(item.mode, s.words);
+    case Kind::quality_assured:
+      return equals(item.quality_assured, s.flag);
+    case Kind::assessed:
+      return equals(item.assessed, s.flag);
     case Kind::outcome:
       return any_matches(item.outcomes, s.words, [](const auto& a, const auto& b) { return truth(a == b); });
-    case Kind::status: return truth(listed(s.words, item.status));
-    case Kind::whole: return equals(item.whole, s.flag);
-    case Kind::part_of: return equals(item.part_of, s.words);
+    case Kind::status:
+      return truth(listed(s.words, item.status));
+    case Kind::whole:
+      return equals(item.whole, s.flag);
+    case Kind::part_of:
+      return equals(item.part_of, s.words);
     case Kind::credits:
     case Kind::hours: {
       std::optional<Range> size;
@@ -253,7 +270,7 @@ Truth Case::selects(const Selector& s, const Item& item) {
         const Amount& bound = lower ? s.low : s.high;
         if (!bound.present()) continue;
         const auto value = number(bound);
-        result = both(result, !value ? Truth::unknown
+        result = both(result, !value  ? Truth::unknown
                               : lower ? within(size, value, std::nullopt)
                                       : within(size, std::nullopt, value));
       }
@@ -267,7 +284,8 @@ Truth Case::selects(const Selector& s, const Item& item) {
       }
       return result;
     }
-    case Kind::used: return item.used_for ? truth(!item.used_for->empty() == s.flag) : Truth::unknown;
+    case Kind::used:
+      return item.used_for ? truth(!item.used_for->empty() == s.flag) : Truth::unknown;
     case Kind::used_for: {
       if (!item.used_for) return Truth::unknown;
       for (const auto& award : *item.used_for) {
@@ -309,8 +327,14 @@ Truth Case::compare_level(const std::string& level_text, const std::string& boun
   if (level.framework == bound.framework) return answer(truth(keeps(world_->level_index(level))));
   if (world_->find(level.framework) == nullptr) return answer(Truth::unknown);
 
-  LevelReading reading{level_text, (exactly ? "exactly " : at_least ? "at_least " : "at_most ") + bound_text,
-                       Truth::unknown, "", {}};
+  LevelReading reading{level_text,
+                       (exactly    ? "exactly "
+                        : at_least ? "at_least "
+                                   : "at_most ") +
+                           bound_text,
+                       Truth::unknown,
+                       "",
+                       {}};
   const LevelAnswer mapped = map_level(*world_, level, bound.framework);
   for (const auto& route : mapped.routes) {
     for (const auto& document : route.documents) {
@@ -338,15 +362,19 @@ Truth Case::compare_level(const std::string& level_text, const std::string& boun
     const bool within_it = side(mapped.bracket_high, false);
     const bool over = reached && *mapped.bracket_low != bound.code;
     const bool under = within_it && *mapped.bracket_high != bound.code;
-    reading.reason = "no counterpart, between " + mapped.bracket_low.value_or("the bottom") + " and " + mapped.bracket_high.value_or("the top");
-    if (exactly) reading.truth = over || under ? Truth::no : Truth::unknown;
-    else if (at_least) reading.truth = reached ? Truth::yes : under ? Truth::no : Truth::unknown;
-    else reading.truth = within_it ? Truth::yes : over ? Truth::no : Truth::unknown;
+    reading.reason = "no counterpart, between " + mapped.bracket_low.value_or("the bottom") + " and " +
+                     mapped.bracket_high.value_or("the top");
+    if (exactly)
+      reading.truth = over || under ? Truth::no : Truth::unknown;
+    else if (at_least)
+      reading.truth = reached ? Truth::yes : under ? Truth::no : Truth::unknown;
+    else
+      reading.truth = within_it ? Truth::yes : over ? Truth::no : Truth::unknown;
   } else {
-    reading.reason = !mapped.reason.empty()  ? mapped.reason
-                     : mapped.peer           ? "answered by peer routes only"
+    reading.reason = !mapped.reason.empty()                    ? mapped.reason
+                     : mapped.peer                             ? "answered by peer routes only"
                      : mapped.status == AnswerStatus::conflict ? "documents contradict each other"
-                                             : "the answer may be incomplete";
+                                                               : "the answer may be incomplete";
   }
   const Truth result = reading.truth;
   levels_.insert(std::move(reading));
@@ -467,8 +495,10 @@ std::optional<Rational> Case::number(const Amount& amount) {
 std::optional<Rational> Case::looked_up(const Amount& amount) {
   switch (amount.kind) {
     case Amount::Kind::absent:
-    case Amount::Kind::unknown: return std::nullopt;
-    case Amount::Kind::value: return amount.value;
+    case Amount::Kind::unknown:
+      return std::nullopt;
+    case Amount::Kind::value:
+      return amount.value;
     case Amount::Kind::parameter: {
       const auto text = parameter(amount.parameter);
       return text ? as_number(*text) : std::nullopt;
@@ -498,8 +528,10 @@ Truth Case::holds(const Condition& c) {
       for (const auto& part : c.parts) result = either(result, holds(part));
       return result;
     }
-    case Kind::none_of: return negated(holds(c.parts.front()));
-    case Kind::met: return Truth::unknown;
+    case Kind::none_of:
+      return negated(holds(c.parts.front()));
+    case Kind::met:
+      return Truth::unknown;
     case Kind::award: {
       if (!record_->awards) return Truth::unknown;
       Truth result = Truth::no;
@@ -589,10 +621,14 @@ std::optional<Range> Case::amount(const Held& held, Measure measure) const {
   // An exemption lifts a unit; it brings nothing.
   if (held.exempted && measure != Measure::units) return Range{Rational(0), Rational(0)};
   switch (measure) {
-    case Measure::credits: return held.credits;
-    case Measure::units: return Range{Rational(held.item->count), Rational(held.item->count)};
-    case Measure::hours: return point(held.item->hours);
-    case Measure::points: return point(held.item->points);
+    case Measure::credits:
+      return held.credits;
+    case Measure::units:
+      return Range{Rational(held.item->count), Rational(held.item->count)};
+    case Measure::hours:
+      return point(held.item->hours);
+    case Measure::points:
+      return point(held.item->points);
   }
   return std::nullopt;
 }

@@ -5,6 +5,11 @@
 /// every such reading is noted, so that a verdict can name the documents it hangs on.
 #pragma once
 
+#include "qualgraph/credit/truth.hpp"
+#include "qualgraph/model/world.hpp"
+#include "qualgraph/stacking/record.hpp"
+#include "qualgraph/stacking/rule.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,11 +19,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "qualgraph/credit/truth.hpp"
-#include "qualgraph/model/world.hpp"
-#include "qualgraph/stacking/record.hpp"
-#include "qualgraph/stacking/rule.hpp"
-
 namespace qualgraph {
 
 /// How unknowns are read: against the learner (`satisfied` needs this one) or for the learner.
@@ -26,8 +26,8 @@ enum class Polarity : std::uint8_t { strict, favourable };
 
 /// A level of one framework that had to be judged by a bound of another.
 struct LevelReading {
-  std::string level;                     ///< of the item
-  std::string bound;                     ///< "at_least eqf:6"
+  std::string level;  ///< of the item
+  std::string bound;  ///< "at_least eqf:6"
   Truth truth = Truth::unknown;
   std::string reason;
   std::vector<std::string> documents;
@@ -38,7 +38,7 @@ struct LevelReading {
 /// Credits of one system counted in another.
 struct CreditReading {
   std::string item, from, to;
-  std::optional<Range> counted;          ///< none: no way answers
+  std::optional<Range> counted;  ///< none: no way answers
   std::string reason;
 };
 
@@ -49,10 +49,10 @@ struct Held {
   /// turn out for the learner.
   std::vector<Item> stands_for;
   std::size_t certain = 0;
-  std::optional<Range> credits;          ///< in the rule's system; none: not known
-  bool admitted = false;                 ///< its status may count
-  bool exempted = false;                 ///< lifts its unit and brings nothing
-  bool offered = false;                  ///< not held: could be taken
+  std::optional<Range> credits;  ///< in the rule's system; none: not known
+  bool admitted = false;         ///< its status may count
+  bool exempted = false;         ///< lifts its unit and brings nothing
+  bool offered = false;          ///< not held: could be taken
 };
 
 /// An item and what it stands for in a reading.

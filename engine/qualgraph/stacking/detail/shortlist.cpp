@@ -1,11 +1,11 @@
 #include "qualgraph/stacking/detail/shortlist.hpp"
 
+#include "qualgraph/stacking/detail/simplex.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
-
-#include "qualgraph/stacking/detail/simplex.hpp"
 
 namespace qualgraph::detail {
 namespace {
@@ -40,7 +40,8 @@ class Pricer {
     generate(false);
     prices.extra.resize(market_.goods.size());
     prices.bound = exact_bound(false, &prices.extra);
-    for (const auto& good : market_.goods) prices.score.push_back(static_cast<double>(good.cost) - gains_[at(good.family)]);
+    for (const auto& good : market_.goods)
+      prices.score.push_back(static_cast<double>(good.cost) - gains_[at(good.family)]);
     return prices;
   }
 
@@ -54,7 +55,8 @@ class Pricer {
       for (const auto& place : market_.families[at(good.family)].places) {
         for (const auto& term : place) {
           if (term.coefficient > 0 && market_.base.rows[at(term.column)].lower != -kNone) {
-            best[at(term.column)].emplace_back(static_cast<double>(good.cost) / static_cast<double>(term.coefficient), g);
+            best[at(term.column)].emplace_back(static_cast<double>(good.cost) / static_cast<double>(term.coefficient),
+                                               g);
           }
         }
       }
@@ -113,15 +115,18 @@ class Pricer {
     };
     for (std::size_t r = 0; r < market_.base.rows.size(); ++r) {
       for (const auto& term : market_.base.rows[r].terms) {
-        put(r, term.column, static_cast<double>(term.coefficient), static_cast<double>(columns[at(term.column)].lower), static_cast<double>(columns[at(term.column)].upper));
+        put(r, term.column, static_cast<double>(term.coefficient), static_cast<double>(columns[at(term.column)].lower),
+            static_cast<double>(columns[at(term.column)].upper));
       }
     }
     for (std::size_t u = 0; u < uses.size(); ++u) {
-      for (const auto& term : *uses[u].terms) put(at(term.column), static_cast<int>(columns.size() + u), static_cast<double>(term.coefficient), 0, 1);
+      for (const auto& term : *uses[u].terms)
+        put(at(term.column), static_cast<int>(columns.size() + u), static_cast<double>(term.coefficient), 0, 1);
     }
     Simplex simplex(costs);
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      simplex.set_bounds(static_cast<int>(c), static_cast<double>(columns[c].lower), static_cast<double>(columns[c].upper));
+      simplex.set_bounds(static_cast<int>(c), static_cast<double>(columns[c].lower),
+                         static_cast<double>(columns[c].upper));
     }
     for (std::size_t u = 0; u < uses.size(); ++u) simplex.set_bounds(static_cast<int>(columns.size() + u), 0, 1);
     for (std::size_t r = 0; r < market_.base.rows.size(); ++r) {
@@ -133,7 +138,8 @@ class Pricer {
     const auto outcome = simplex.solve(std::numeric_limits<double>::infinity(), 200'000);
     if (outcome != Simplex::Outcome::optimal) return false;
     multipliers_.assign(market_.base.rows.size(), 0);
-    for (std::size_t r = 0; r < market_.base.rows.size(); ++r) multipliers_[r] = simplex.multiplier(static_cast<int>(r));
+    for (std::size_t r = 0; r < market_.base.rows.size(); ++r)
+      multipliers_[r] = simplex.multiplier(static_cast<int>(r));
     gains_.assign(market_.families.size(), 0);
     for (std::size_t f = 0; f < market_.families.size(); ++f) {
       for (const auto& place : market_.families[f].places) {

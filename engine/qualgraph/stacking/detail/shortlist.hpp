@@ -6,36 +6,36 @@
 /// the multipliers rounded to integers, bound and prices are exact whatever the relaxation said.
 #pragma once
 
+#include "qualgraph/stacking/integer_model.hpp"
+
 #include <cstdint>
 #include <vector>
-
-#include "qualgraph/stacking/integer_model.hpp"
 
 namespace qualgraph::detail {
 
 /// What one offer of a family brings to the rows, for each place it may sit in; it sits in one.
 struct Family {
-  std::vector<std::vector<IntegerModel::Term>> places;   ///< terms: row (as `column`) and coefficient
+  std::vector<std::vector<IntegerModel::Term>> places;  ///< terms: row (as `column`) and coefficient
 };
 
 struct Market {
-  IntegerModel base;                      ///< everything but the offers
+  IntegerModel base;  ///< everything but the offers
   std::vector<Family> families;
   struct Good {
     int family = 0;
     std::int64_t cost = 0;
   };
   std::vector<Good> goods;
-  std::vector<int> lacking;               ///< slack columns of the base: what stays unmet at a price
+  std::vector<int> lacking;  ///< slack columns of the base: what stays unmet at a price
 };
 
 struct Prices {
-  bool impossible = false;                ///< proved: the rows cannot be met by anything on the market
-  std::int64_t bound = 0;                 ///< proved: nothing that meets the rows costs less
+  bool impossible = false;  ///< proved: the rows cannot be met by anything on the market
+  std::int64_t bound = 0;   ///< proved: nothing that meets the rows costs less
   /// Proved: meeting the rows with this good costs at least bound + extra; of several goods the
   /// extras add up.
   std::vector<std::int64_t> extra;
-  std::vector<double> score;              ///< reduced cost, for ordering only: lower is likelier
+  std::vector<double> score;  ///< reduced cost, for ordering only: lower is likelier
 };
 
 [[nodiscard]] Prices price(const Market& market);

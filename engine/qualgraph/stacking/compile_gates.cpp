@@ -1,0 +1,371 @@
+#include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/detail/model_builder.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace qualgraph::detail {
+
+bool ModelBuilder::passes(const Piece& piece, int place, std::string& reason, bool& unknown) {
+  const Held& held = *piece.held;
+  for (const auto& gate : rule_.eligibility) {
+    if (dropped(gate.path) || !view_.limits(gate, options_.polarity)) continue;
+    if (!gate.in.empty() && !below_any(place, copies_of(gate.in))) continue;
+    if (!binds(view_.selects(gate.from, held, options_.polarity))) continue;
+    const Truth required = view_.requires_of(gate.require, held, options_.polarity);
+    if (admits(required)) continue;
+    reason = gate.path;
+    unknown = required == Truth::unknown;
+    return false;
+  }
+  if (!used_elsewhere_admits(held, reason, unknown)) return false;
+  for (const auto& outcome : rule_.outcomes) {
+    if (!outcome.per_unit || !outcome.set || outcome.set->empty() || dropped(outcome.path) ||
+        !view_.limits(outcome, options_.polarity))
+      continue;
+    if (!binds(view_.selects(outcome.from, held, options_.polarity))) continue;
+    doubt(!held.item->outcomes);
+    if (!held.item->outcomes) {
+      if (strict()) {
+        reason = outcome.path;
+        unknown = true;
+        return false;
+      }
+      continue;
+    }
+    const auto covered = std::count_if(outcome.set->begin(), outcome.set->end(),
+                                       [&](const std::string& one) { return listed(*held.item->outcomes, one); });
+    if (Rational(covered) < outcomes_needed(outcome).value_or(strict() ? Rational(covered + 1) : Rational(0))) {
+      reason = outcome.path;
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<Rational> ModelBuilder::outcomes_needed(const OutcomeRule& rule) {
+  const auto size = static_cast<std::int64_t>(rule.set->size());
+  if (rule.all) return Rational(size);
+  if (rule.min.present()) return view_.number(rule.min);
+  if (const auto share = view_.number(rule.min_share)) return Rational(ceil(*share * Rational(size)));
+  return std::nullopt;
+}
+
+bool ModelBuilder::used_elsewhere_admits(const Held& held, std::string& reason, bool& unknown) {
+  const auto& used = held.item->used_for;
+  const bool asked = !rule_.reuse.used_elsewhere.empty() && rule_.reuse.used_elsewhere != "free";
+  doubt((!used && (asked || rule_.allocation.max_awards)) ||
+        (used && !used->empty() && rule_.reuse.used_elsewhere.empty()));
+  if (rule_.reuse.used_elsewhere == "barred") {
+    const bool barred = used ? !used->empty() : strict();
+    if (barred) {
+      reason = "reuse/used_elsewhere";
+      unknown = !used;
+    }
+    return !barred;
+  }
+  if (rule_.reuse.used_elsewhere.empty() && strict() && used && !used->empty()) {
+    reason = "reuse";
+    unknown = true;
+    return false;
+  }
+  if (rule_.allocation.max_awards) {
+    const bool barred = used ? static_cast<int>(used->size()) + 1 > *rule_.allocation.max_awards : strict();
+    if (barred) {
+      reason = "allocation/max_awards";
+      unknown = !used;
+      return false;
+    }
+  }
+  return true;
+}
+
+void ModelBuilder::windows() {
+  for (const auto& window : rule_.windows) {
+    if (!view_.limits(window, options_.polarity) || dropped(window.path)) continue;
+    doubt(!window.span);
+    if (!window.span && !strict()) continue;
+    const std::vector<int> places = copies_of(window.in);
+    const bool anywhere = window.in.empty();
+    const Span span = window.span.value_or(Span{0, Span::Unit::days});
+    std::vector<std::pair<std::size_t, std::vector<int>>> bound;
+    std::set<Date> starts;
+    for (std::size_t k = 0; k < pieces_.size(); ++k) {
+      const auto uses = uses_in(k, places, anywhere);
+      if (uses.empty() || !binds(view_.selects(window.from, *pieces_[k].held, options_.polarity))) continue;
+      bound.emplace_back(k, uses);
+      if (pieces_[k].held->item->date) starts.insert(*pieces_[k].held->item->date);
+    }
+    std::optional<Date> fixed;
+    if (window.starts != "earliest") {
+      fixed = view_.day(window.starts);
+      doubt(!fixed);
+      if (!fixed && !strict()) continue;
+    }
+    std::vector<std::pair<Date, int>> openings;
+    if (window.starts == "earliest") {
+      Terms one;
+      for (const auto& start : starts) {
+        openings.emplace_back(
+            start, out_.model.add_column("starts[" + window.path + "|" + to_string(start) + "]", 0, 1, 0, 2));
+        one.push_back({openings.back().second, 1});
+      }
+      if (!one.empty()) out_.model.add_row(window.path + "/starts", 1, 1).terms = one;
+    }
+    for (const auto& [k, uses] : bound) {
+      const auto& date = pieces_[k].held->item->date;
+      doubt(!date || !window.span);
+      if (!date && !strict()) continue;
+      for (const int use : uses) {
+        const std::int64_t most = out_.model.columns[index(column_of(use))].upper;
+        auto& row = out_.model.add_row(window.path + "/" + out_.model.columns[index(column_of(use))].name, -kNone, 0);
+        row.terms = {{column_of(use), 1}};
+        if (!date) continue;
+        if (fixed && *date >= *fixed && *date <= later(*fixed, span)) row.upper = most;
+        for (const auto& [start, column] : openings) {
+          if (*date >= start && *date <= later(start, span)) row.terms.push_back({column, -most});
+        }
+      }
+    }
+  }
+}
+
+std::string ModelBuilder::period(Date date, const std::string& per) {
+  const int year = static_cast<int>(date.year());
+  const int month = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+  const int months = per == "year" ? 12 : per == "semester" ? 6 : per == "trimester" ? 4 : per == "quarter" ? 3 : 1;
+  return months == 12 ? std::to_string(year) : std::to_string(year) + "-" + std::to_string(month / months + 1);
+}
+
+void ModelBuilder::pace() {
+  for (const auto& pace : rule_.pace) {
+    if (!view_.limits(pace, options_.polarity)) continue;
+    const auto value = view_.number(pace.max);
+    if (!value && !strict()) continue;
+    const std::int64_t bound = value ? scaled(*value, out_.scale.at(pace.measure)) : 0;
+    std::map<std::string, Terms> periods;
+    for (std::size_t k = 0; k < pieces_.size(); ++k) {
+      if (uses_of_[k].empty() || !binds(view_.selects(pace.from, *pieces_[k].held, options_.polarity))) continue;
+      const auto& date = pieces_[k].held->item->date;
+      doubt(!date);
+      if (!date && !strict()) continue;
+      Terms& terms = periods[date ? period(*date, pace.per) : "undated"];
+      add(terms, k, uses_of_[k], pace.measure, toward_maximum(pieces_[k], pace.measure, bound));
+    }
+    for (auto& [name, terms] : periods)
+      at_most(pace.path + suffix(name) + "/max", std::move(terms), name == "undated" ? 0 : bound);
+  }
+}
+
+Truth ModelBuilder::prepared(const Prerequisite& rule, const Condition& needs, const Held& held,
+                             std::vector<Link>& met) {
+  using Kind = Condition::Kind;
+  switch (needs.kind) {
+    case Kind::all: {
+      Truth result = Truth::yes;
+      for (const auto& part : needs.parts) result = std::min(result, prepared(rule, part, held, met));
+      return result;
+    }
+    case Kind::any: {
+      Truth result = Truth::no;
+      for (const auto& part : needs.parts) result = std::max(result, prepared(rule, part, held, met));
+      return result;
+    }
+    case Kind::met:
+      met.push_back({needs.path, {}, 0});
+      return Truth::yes;
+    case Kind::holds: {
+      Rational needed = 1;
+      if (needs.min.present()) {
+        const auto value = view_.number(needs.min);
+        if (!value) return Truth::unknown;
+        needed = *value;
+      }
+      Rational sure = 0;
+      Rational possible = 0;
+      Link link{"needs", {}, 0};
+      for (const auto& other : view_.items()) {
+        if (other.item == held.item || (!other.admitted && !other.exempted)) continue;
+        Truth fit = view_.selects(needs.selector, other, options_.polarity);
+        if (rule.via_rpl == false) {
+          Selector rpl;
+          rpl.kind = Selector::Kind::origin;
+          rpl.words = {"rpl"};
+          const Truth by_rpl = view_.selects(rpl, other, options_.polarity);
+          fit = std::min(fit, by_rpl == Truth::yes ? Truth::no : by_rpl == Truth::no ? Truth::yes : Truth::unknown);
+        }
+        fit = std::min(fit, in_time(rule.timing, other.item->date, held.item->date));
+        if (fit == Truth::no) continue;
+        const auto amount = view_.amount(other, needs.measure);
+        if (!amount) {
+          possible += needed;
+          continue;
+        }
+        if (other.offered) {
+          const auto taken = out_.take.find(static_cast<int>(&other - view_.items().data()));
+          if (fit == Truth::yes && taken != out_.take.end() && needs.measure == Measure::units) {
+            link.terms.push_back({taken->second, other.item->count});
+          }
+          continue;
+        }
+        possible += amount->max;
+        if (fit == Truth::yes) sure += amount->min;
+      }
+      if (sure < needed && !link.terms.empty()) {
+        // What is on offer may supply the rest, once it is taken.
+        link.lacking = ceil(needed - sure);
+        met.push_back(std::move(link));
+        return Truth::yes;
+      }
+      return sure >= needed ? Truth::yes : possible >= needed ? Truth::unknown : Truth::no;
+    }
+    case Kind::award: {
+      if (!record().awards) return Truth::unknown;
+      Truth result = Truth::no;
+      for (const auto& award : *record().awards) {
+        if (!listed(needs.words, award.id) && !(award.kind && listed(needs.words, *award.kind))) continue;
+        Truth fit = award.completed ? (*award.completed ? Truth::yes : Truth::no) : Truth::yes;
+        // The award is held first, the item comes after it, whichever way the timing is worded.
+        if (rule.timing != "any" && award.date && held.item->date)
+          fit = std::min(fit, *award.date <= *held.item->date ? Truth::yes : Truth::no);
+        result = std::max(result, fit);
+      }
+      return result;
+    }
+    case Kind::parameter:
+    case Kind::none_of:
+      return view_.holds(needs);
+  }
+  return Truth::unknown;
+}
+
+Truth ModelBuilder::in_time(const std::string& timing, const std::optional<Date>& need,
+                            const std::optional<Date>& own) {
+  if (timing == "any") return Truth::yes;
+  if (!need || !own) return Truth::unknown;
+  const bool fits = timing == "before" ? *need < *own : timing == "with" ? *need <= *own : *need >= *own;
+  return fits ? Truth::yes : Truth::no;
+}
+
+void ModelBuilder::prerequisites() {
+  for (const auto& rule : rule_.prerequisites) {
+    if (!view_.limits(rule, options_.polarity) || dropped(rule.path)) continue;
+    for (std::size_t k = 0; k < pieces_.size(); ++k) {
+      if (uses_of_[k].empty() || !binds(view_.selects(rule.subject, *pieces_[k].held, options_.polarity))) continue;
+      std::vector<Link> met;
+      const bool ready = admits(prepared(rule, rule.needs, *pieces_[k].held, met));
+      for (const int use : uses_of_[k]) {
+        const std::int64_t most = out_.model.columns[index(column_of(use))].upper;
+        const std::string name = rule.path + "/" + out_.model.columns[index(column_of(use))].name;
+        if (!ready) {
+          out_.model.add_row(name, -kNone, 0).terms = {{column_of(use), 1}};
+          continue;
+        }
+        for (const auto& link : met) {
+          if (link.terms.empty()) {
+            const int column = met_column(link.path);
+            out_.model.add_row(name + "/" + link.path, -kNone, 0).terms = {{column_of(use), 1}, {column, -most}};
+            continue;
+          }
+          auto& row = out_.model.add_row(name + "/needs", -kNone, 0);
+          row.terms = {{column_of(use), link.lacking}};
+          for (const auto& term : link.terms) row.terms.push_back({term.column, -times(term.coefficient, most)});
+        }
+      }
+    }
+  }
+}
+
+int ModelBuilder::met_column(const std::string& path) {
+  if (const auto kept = met_.find(path); kept != met_.end()) return kept->second;
+  const int column = out_.model.add_column("met" + suffix(path), 0, 1, 0, 1);
+  for (const auto& minimum : out_.minima) {
+    const bool own =
+        minimum.path == path || minimum.path.starts_with(path + "/") || minimum.path.starts_with(path + "[");
+    if (!own) continue;
+    const std::int64_t most = out_.model.columns[index(minimum.column)].upper;
+    out_.model.add_row("met/" + minimum.path, -kNone, most).terms = {{minimum.column, 1}, {column, most}};
+  }
+  // A place that is passed over is not met.
+  for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
+    const auto& copy = out_.places[index(p)];
+    if (copy.path != path && !(copy.place != nullptr && "places/" + copy.place->id == path)) continue;
+    if (const int chosen = chosen_above(p); chosen >= 0) {
+      out_.model.add_row("met/" + path + "/chosen[" + copy.name + "]", -kNone, 0).terms = {{column, 1}, {chosen, -1}};
+    }
+  }
+  for (const auto& fault : out_.broken) {
+    if (fault.path == path || fault.path.starts_with(path + "/"))
+      out_.model.add_row("met/" + fault.path, -kNone, 0).terms = {{column, 1}};
+  }
+  return met_[path] = column;
+}
+
+void ModelBuilder::outcomes() {
+  for (const auto& outcome : rule_.outcomes) {
+    if (outcome.per_unit && outcome.set) continue;  // a gate; see passes
+    if (!view_.limits(outcome, options_.polarity)) continue;
+    doubt(!outcome.set);
+    if (!outcome.set) {
+      if (strict()) broken(outcome, "set", "the outcomes are not listed", true);
+      continue;
+    }
+    const auto needed = outcomes_needed(outcome);
+    if (!needed) {
+      if (strict()) broken(outcome, "min", "the number is not known", true);
+      continue;
+    }
+    Terms terms;
+    for (const auto& one : *outcome.set) {
+      Terms holders;
+      for (std::size_t k = 0; k < pieces_.size(); ++k) {
+        if (uses_of_[k].empty() || !admits(view_.selects(outcome.from, *pieces_[k].held, options_.polarity))) continue;
+        const auto& own = pieces_[k].held->item->outcomes;
+        doubt(!own);
+        if (own ? !listed(*own, one) : strict()) continue;
+        holders.push_back({fully(k), -1});
+      }
+      if (holders.empty()) continue;
+      const int column = out_.model.add_column("covered[" + outcome.path + "|" + one + "]", 0, 1);
+      holders.push_back({column, 1});
+      merge(holders);
+      out_.model.add_row(outcome.path + "/covered" + suffix(one), -kNone, 0).terms = holders;
+      terms.push_back({column, 1});
+    }
+    at_least(outcome.path, std::move(terms), ceil(*needed), Measure::units, "outcomes", -1, outcome.priority);
+  }
+}
+
+void ModelBuilder::requirements() {
+  for (const auto& requirement : rule_.requirements) {
+    if (!view_.limits(requirement, options_.polarity)) continue;
+    const auto answer = record().requirements.find(requirement.id);
+    Truth value = Truth::unknown;
+    std::optional<Rational> needed;
+    std::optional<Rational> have;
+    if (answer != record().requirements.end() && answer->second) {
+      const std::string& text = *answer->second;
+      if (text == "true" || text == "false") {
+        value = text == "true" ? Truth::yes : Truth::no;
+      } else {
+        have = Rational::parse(text);
+        needed = requirement.min.present() ? view_.number(requirement.min) : std::optional<Rational>(1);
+        if (needed) value = *have >= *needed ? Truth::yes : Truth::no;
+      }
+    } else if (requirement.needs) {
+      value = view_.holds(*requirement.needs);
+    }
+    if (admits(value)) continue;
+    broken(requirement, "", value == Truth::unknown ? "the record does not say whether this is done" : "not done",
+           value == Truth::unknown, needed, have, requirement.measure);
+  }
+}
+
+}  // namespace qualgraph::detail

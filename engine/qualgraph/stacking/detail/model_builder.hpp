@@ -1,0 +1,410 @@
+/// Writes the integer model of one rule, one record and one reading; see compile.hpp.
+///
+/// The parts of the work stand in files of their own: compile.cpp (places, items, what may lie
+/// where), compile_parts.cpp (what of an item is counted in several places), compile_minima.cpp
+/// (bounds of places, total, floors), compile_limits.cpp (caps, exclusions, overlaps, reuse),
+/// compile_gates.cpp (windows, pace, prerequisites, outcomes, requirements), compile_averages.cpp.
+#pragma once
+
+#include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/compile.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace qualgraph::detail {
+
+using Term = IntegerModel::Term;
+using Terms = std::vector<Term>;
+inline constexpr std::int64_t kNone = IntegerModel::kInfinity;
+
+inline std::int64_t times(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  if (__builtin_mul_overflow(a, b, &result))
+    throw NumericOverflow("the amounts of this rule and record leave the 64-bit range");
+  return result;
+}
+
+inline std::int64_t plus(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  if (__builtin_add_overflow(a, b, &result))
+    throw NumericOverflow("the amounts of this rule and record leave the 64-bit range");
+  return result;
+}
+
+/// `value` in units of 1/scale; exact because the scale is a multiple of every denominator.
+inline std::int64_t scaled(const Rational& value, std::int64_t scale) {
+  return times(value.numerator(), scale / value.denominator());
+}
+
+inline Rational abs(const Rational& value) { return value < Rational(0) ? Rational(0) - value : value; }
+
+inline std::string suffix(const std::string& value) { return "[" + value + "]"; }
+
+inline bool listed(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// One item as columns: how it may be cut and what a column's unit brings.
+struct Piece {
+  int item = 0;  ///< position in the record
+  const Held* held = nullptr;
+  std::int64_t parts = 1;  ///< quanta of a splittable item, 1 of a whole one
+  Rational step;           ///< share of the item in one quantum
+};
+
+/// A set of values toward one measure: least and greatest per quantum, in row units.
+struct Worth {
+  std::int64_t low = 0, high = 0;
+  bool known = true;
+};
+
+class ModelBuilder {
+ public:
+  ModelBuilder(Case& view, const CompileOptions& options) : view_(view), rule_(view.rule()), options_(options) {}
+
+  Compiled build();
+
+ private:
+  [[nodiscard]] bool strict() const { return options_.polarity == Polarity::strict; }
+  [[nodiscard]] bool dropped(const std::string& path) const { return listed(options_.without, path); }
+  [[nodiscard]] const LearnerRecord& record() const { return view_.record(); }
+
+  /// What admits: unknown counts against the learner when strict.
+  [[nodiscard]] bool admits(Truth value);
+  /// What binds: unknown binds when strict.
+  [[nodiscard]] bool binds(Truth value);
+
+  /// Notes that a reading made a difference here, or may have.
+  void doubt(bool unknown) { out_.certain = out_.certain && !unknown; }
+
+  /// A name where names are kept.
+  template <class... Part>
+  [[nodiscard]] std::string label(const Part&... parts) const {
+    std::string name;
+    if (options_.names) (name.append(parts), ...);
+    return name;
+  }
+
+  // ---- places
+
+  void make_places();
+
+  void copies(const Place& place, int parent, const std::string& mark,
+              const std::vector<std::pair<std::string, std::string>>& above);
+
+  void copy(const Place& place, int parent, const std::string& mark,
+            const std::vector<std::pair<std::string, std::string>>& filter);
+
+  static std::size_t index(int position) { return static_cast<std::size_t>(position); }
+
+  /// Copies of the places named, without those below another of them.
+  [[nodiscard]] std::vector<int> copies_of(const std::vector<std::string>& names) const;
+
+  [[nodiscard]] bool below(int place, int ancestor) const;
+
+  [[nodiscard]] bool below_any(int place, const std::vector<int>& ancestors) const;
+
+  // ---- items
+
+  void make_pieces();
+
+  void make_scale();
+
+  /// Every known bound of the rule in this measure.
+  std::vector<Rational> bounds(Measure measure);
+
+  /// A share of what is counted, not of a fixed size.
+  static bool moves(const Share& share);
+
+  void fixed_share(const Share& share, Measure of, Measure measure, std::vector<Rational>& found);
+
+  /// The size of the award: the least total, or the parameter `target` of a policy.
+  std::optional<Rational> target();
+
+  /// A share of a base that does not depend on what is counted; none where it does or is unknown.
+  std::optional<Rational> constant(const Share& share);
+
+  std::optional<Rational> fixed(const Share& share);
+
+  [[nodiscard]] Worth worth(const Piece& piece, Measure measure) const;
+
+  /// Toward a minimum of `need` row units.
+  [[nodiscard]] std::int64_t toward_minimum(const Piece& piece, Measure measure, std::int64_t need);
+
+  /// Toward a maximum of `limit` row units.
+  [[nodiscard]] std::int64_t toward_maximum(const Piece& piece, Measure measure, std::int64_t limit);
+
+  // ---- uses
+
+  /// The filter of a place and of all above it.
+  Truth fits(const Held& held, int place);
+
+  /// Whether the gates let an item be counted in a place; names the gate that does not.
+  bool passes(const Piece& piece, int place, std::string& reason, bool& unknown);
+
+  std::optional<Rational> outcomes_needed(const OutcomeRule& rule);
+
+  bool used_elsewhere_admits(const Held& held, std::string& reason, bool& unknown);
+
+  [[nodiscard]] bool counts_units(int place) const;
+
+  void make_uses();
+
+  /// More wild credit than all minima together can ask for is never of use.
+  std::int64_t wild_limit();
+
+  /// Column of the nearest place at or above `place` that has to be chosen.
+  [[nodiscard]] int chosen_above(int place) const;
+
+  [[nodiscard]] int common_ancestor(int a, int b) const;
+
+  /// Pairs of copies an overlap clause speaks of.
+  [[nodiscard]] bool speaks_of(const Overlap& overlap, int a, int b) const;
+
+  /// Whether an item may not sit in both places.
+  bool exclusive(std::size_t k, int a, int b);
+
+  /// What two places may share: anything, or what one of these clauses lets through.
+  struct Sharing {
+    bool free = false;
+    std::vector<const Overlap*> listed;
+  };
+
+  void single_use();
+
+  /// At most the whole of an item over places that share nothing.
+  void use_row(std::size_t k, const std::vector<int>& uses, int number);
+
+  static bool listed_int(const std::vector<int>& list, int value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+  }
+  [[nodiscard]] int place_of(int use) const { return out_.uses[index(use)].place; }
+  [[nodiscard]] int column_of(int use) const { return out_.uses[index(use)].column; }
+
+  /// Uses of a piece in or below these places; all of them for an empty list of names.
+  [[nodiscard]] std::vector<int> uses_in(std::size_t k, const std::vector<int>& places, bool anywhere) const;
+
+  /// Quanta of a piece that lie in any of these uses, each counted once: terms with weights.
+  Terms joint(std::size_t k, const std::vector<int>& uses);
+
+  static std::vector<std::vector<int>> single(const std::vector<int>& uses);
+
+  [[nodiscard]] std::string together(const std::vector<int>& group) const;
+
+  /// Largest sets of places no two of which may share the item.
+  std::vector<std::vector<int>> kept_apart(std::size_t k, const std::vector<int>& uses);
+
+  /// 1 when the item is in this use at all.
+  int present(std::size_t k, int use);
+
+  /// A column that is 1 exactly when any of these uses holds something of the item.
+  int some(std::size_t k, const std::vector<int>& uses);
+
+  /// Adds an item's part in `uses`, by a measure, `factor` per row unit.
+  void add(Terms& terms, std::size_t k, const std::vector<int>& uses, Measure measure, std::int64_t per_quantum);
+
+  static void merge(Terms& terms);
+
+  // ---- rows
+
+  /// terms >= need (times `chosen`), with a slack that is the shortfall.
+  void at_least(const std::string& path, Terms terms, std::int64_t need, Measure measure, const std::string& kind,
+                int chosen, int priority);
+
+  void at_most(const std::string& path, Terms terms, std::int64_t limit);
+
+  /// `part` may begin with the mark of a copy: "[home]/min".
+  void broken(const Clause& clause, const std::string& part, std::string reason, bool unknown,
+              std::optional<Rational> needed = {}, std::optional<Rational> have = {}, Measure measure = Measure::units);
+
+  /// Terms of everything selected in these uses, toward a minimum or a maximum.
+  template <class Choose, class Value>
+  Terms gather(const std::vector<int>& places, bool anywhere, Measure measure, Choose&& choose, Value&& value) {
+    Terms terms;
+    for (std::size_t k = 0; k < pieces_.size(); ++k) {
+      if (uses_of_[k].empty() || !choose(pieces_[k])) continue;
+      add(terms, k, uses_in(k, places, anywhere), measure, value(pieces_[k]));
+    }
+    return terms;
+  }
+
+  Terms minimum_terms(const std::vector<int>& places, bool anywhere, Measure measure, const Selector& from,
+                      std::int64_t need);
+
+  Terms maximum_terms(const std::vector<int>& places, bool anywhere, Measure measure, const Selector& from,
+                      std::int64_t limit);
+
+  /// All that is counted, as the base of a share: a maximum grows with it, a minimum has to follow it.
+  Terms base_terms(const std::vector<int>& places, bool anywhere, Measure measure, bool of_minimum,
+                   const Rational& part);
+
+  /// More than any bound or sum of stated sizes in a measure, in row units.
+  std::int64_t beyond(Measure measure);
+
+  /// Wild credit in or below these places.
+  void add_wild(Terms& terms, Measure measure, const std::vector<int>* places, std::int64_t factor = 1);
+
+  void bounds_of_places();
+
+  /// A place that cannot be met for want of a number is not chosen.
+  void forbid(int chosen, const std::string& path);
+
+  void choose(int p);
+
+  /// The units a selector lists, or those of the rule it selects.
+  std::vector<std::string> units_of(const Selector& from);
+
+  bool exempted_unit(const std::string& unit);
+
+  bool exempts(const Substitution& substitution);
+
+  /// A place whose whole filter is a tag that an exemption lifts.
+  bool exempted_place(const Place& place);
+
+  /// One row per unit of the set; false if the set lists none.
+  bool all_units(const std::string& path, const Clause& clause, const std::vector<int>& places, int chosen,
+                 const Selector* from = nullptr);
+
+  void total();
+
+  /// Adds the value of an attribute to a selector's reach, for clauses with `for_each`.
+  struct Each {
+    std::string mark;
+    std::string attribute;
+    std::string value;
+  };
+
+  std::vector<Each> each(const std::string& attribute);
+
+  Truth selected(const Selector& from, const Each& one, const Held& held);
+
+  void floors();
+
+  void floor_amount(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places,
+                    bool anywhere);
+
+  void floor_bound(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places,
+                   bool anywhere, const Rational& value);
+
+  [[nodiscard]] bool is_place(const std::string& id) const;
+
+  void floor_share(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places,
+                   bool anywhere);
+
+  /// A minimum whose bound moves with what is counted: terms + slack >= 0.
+  void share_at_least(const std::string& path, Terms terms, const Floor& floor);
+
+  /// What a share is a share of, as far as it moves with what is counted.
+  Terms share_base(const std::string& base, const std::vector<int>& places, bool anywhere, Measure measure,
+                   bool of_minimum, const Rational& share);
+
+  /// A column k with grain * k between the limits that rounding part * whole leaves: at least the
+  /// rounded value (for a minimum) or at most it (for a maximum).
+  int rounded_share(const std::string& path, const Terms& whole, const Rational& part, const Rounding& rounding,
+                    Measure measure, bool minimum);
+
+  void distinct(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places,
+                bool anywhere);
+
+  /// Of the last `of_last` counted, by date: a run from the newest item backwards.
+  void last(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places, bool anywhere,
+            std::int64_t bound);
+
+  Selector united(const Cap& cap) const;
+
+  void caps();
+
+  /// At most so much, or such a share, of what is counted.
+  void limit(const Selector& from, const Each& one, const std::string& path, const std::vector<int>& places,
+             bool anywhere, Measure measure, const Amount& max, const Share& share);
+
+  /// Record mode: too much presented breaks the rule, whatever is left out.
+  void record_cap(const Cap& cap, const Selector& from, const Each& one, const std::string& path);
+
+  void exclusions();
+
+  void overlaps();
+
+  void pair_limit(const Overlap& overlap, int a, int b);
+
+  void reuse();
+
+  void windows();
+
+  static std::string period(Date date, const std::string& per);
+
+  void pace();
+
+  // ---- prerequisites
+
+  /// What has to hold beside a use: a clause that is met, or enough of what is on offer taken.
+  struct Link {
+    std::string path;
+    Terms terms;
+    std::int64_t lacking = 0;
+  };
+
+  /// Whether `needs` is there for `item`, at the time asked; places that must be met are collected.
+  Truth prepared(const Prerequisite& rule, const Condition& needs, const Held& held, std::vector<Link>& met);
+
+  static Truth in_time(const std::string& timing, const std::optional<Date>& need, const std::optional<Date>& own);
+
+  void prerequisites();
+
+  /// 1 only if the minima of this place or floor are kept without shortfall.
+  int met_column(const std::string& path);
+
+  void outcomes();
+
+  /// 1 only if the whole item is counted: outcomes are shown by whole items.
+  int fully(std::size_t k);
+
+  void requirements();
+
+  void averages();
+
+  /// One item in an average: what it adds above (or below) the least mean, per quantum.
+  struct Graded {
+    const Held* held = nullptr;
+    std::size_t k = 0;               ///< piece, unless it is over the whole record
+    std::optional<Rational> points;  ///< none: as good as grades get
+    bool unknown_choice = false;
+  };
+
+  /// The best grade a scale knows; none where nobody says.
+  [[nodiscard]] std::optional<Rational> best_points(const std::string& scale) const;
+
+  std::vector<Graded> graded(const Average& average, const std::vector<int>& places, bool anywhere);
+
+  void mean(const Average& average, const std::string& path, const Rational& threshold, bool open);
+
+  /// Shortfall in the rule's measure first, then the other measures, then missing items and outcomes.
+  void objective();
+
+  Case& view_;
+  const RuleText& rule_;
+  CompileOptions options_;
+  Compiled out_;
+  int depth_ = 0;
+  std::vector<std::vector<std::pair<std::string, std::string>>> filters_;  ///< per copy: attribute and value
+  std::vector<Piece> pieces_;
+  std::vector<std::vector<int>> uses_of_;  ///< per piece: positions in out_.uses
+  std::vector<std::int64_t> weight_;       ///< per use: quanta per unit of its column
+  std::vector<int> wild_place_;
+  std::int64_t wild_limit_ = 0;
+  bool nothing_shared_ = false;  ///< the commonest rule: every item in one place
+  std::map<Measure, std::int64_t> beyond_;
+  std::map<std::pair<int, int>, Sharing> exclusive_;
+  std::map<std::pair<std::size_t, std::vector<int>>, int> joint_;
+  std::map<std::pair<std::size_t, std::vector<int>>, int> some_;
+  std::map<std::size_t, int> fully_;
+  std::map<std::string, int> met_;
+  std::set<int> forbidden_;  ///< columns of places that cannot be chosen
+};
+
+}  // namespace qualgraph::detail
