@@ -282,9 +282,12 @@ class Rule:
         rule = self
         steps: list[list[tuple[str, str | None]]] = []
         if choice.get("reading"):
+            # A reading that drops a clause would no longer find it: the readings go with the changes.
+            changes: list[tuple[str, str | None]] = [("readings", None)]
             for change in (whole.get("readings") or {}).get(choice["reading"], {}).get("changes") or []:
                 to = None if change.get("drop") else json.dumps(change.get("to"), ensure_ascii=False)
-                steps.append([(change["path"], to)])
+                changes.append((change["path"], to))
+            steps.append(changes)
         for id in choice.get("waivers") or ():
             waiver = (whole.get("waivers") or {}).get(id) or {}
             if "to" in waiver:
