@@ -1179,6 +1179,7 @@ class World:
         seconds: float | None = None,
         proof: bool = True,
         settle: bool = False,
+        policies: Sequence[str | Rule] = (),
     ) -> Audit:
         """Whether a record meets a rule, and how its items are counted.
 
@@ -1210,6 +1211,10 @@ class World:
             Where the verdict is provisional, go through every answer to what is not known (at most
             12 points and 4096 cases); if the verdict is always the same, it is that one.
 
+        policies : sequence of str or Rule, optional
+            Policies laid over the award: ``["my-apel-c"]``, ``["es-rd822-modality:virtual"]``. Their
+            parameter ``target`` is the total of the award.
+
         Returns
         -------
         Audit
@@ -1230,6 +1235,10 @@ class World:
         from .stacking.audit import audit
 
         asked = self.rule(rule) if isinstance(rule, str) else rule
+        if policies:
+            from .stacking.policies import with_policies
+
+            asked = with_policies(self, asked, policies)
         return audit(
             self,
             record,

@@ -325,3 +325,41 @@ def test_amounts_of_parts_are_told_in_credits_for_the_checker(world):
     assert sum(row["amount"] for row in audit.certificate["allocation"]) == 4
     assert check(audit.certificate, record, rule, world).ok is True
     assert all(row["have"] is not None for row in audit.clauses)
+
+
+def apel_record() -> qg.Record:
+    return qg.Record(
+        [
+            {"id": "study", "credits": 70, "origin": "taught", "used_for": []},
+            {"id": "apel", "credits": 60, "origin": "rpl.experiential", "used_for": []},
+        ],
+        credit="my-credit",
+        awards=[],
+    )
+
+
+def test_a_policy_limits_an_award_by_its_size() -> None:
+    world = qg.load()
+    award = qg.Rule({"id": "award", "title": "Award", "credit": "my-credit", "total": {"min": 120}})
+    assert world.audit(apel_record(), award).verdict == "satisfied"
+    limited = world.audit(apel_record(), award, policies=["my-apel-c"])
+    # 30 % of 120 is 36: the 60 credits come as one, so none of them counts.
+    assert limited.shortfall == 50
+    assert "caps/my-apel-c-apel-c/max_share" in limited.clash["together"]
+    assert any("apel-c" in row["reason"] for row in limited.unused)
+
+
+def test_policies_that_cannot_be_laid_over_say_why() -> None:
+    world = qg.load()
+    award = qg.Rule({"id": "award", "title": "Award", "total": {"min": 120}})
+    with pytest.raises(qg.InvalidValue, match="no policy"):
+        world.audit(apel_record(), award, policies=["kr-acbs"])
+    with pytest.raises(qg.InvalidValue, match="places of its own"):
+        world.audit(apel_record(), award, policies=["sa-major-minor"])
+    with pytest.raises(qg.InvalidValue, match="has variants"):
+        world.audit(apel_record(), award, policies=["es-rd822-modality"])
+    with pytest.raises(qg.UnknownId, match="no variant"):
+        world.audit(apel_record(), award, policies=["es-rd822-modality:hybird"])
+    ects = qg.Rule({"id": "award", "title": "Award", "credit": "ects", "total": {"min": 120}})
+    with pytest.raises(qg.InvalidValue, match="counts my-credit"):
+        world.audit(apel_record(), ects, policies=["my-apel-c"])
