@@ -43,6 +43,11 @@ class Model:
             short = self.column(0, least, 1)
             self.rows.append((least, INFINITY, {**terms, short: 1}))
 
+    def minimum(self, terms: dict[int, int], least: int) -> None:
+        """Nothing may be missing."""
+        if least > 0:
+            self.rows.append((least, INFINITY, terms))
+
     def text(self) -> str:
         lines = [f"{len(self.columns)} {len(self.rows)}"]
         lines += [f"{lower} {upper} {cost} 0" for lower, upper, cost in self.columns]
@@ -54,43 +59,55 @@ class Model:
 
 
 def model_of(instance: dict[str, Any]) -> Model:
-    """The integer model of an audit, in half credits."""
+    """The integer model of an audit, in half credits; with a catalogue, of its cheapest completion.
+
+    An audit pays for what is missing. A completion must not miss anything and pays for what it takes:
+    an offer is a micro-credential that counts at most where it is taken, and is taken only together
+    with what it requires.
+    """
     model = Model()
-    items, rule = instance["items"], instance["rule"]
-    placed: dict[tuple[int, int], int] = {}
+    rule = instance["rule"]
+    offers = instance.get("catalogue")
+    items = instance["items"] + [{**offer, "origin": "micro", "year": THIS_YEAR} for offer in offers or ()]
+    owned = len(instance["items"])
+    minimum = model.soft_minimum if offers is None else model.minimum
+    groups = [(set(group["tags"]), group["min_level"], set(group["origins"])) for group in rule["groups"]]
+    of_item: list[list[int]] = [[] for _ in items]
+    of_group: list[dict[int, int]] = [{} for _ in groups]
     for i, item in enumerate(items):
         if rule["max_age"] is not None and THIS_YEAR - item["year"] > rule["max_age"]:
             continue
-        for g, group in enumerate(rule["groups"]):
-            if (
-                set(item["tags"]) & set(group["tags"])
-                and item["level"] >= group["min_level"]
-                and item["origin"] in group["origins"]
-            ):
-                placed[i, g] = model.column(0, 1)
+        for g, (tags, level, origins) in enumerate(groups):
+            if not tags.isdisjoint(item["tags"]) and item["level"] >= level and item["origin"] in origins:
+                j = model.column(0, 1)
+                of_item[i].append(j)
+                of_group[g][j] = item["c"]
+    taken = [model.column(0, 1, offer["cost"]) for offer in offers or ()]
 
     def credits_of(chosen: list[bool]) -> dict[int, int]:
-        return {j: items[i]["c"] for (i, _), j in placed.items() if chosen[i]}
+        return {j: item["c"] for item, here, use in zip(items, chosen, of_item, strict=True) if here for j in use}
 
-    for i in range(len(items)):
-        use = {j: 1 for (k, _), j in placed.items() if k == i}
+    for i, use in enumerate(of_item):
         if use:
-            model.rows.append((-INFINITY, 1, use))
-    for g, group in enumerate(rule["groups"]):
-        terms = {j: items[i]["c"] for (i, h), j in placed.items() if h == g}
-        model.soft_minimum(terms, group["min"])
+            bought = {taken[i - owned]: -1} if i >= owned else {}
+            model.rows.append((-INFINITY, 0 if bought else 1, {**dict.fromkeys(use, 1), **bought}))
+    for position, offer in enumerate(offers or ()):
+        for earlier in offer["prereq"]:
+            model.rows.append((-INFINITY, 0, {taken[position]: 1, taken[earlier]: -1}))
+    for group, terms in zip(rule["groups"], of_group, strict=True):
+        minimum(terms, group["min"])
         model.rows.append((-INFINITY, group["max"], terms))
-    model.soft_minimum(credits_of([True] * len(items)), rule["total"])
+    minimum(credits_of([True] * len(items)), rule["total"])
     for floor in rule["level_floors"]:
-        model.soft_minimum(credits_of([item["level"] >= floor["level"] for item in items]), floor["min"])
+        minimum(credits_of([item["level"] >= floor["level"] for item in items]), floor["min"])
     if rule["residency_min"] is not None:
         resident = [item["provider"] == 0 and item["origin"] in ("taught", "micro") for item in items]
-        model.soft_minimum(credits_of(resident), rule["residency_min"])
+        minimum(credits_of(resident), rule["residency_min"])
     for origin, cap in (("rpl", rule["rpl_cap"]), ("micro", rule["micro_cap"])):
         if cap is not None:
             model.rows.append((-INFINITY, cap, credits_of([item["origin"] == origin for item in items])))
     for a, b in instance["exclusions"]:
-        model.rows.append((-INFINITY, 1, {j: 1 for (i, _), j in placed.items() if i in (a, b)}))
+        model.rows.append((-INFINITY, 1, dict.fromkeys(of_item[a] + of_item[b], 1)))
     return model
 
 

@@ -1,4 +1,4 @@
-"""Seeded audits: a portfolio of items and a rule, in half-credit integers.
+"""Seeded audits and completions: a portfolio of items, a rule, a catalogue, in half-credit integers.
 
 Only integers and draws below 1 from SplitMix64 go in, so a seed means the same everywhere. Odd seeds
 soften the rule, so that a good part of the portfolios meets it.
@@ -22,6 +22,10 @@ CREDITS: dict[str, tuple[list[int], list[float]]] = {
     "rpl": ([6, 10, 12, 20, 30, 40], [2, 3, 2, 2, 1, 0.5]),
     "transfer": ([10, 12, 20, 24, 30, 40], [3, 2, 3, 1, 1, 1]),
 }
+OFFERED: tuple[list[int], list[float]] = (
+    [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 40],
+    [0.5, 2, 1, 2, 2, 3, 2, 4, 1.5, 1, 2, 0.5, 0.5, 0.5],
+)
 SHARE_OF_PORTFOLIO = {"S": 0.25, "M": 0.35, "L": 0.4}
 
 
@@ -131,7 +135,9 @@ def _groups(source: Source, level: int, main_field: int, count: int, total: int)
     return groups
 
 
-def _rule(source: Source, level: int, main_field: int, count: int, total: int) -> dict[str, Any]:
+def _rule(
+    source: Source, level: int, main_field: int, count: int, total: int, *, completing: bool = False
+) -> dict[str, Any]:
     groups = _groups(source, level, main_field, count, total)
     floors = [{"level": level, "min": int(total * source.one_of([0.2, 0.3, 0.4]))}]
     if source.share() < 0.5:
@@ -144,6 +150,10 @@ def _rule(source: Source, level: int, main_field: int, count: int, total: int) -
     rule["residency_min"] = residency if source.share() < 0.8 else None
     age = source.one_of([5, 7, 10])
     rule["max_age"] = age if source.share() < 0.3 else None
+    if completing:  # what is taken is a micro-credential of today
+        rule["micro_cap"] = None if micro % 2 else int(0.6 * total)
+        rule["residency_min"] = int(total * 0.2) if rule["residency_min"] else rule["residency_min"]
+        rule["max_age"] = None
     return rule
 
 
@@ -179,3 +189,46 @@ def audit(seed: int, size: str) -> dict[str, Any]:
             rule["residency_min"] = int(rule["residency_min"] * 0.6)
         rule["total"] = max(20, int(total * 0.7) // 10 * 10)
     return {"items": items, "rule": rule, "exclusions": _exclusions(source, items, count // 8)}
+
+
+def completion(seed: int, size: str, offers: int) -> dict[str, Any]:
+    """A portfolio, a rule it mostly misses, and a catalogue with costs and prerequisites.
+
+    About a quarter cannot be completed. An offer is a micro-credential; `prereq` are positions of
+    earlier offers.
+    """
+    source = Source(seed ^ 0xB0B0)
+    least, most, fewest_groups, most_groups = SIZES[size]
+    count = source.between(least, most)
+    groups = source.between(fewest_groups, most_groups)
+    level = source.between(4, 8)
+    main_field = source.between(0, 5)
+    items = portfolio(source, count, level, main_field)
+    whole = sum(item["c"] for item in items)
+    total = max(40, int(whole * (0.8 + 0.5 * source.share())) // 20 * 20)
+    rule = _rule(source, level, main_field, groups, total, completing=True)
+    catalogue: list[dict[str, Any]] = []
+    of_field: list[list[int]] = [[] for _ in range(6)]
+    for position in range(offers):
+        own = main_field if source.share() < 0.25 else source.between(0, 5)
+        tags = {4 * own + source.between(0, 3)}
+        if source.share() < 0.35:
+            tags.add(source.between(0, 23))
+        credits = source.one_of(*OFFERED)
+        at = source.between(max(1, level - 3), min(8, level + 1))
+        cost = max(1, int(credits / 2 * (20 + 100 * source.share()) * (1 + 0.1 * at)))
+        hours = max(1, int(credits / 2 * (5 + 7 * source.share())))
+        provider = _provider(source, 0.15)
+        wanted = source.one_of([0, 1, 2], [0.7, 0.25, 0.05])
+        prereq = {source.one_of(of_field[own]) for _ in range(wanted)} if of_field[own] else set()
+        of_field[own].append(position)
+        catalogue.append(
+            {"c": credits, "level": at, "tags": sorted(tags), "provider": provider}
+            | {"cost": cost, "hours": hours, "prereq": sorted(prereq)}
+        )
+    return {
+        "items": items,
+        "rule": rule,
+        "exclusions": _exclusions(source, items, count // 8),
+        "catalogue": catalogue,
+    }
