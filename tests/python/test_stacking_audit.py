@@ -363,3 +363,34 @@ def test_policies_that_cannot_be_laid_over_say_why() -> None:
     ects = qg.Rule({"id": "award", "title": "Award", "credit": "ects", "total": {"min": 120}})
     with pytest.raises(qg.InvalidValue, match="counts my-credit"):
         world.audit(apel_record(), ects, policies=["my-apel-c"])
+
+
+def test_the_level_of_an_award_is_counted_down_from_the_top() -> None:
+    items = [
+        {"id": "a", "credits": 30, "level": "nz-nzqcf:5", "used_for": []},
+        {"id": "b", "credits": 15, "level": "nz-nzqcf:4", "used_for": []},
+        {"id": "c", "credits": 40, "level": "nz-nzqcf:2", "used_for": []},
+    ]
+    audit = qg.load().audit(qg.Record(items, credit="nz-credit"), "nz-certificate-level")
+    assert audit.verdict == "satisfied"
+    # 30 at level 5 are too few; with level 4 there are 45.
+    assert audit.level is not None and audit.level.level == "nz-nzqcf:4"
+    assert qg.load().audit(qg.Record([]), "kr-acbs").level is None
+
+
+def classified(grades: list[str | None]) -> qg.Record:
+    items = [{"id": f"base-{i}", "credits": 60, "tags": ["foundation-degree"], "used_for": []} for i in range(4)]
+    items += [
+        {"id": f"top-{i}", "credits": 40, "level": "gb-fheq:6", "tags": [], "grade": grade, "used_for": []}
+        for i, grade in enumerate(grades)
+    ]
+    return qg.Record(items, credit="cats")
+
+
+def test_the_class_of_an_award_is_the_average_cut_down() -> None:
+    world = qg.load()
+    found = world.audit(classified(["61", "60", "58"]), "gb-brookes-topup").classification
+    # (61 + 60 + 58) / 3 = 59 2/3, which is cut to 59: a lower second.
+    assert found is not None and (found.name, found.mean) == ("lower second", 59)
+    unknown = world.audit(classified(["61", "60", None]), "gb-brookes-topup").classification
+    assert unknown is not None and unknown.name is None and "not known" in unknown.reason

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..plot import Chart
     from ..world import World
     from .blanks import Blank
+    from .outputs import AwardClass, DerivedLevel
     from .record import Record
     from .rule import Rule
     from .why import Explanation
@@ -323,6 +324,40 @@ class Audit(Result):
             )
         found: Table = self._kept["exits"]
         return found
+
+    def with_most_counted(self) -> Audit:
+        """The same audit, counting the most at the least shortfall."""
+        if "fullest" not in self._kept:
+            choice = self._best["choice"]
+            self._kept["fullest"] = audit(
+                self._world,
+                self.record,
+                self.rule,
+                variant=choice["variant"] or None,
+                reading=choice["reading"] or None,
+                title=choice["title"] or None,
+                exit=choice["exit"] or None,
+                waivers=list(choice["waivers"]),
+                prefer="counted",
+                nodes=self._nodes,
+                proof=False,
+            )
+        kept: Audit = self._kept["fullest"]
+        return kept
+
+    @property
+    def level(self) -> DerivedLevel | None:
+        """Level the award gets from what is counted; None if the rule does not derive one."""
+        from .outputs import derived_level
+
+        return derived_level(self)
+
+    @property
+    def classification(self) -> AwardClass | None:
+        """Class the award is given with, by the grades counted; None if the rule has no classes."""
+        from .outputs import award_class
+
+        return award_class(self)
 
     @property
     def clauses(self) -> Table:

@@ -172,7 +172,7 @@ class Telling:
         else:
             found = self.clause(path)
             text = found.text.rstrip(".") if found else path
-            text = f"not met: {text[:1].lower() + text[1:] if not paths else text}"
+            text = f"not met: {text if paths or text[1:2].isupper() else text[:1].lower() + text[1:]}"
             if amount is not None:
                 text += f"; {amount_text(amount, measure)} lacking"
             if reason:
