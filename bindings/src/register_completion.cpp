@@ -55,7 +55,6 @@ void register_completion(py::module_& module) {
                 one["bound"] = plan.bound;
                 one["nodes"] = plan.nodes;
                 one["considered"] = plan.considered;
-                one["reasons"] = plan.reasons;
                 py::list items;
                 for (std::size_t i = record.items.size(); i < plan.record.items.size(); ++i) items.append(plan.record.items[i].id);
                 one["items"] = items;

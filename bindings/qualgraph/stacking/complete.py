@@ -144,6 +144,7 @@ class Plan(Result):
         catalogue: Catalogue,
         aims: Sequence[str],
         answer: dict[str, Any],
+        choices: Sequence[dict[str, Any]],
     ) -> None:
         self._bind(world)
         self.record = record
@@ -151,6 +152,8 @@ class Plan(Result):
         self.catalogue = catalogue
         self.aims = list(aims)
         self._answer = answer
+        self._choices = list(choices)
+        self._kept: dict[str, Any] = {}
         self.status: str = answer["status"]
         self.values: dict[str, Fraction] = dict(zip(aims, answer["values"], strict=False))
         self.bound: Fraction = answer["bound"]
@@ -195,6 +198,47 @@ class Plan(Result):
         return Record.from_text(json.dumps(whole, ensure_ascii=False))
 
     @property
+    def reasons(self) -> list[str]:
+        """Why nothing completes the award; empty if something does.
+
+        What would still be lacking if everything on offer were held at once, by an audit of its
+        own. A catalogue of more than 3,000 offers is not looked into that way.
+        """
+        if self.status != "impossible":
+            return []
+        if "reasons" not in self._kept:
+            self._kept["reasons"] = self._why_impossible()
+        kept: list[str] = self._kept["reasons"]
+        return kept
+
+    def _why_impossible(self) -> list[str]:
+        whole = self.catalogue.to_dict()
+        if len(whole["offers"]) > 3_000:
+            return ["It is proved for the whole catalogue at once, which is too large to look into one by one."]
+        day = (self.record.to_dict().get("dates") or {}).get("claim") or self.record.to_dict().get("as_of")
+        record = self.record.to_dict()
+        for offer in whole["offers"]:
+            for take in range(offer.get("max_takes", 1)):
+                name = offer["id"] if take == 0 else f"{offer['id']}#{take + 1}"
+                record["items"].append(_taken(offer, name, day, whole.get("credit")))
+        everything = Record.from_text(json.dumps(record, ensure_ascii=False))
+        said = []
+        for rule, choice in zip(self.rules, self._choices, strict=True):
+            held = self._world.audit(everything, rule, **choice)
+            lacking = [row for row in held.missing if row["measure"] != "clause"]
+            if not lacking and held.shortfall is not None:
+                said.append(
+                    f"With everything on offer {rule.id} would be met: what offers require, when they are open or a "
+                    "cost nobody knows stands in the way."
+                )
+            elif held.shortfall is None:
+                said.append(f"The limits of {rule.id} cannot be kept, whatever is taken.")
+            else:
+                parts = [f"{row['amount'] if row['amount'] is not None else 'something'} in {row['clause']}" for row in lacking]
+                said.append(f"With everything on offer {rule.id} would still lack {', '.join(parts)}.")
+        return said
+
+    @property
     def audit(self) -> Audit:
         """Audit of the record with the additions, for the first rule."""
         return self.audits[0]
@@ -237,7 +281,7 @@ class Plan(Result):
     def _sentence(self) -> str:
         titles = " and ".join(rule.title for rule in self.rules)
         if self.status == "impossible":
-            return f"{titles}: no choice from the catalogue completes it."
+            return f"{titles}: no choice from the catalogue completes it. {' '.join(self.reasons)}".rstrip()
         said = ", ".join(f"{aim} {value}" for aim, value in self.values.items())
         best = "no completion is better" if self.status == "optimal" else f"at least {self.bound} by {self.aims[0]}"
         return f"{titles}: take {', '.join(self.order) or 'nothing'} ({said}; {best})."
@@ -249,6 +293,7 @@ class Plan(Result):
             "values": self.values,
             "bound": self.bound,
             "order": self.order,
+            "reasons": self.reasons,
             "additions": list(self.additions),
             "remaining": list(self.remaining),
         }
@@ -318,7 +363,8 @@ def complete(
     for names in variants:
         goals = [(rule._c, {**forms, "variant": name or ""}) for rule, name in zip(asked, names, strict=True)]
         answers = _core.complete(world._c, record._c, goals, catalogue._c, aims, nodes, seconds)
-        found += [Plan(world, record, asked, catalogue, aims, answer) for answer in answers]
+        choices = [{key: value or None for key, value in choice.items()} for _, choice in goals]
+        found += [Plan(world, record, asked, catalogue, aims, answer, choices) for answer in answers]
     if len(aims) == 1:
         return min(found, key=lambda plan: (plan.status == "impossible", not plan.values, tuple(plan.values.values())))
     return PlanSet(_undominated([plan for plan in found if plan.values]) or found[:1])

@@ -44,7 +44,6 @@ struct Plan {
   Rational bound;                    ///< of the first aim: no completion is better
   std::vector<AuditRun> audits;      ///< of the record with what is taken, one per goal
   std::vector<Missing> remaining;    ///< clauses no offer can meet: requirements, unknown amounts
-  std::vector<std::string> reasons;  ///< when impossible: clauses that cannot be kept together
   LearnerRecord record;              ///< with what is taken
   std::int64_t nodes = 0;
   std::size_t considered = 0;  ///< offers left after dominated ones went out

@@ -1,0 +1,145 @@
+"""Completions: cheapest plans, their order, limits that additions use up, and why nothing helps."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+import qualgraph as qg
+
+
+@pytest.fixture(scope="module")
+def world() -> qg.World:
+    return qg.load()
+
+
+def award(**more: object) -> qg.Rule:
+    return qg.Rule({"id": "award", "title": "Award", "credit": "x-credit", "total": {"min": 30}, **more})
+
+
+HELD = qg.Record([{"id": "held", "credits": 10, "tags": ["core"], "origin": "taught", "used_for": []}], credit="x-credit")
+
+
+def offers(*rows: dict[str, object]) -> qg.Catalogue:
+    return qg.Catalogue([{"credits": 10, "origin": "micro", "tags": [], **row} for row in rows], credit="x-credit")
+
+
+def test_the_cheapest_is_taken_and_an_audit_bears_it_out(world: qg.World) -> None:
+    plan = world.complete(HELD, award(), offers({"id": "a", "cost": 5}, {"id": "b", "cost": 3}, {"id": "c", "cost": 4}))
+    assert (plan.status, plan.cost, sorted(plan.order)) == ("optimal", 7, ["b", "c"])
+    assert plan.audit.verdict == "satisfied"
+
+
+def test_additions_use_up_the_limit_on_their_origin(world: qg.World) -> None:
+    rule = award(caps={"micro": {"from": {"origin": "micro"}, "max": 10}})
+    catalogue = offers({"id": "a", "cost": 1}, {"id": "b", "cost": 1}, {"id": "taught", "origin": "taught", "cost": 50})
+    plan = world.complete(HELD, rule, catalogue)
+    assert plan.status == "optimal" and plan.cost == 51 and "taught" in plan.order
+
+
+def test_what_is_required_comes_first_and_costs_too(world: qg.World) -> None:
+    catalogue = offers(
+        {"id": "cheap", "cost": 1, "credits": 20, "requires": {"holds": {"unit": "door"}}},
+        {"id": "door", "cost": 5, "credits": 0},
+        {"id": "plain", "cost": 9, "credits": 20},
+    )
+    plan = world.complete(HELD, award(), catalogue)
+    assert (plan.order, plan.cost) == (["door", "cheap"], 6)
+
+
+def test_offers_that_wait_for_each_other_are_not_taken(world: qg.World) -> None:
+    catalogue = offers(
+        {"id": "a", "cost": 1, "requires": {"holds": {"unit": "b"}}},
+        {"id": "b", "cost": 1, "requires": {"holds": {"unit": "a"}}},
+        {"id": "c", "cost": 90, "credits": 20},
+    )
+    assert world.complete(HELD, award(), catalogue).order == ["c"]
+
+
+def test_one_of_several_requirements_is_enough(world: qg.World) -> None:
+    either = {"any": [{"holds": {"unit": "p"}}, {"holds": {"unit": "q"}}]}
+    catalogue = offers(
+        {"id": "a", "cost": 1, "credits": 20, "requires": either},
+        {"id": "p", "cost": 8, "credits": 0},
+        {"id": "q", "cost": 3, "credits": 0},
+    )
+    plan = world.complete(HELD, award(), catalogue)
+    assert (plan.order, plan.cost) == (["q", "a"], 4)
+
+
+def test_an_offer_may_be_taken_as_often_as_it_says(world: qg.World) -> None:
+    catalogue = offers({"id": "a", "cost": 2, "max_takes": 2}, {"id": "b", "cost": 9})
+    plan = world.complete(HELD, award(), catalogue)
+    assert (plan.order, plan.cost) == (["a", "a"], 4)
+    assert plan.audit.verdict == "satisfied"
+
+
+def test_an_unknown_cost_is_never_free(world: qg.World) -> None:
+    catalogue = offers({"id": "a", "cost": None, "credits": 20}, {"id": "b", "cost": 100, "credits": 20})
+    assert world.complete(HELD, award(), catalogue).order == ["b"]
+    assert world.complete(HELD, award(), catalogue, minimise="count").order in (["a"], ["b"])
+
+
+def test_every_plan_that_none_beats(world: qg.World) -> None:
+    catalogue = offers(
+        {"id": "slow", "cost": 10, "credits": 20, "months": 12},
+        {"id": "fast", "cost": 30, "credits": 20, "months": 3},
+        {"id": "bad", "cost": 40, "credits": 20, "months": 12},
+        {"id": "middle", "cost": 20, "credits": 20, "months": 6},
+    )
+    plans = world.complete(HELD, award(), catalogue, minimise=["cost", "months"])
+    assert [tuple(plan.values.values()) for plan in plans] == [(10, 12), (20, 6), (30, 3)]
+    assert len(plans.table) == 3
+
+
+def test_several_awards_share_what_is_taken(world: qg.World) -> None:
+    one = award(places={"core": {"from": {"tag": "core"}, "min": 20}, "rest": {"from": "everything"}})
+    other = qg.Rule({"id": "other", "title": "Other", "credit": "x-credit", "total": {"min": 20}})
+    catalogue = offers({"id": "core", "tags": ["core"], "cost": 7}, {"id": "any", "cost": 5}, {"id": "more", "cost": 6})
+    plan = world.complete(HELD, [one, other], catalogue)
+    assert (sorted(plan.order), plan.cost) == (["any", "core"], 12)
+    assert [audit.verdict for audit in plan.audits] == ["satisfied", "satisfied"]
+
+
+def test_impossible_says_why(world: qg.World) -> None:
+    short = world.complete(HELD, award(), offers({"id": "a", "cost": 1}))
+    assert short.status == "impossible" and short.cost is None
+    assert "would still lack 10 in total/min" in short.reasons[0]
+    waiting = offers({"id": "a", "cost": 1, "credits": 20, "requires": {"holds": {"unit": "nowhere"}}})
+    assert "what offers require" in world.complete(HELD, award(), waiting).reasons[0]
+    assert world.complete(HELD, award(), qg.Catalogue([])).status == "impossible"
+
+
+def test_nothing_to_take_costs_nothing(world: qg.World) -> None:
+    done = award(total={"min": 10})
+    plan = world.complete(HELD, done, offers({"id": "a", "cost": 1}))
+    assert (plan.status, plan.cost, plan.order) == ("optimal", 0, [])
+
+
+def test_a_large_catalogue_gives_the_same_plan_as_its_core(world: qg.World) -> None:
+    rule = award(
+        places={
+            "core": {"from": {"tag": "core"}, "min": 25, "max": 40},
+            "rest": {"from": "everything"},
+        },
+        total={"min": 55},
+        caps={"micro": {"from": {"origin": "micro"}, "max": 45}},
+    )
+    rows = [
+        {"id": f"o{i:04d}", "credits": 5 + i % 4 * 5, "tags": ["core"] if i % 3 else [], "cost": 20 + i * 7919 % 997}
+        for i in range(1_200)
+    ]
+    large = world.complete(HELD, rule, offers(*rows))
+    assert large.status == "optimal" and large.audit.verdict == "satisfied"
+    cheapest = sorted(rows, key=lambda row: Fraction(row["cost"], row["credits"]))[:120]
+    assert large.cost == world.complete(HELD, rule, offers(*cheapest)).cost
+
+
+def test_misuse_is_named(world: qg.World) -> None:
+    with pytest.raises(qg.InvalidValue, match="minimise"):
+        world.complete(HELD, award(), offers(), minimise=["cost", "cost"])
+    with pytest.raises(qg.InvalidValue, match="cost, count, credits and months"):
+        world.complete(HELD, award(), offers(), minimise="beauty")
+    with pytest.raises(qg.InvalidValue, match="needs a rule"):
+        world.complete(HELD, [], offers())
