@@ -5,6 +5,8 @@ checked and, where there are few allocations, the verdict is compared with tryin
 real rule that carries the shape is held against its book as well.
 """
 
+# ruff: noqa: N802 - shapes are called as in the table of shapes
+
 from __future__ import annotations
 
 import json

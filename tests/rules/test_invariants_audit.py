@@ -1,0 +1,997 @@
+"""What has to hold of audits and completions, whatever the rule: invariants on random instances.
+
+Rules and records come from ``reference.stacking_random``, named by their seeds; a failure names the
+seed. The quick part tries some three hundred instances of each invariant, the full one thousands.
+"""
+
+# ruff: noqa: N802 - invariants are called by their numbers
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import random
+from fractions import Fraction
+
+import pytest
+
+import qualgraph as qg
+from qualgraph.check import check, evaluate
+from reference import stacking_against, stacking_brute
+from reference.stacking_random import Maker, instance
+
+ORDER = {"unsatisfied": 0, "provisional": 1, "satisfied": 2}
+
+
+def seeds(quick=300, full=3000, block=50):
+    """Blocks of seeds: the quick ones, and more behind the mark ``full``."""
+    blocks = [range(start, start + block) for start in range(0, quick, block)]
+    blocks += [
+        pytest.param(range(start, start + 10 * block), marks=pytest.mark.full)
+        for start in range(quick, quick + full, 10 * block)
+    ]
+    return pytest.mark.parametrize("numbers", blocks, ids=lambda numbers: f"{numbers[0]}-{numbers[-1]}")
+
+
+class Auditor:
+    def __init__(self, world):
+        self.world = world
+
+    def __call__(self, rule, record, **asks):
+        return self.world.audit(qg.Record.from_text(json.dumps(record)), qg.Rule(json.dumps(rule)), **asks)
+
+    def verdict(self, rule, record, **asks):
+        return self(rule, record, proof=False, **asks).verdict
+
+
+@pytest.fixture(scope="module")
+def audit(world):
+    return Auditor(world)
+
+
+def lacking(audit):
+    """Shortfall by measure without what is zero; None if the limits cannot be kept."""
+    return None if audit.shortfall is None else stacking_against.shortfall(audit.shortfalls)
+
+
+def rank(audit, rule):
+    """The shortfall as a vector to compare, the rule's own measure first."""
+    if audit.shortfall is None:
+        return (1,)
+    found = dict(audit.shortfalls)
+    first = found.pop(rule.get("measure", "credits"), Fraction(0))
+    found["items"] = found.get("items", Fraction(0)) + found.pop("units", Fraction(0))
+    return (0, first, *(found.get(each, Fraction(0)) for each in ("credits", "hours", "points", "items", "outcomes")))
+
+
+def holds_anywhere(tree, keys):
+    """Whether a rule has one of some keys (or some key with some value)."""
+    if isinstance(tree, dict):
+        return any(
+            (key in keys or (key, str(value)) in keys or holds_anywhere(value, keys)) for key, value in tree.items()
+        )
+    if isinstance(tree, list):
+        return any(holds_anywhere(each, keys) for each in tree)
+    return False
+
+
+def asks_the_record(rule):
+    """Whether adding an item may switch something on: the rules of which free selection is not said."""
+
+    def conditional(tree):
+        if isinstance(tree, dict):
+            for key, value in tree.items():
+                if key in ("when", "table") and holds_anywhere({"x": value}, {"holds"}):
+                    return True
+                if conditional(value):
+                    return True
+        return isinstance(tree, list) and any(conditional(each) for each in tree)
+
+    return (
+        holds_anywhere(rule, {("over", "record"), ("effect", "invalid"), "for_each"})
+        or conditional(rule)
+        or any(holds_anywhere(one.get("when", {}), {"holds"}) for one in rule.get("substitutions", {}).values())
+    )
+
+
+# -- I17 to I19: free selection and record mode
+
+
+@seeds()
+def test_I17_an_item_more_does_no_harm(audit, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = instance(seed)
+        if asks_the_record(rule):
+            continue
+        tried += 1
+        more = copy.deepcopy(record)
+        maker = Maker(seed + 10**6)
+        extra = maker.item(0)
+        extra["id"] = "extra"
+        more["items"].insert(seed % (len(more["items"]) + 1), extra)
+        before, after = audit(rule, record, proof=False), audit(rule, more, proof=False)
+        assert ORDER[after.verdict] >= ORDER[before.verdict], seed
+        assert rank(after, rule) <= rank(before, rule), seed
+    assert tried > len(numbers) // 4
+
+
+def study_and_rpl(study, rpl):
+    items = [{"id": f"s{n}", "credits": 10, "origin": "taught", "used_for": []} for n in range(study)]
+    items += [{"id": f"r{n}", "credits": 10, "origin": "rpl", "used_for": []} for n in range(rpl)]
+    return {"language": 1, "credit": "ects", "items": items}
+
+
+def half_rpl(**cap):
+    cap = {"from": {"origin": "rpl"}, "max_share": "1/2", "base": "counted", **cap}
+    return {
+        "language": 1,
+        "id": "half",
+        "title": "Half",
+        "credit": "ects",
+        "total": {"min": 120},
+        "caps": {"rpl": cap},
+        "sources": [],
+    }
+
+
+def test_I18_an_item_more_may_harm_in_record_mode(audit):
+    assert audit.verdict(half_rpl(effect="invalid"), study_and_rpl(6, 6)) == "satisfied"
+    assert audit.verdict(half_rpl(effect="invalid"), study_and_rpl(6, 7)) == "unsatisfied"
+    assert audit.verdict(half_rpl(), study_and_rpl(6, 7)) == "satisfied"
+    record = study_and_rpl(12, 0)
+    for item, grade in zip(record["items"], "334333433343", strict=True):
+        item["grade"] = grade
+    mean = {**half_rpl(), "averages": {"m": {"min": 3, "over": "record"}}}
+    assert audit.verdict(mean, record) == "satisfied"
+    record["items"].append({"id": "weak", "credits": 30, "origin": "taught", "grade": "0", "used_for": []})
+    assert audit.verdict(mean, record) == "unsatisfied"
+
+
+def test_I19_an_allocation_may_not_be_extended(audit, world):
+    rule, record = half_rpl(), study_and_rpl(6, 7)
+    found = audit(rule, record)
+    rows = [(row["item"], row["place"], row["amount"]) for row in found.allocation]
+    assert evaluate(rule, record, rows, world=world).met
+    placed = {row[0] for row in rows}
+    left = next(item["id"] for item in record["items"] if item["id"] not in placed and item["origin"] == "rpl")
+    more = [*rows, (left, rows[0][1], 10)]
+    assert [each.path for each in evaluate(rule, record, more, world=world).broken] == ["caps/rpl/max_share"]
+
+
+# -- I20 to I22: names, order, sizes
+
+
+def shuffled(tree, random):
+    if isinstance(tree, dict):
+        keys = list(tree)
+        random.shuffle(keys)
+        return {key: shuffled(tree[key], random) for key in keys}
+    if isinstance(tree, list):
+        return [shuffled(each, random) for each in tree]
+    return tree
+
+
+@seeds()
+def test_I20_order_does_not_matter(audit, numbers):
+    for seed in numbers:
+        rule, record = instance(seed)
+        mixer = random.Random(seed)
+        other = shuffled(record, mixer)
+        mixer.shuffle(other["items"])
+        one, two = audit(rule, record), audit(shuffled(rule, mixer), other)
+        assert (one.verdict, lacking(one)) == (two.verdict, lacking(two)), seed
+
+
+@seeds(100, 1000)
+def test_I20_the_canonical_answer_is_one(audit, numbers):
+    for seed in numbers:
+        rule, record = instance(seed)
+        mixer = random.Random(seed)
+        other = copy.deepcopy(record)
+        mixer.shuffle(other["items"])
+        one, two = audit(rule, record, canonical=True), audit(shuffled(rule, mixer), other, canonical=True)
+        rows = [
+            sorted((row["item"], row["place"], str(row["amount"])) for row in each.allocation) for each in (one, two)
+        ]
+        assert rows[0] == rows[1], seed
+
+
+@seeds()
+def test_I20_names_of_items_do_not_matter(audit, numbers):
+    for seed in numbers:
+        rule, record = instance(seed)
+        other = copy.deepcopy(record)
+        for number, item in enumerate(other["items"]):
+            item.setdefault("unit", item["id"])
+            item["id"] = f"z{len(other['items']) - number}"
+        one, two = audit(rule, record), audit(rule, other)
+        assert (one.verdict, lacking(one)) == (two.verdict, lacking(two)), seed
+
+
+def times(value, k):
+    """An amount in credits, k times: numbers, fractions, with or without a system, and ranges."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return value * k
+    if isinstance(value, str):
+        number, _, system = value.partition(" ")
+        return f"{Fraction(number) * k} {system}".strip()
+    if isinstance(value, dict) and "table" in value:
+        rows = [{**row, "value": times(row["value"], k), "when": scaled(row["when"], k)} for row in value["table"]]
+        return {"table": rows, "otherwise": times(value.get("otherwise"), k)}
+    if isinstance(value, dict) and "parameter" not in value:
+        return {key: times(each, k) for key, each in value.items()}
+    return value
+
+
+def scaled(tree, k):
+    """Selectors and conditions in which sizes in credits are k times."""
+    if isinstance(tree, list):
+        return [scaled(each, k) for each in tree]
+    if not isinstance(tree, dict):
+        return tree
+
+    def size(key, value):
+        if key == "credits":
+            return isinstance(value, dict)
+        if key == "min":
+            return "holds" in tree and tree.get("measure") == "credits"
+        return key in ("at_least", "at_most", "is") and tree.get("parameter") == "size"
+
+    return {key: times(value, k) if size(key, value) else scaled(value, k) for key, value in tree.items()}
+
+
+def bigger(rule, record, k):
+    """Rule and record with k times the credits."""
+    measure = rule.get("measure", "credits")
+
+    def clause(stated, counted=True):
+        found = scaled(stated, k)
+        if stated.get("measure", measure) == "credits" and counted:
+            for key in ("min", "max", "exact"):
+                if key in stated:
+                    found[key] = times(stated[key], k)
+            if "rounding" in stated:
+                found["grain"] = times(stated.get("grain", 1), k)
+        if "of_last" in stated and stated.get("measure", measure) == "credits":
+            found["of_last"] = times(stated["of_last"], k)
+        return found
+
+    larger = copy.deepcopy(rule)
+    larger["parameters"]["size"]["default"] = times(rule["parameters"]["size"]["default"], k)
+    larger["parameters"]["target"]["default"] = times(rule["parameters"]["target"]["default"], k)
+    if "total" in rule:
+        larger["total"] = clause(rule["total"])
+    for section in ("places", "caps", "pace"):
+        larger[section] = {id: clause(one) for id, one in rule.get(section, {}).items()}
+    larger["floors"] = {id: clause(one, "distinct" not in one) for id, one in rule.get("floors", {}).items()}
+    for section in (
+        "eligibility",
+        "windows",
+        "prerequisites",
+        "outcomes",
+        "requirements",
+        "averages",
+        "exclusions",
+        "substitutions",
+    ):
+        larger[section] = scaled(rule.get(section, {}), k)
+    allocation = rule.get("allocation", {})
+    larger["allocation"] = {**allocation, "quantum": times(allocation.get("quantum", 1), k)}
+    if "overlap" in allocation:
+        larger["allocation"]["overlap"] = {id: clause(one) for id, one in allocation["overlap"].items()}
+    if rule.get("reuse", {}).get("limits"):
+        larger["reuse"]["limits"] = {id: clause(one) for id, one in rule["reuse"]["limits"].items()}
+    grown = copy.deepcopy(record)
+    for item in grown["items"]:
+        if "credits" in item:
+            item["credits"] = times(item["credits"], k)
+    for award in grown.get("awards") or ():
+        award["credits"] = times(award["credits"], k)
+    if "size" in grown["parameters"]:
+        grown["parameters"]["size"] = times(grown["parameters"]["size"], k)
+    return {key: value for key, value in larger.items() if value != {} or key in rule}, grown
+
+
+@seeds()
+def test_I21_larger_credits_keep_the_verdict(audit, numbers):
+    for seed in numbers:
+        rule, record = instance(seed)
+        k = 2 + seed % 3
+        one, two = audit(rule, record), audit(*bigger(rule, record, k))
+        assert one.verdict == two.verdict, seed
+        expected = lacking(one)
+        if expected is not None:
+            expected = {name: amount * k if name == "credits" else amount for name, amount in expected.items()}
+        assert lacking(two) == expected, seed
+
+
+def plain(seed, split):
+    """A rule of places, floors and caps that counts credits only, and a record without ranges."""
+    maker = Maker(seed, blanks=0)
+    maker.split, maker.measure = split, "credits"
+    rule, record = maker.rule(), maker.record(maker.random.randint(2, 4))
+    rule = {
+        key: value
+        for key, value in rule.items()
+        if key
+        not in (
+            "exclusions",
+            "eligibility",
+            "windows",
+            "pace",
+            "prerequisites",
+            "outcomes",
+            "averages",
+            "admits",
+            "substitutions",
+            "reuse",
+            "units",
+        )
+    }
+    rule["allocation"] = {"items": "splittable"} if split else {}
+    for item in record["items"]:
+        item.update(credits=maker.random.randint(2, 4), used_for=[])
+        for key in ("whole", "count", "status"):
+            item.pop(key, None)
+    return rule, record
+
+
+def of_sizes(rule):
+    """Whether something else than credits counts: units, hours, points, values, sets, sizes of items."""
+    keys = {
+        "measure",
+        "distinct",
+        "all",
+        "credits",
+        "hours",
+        "of_last",
+        "rounding",
+        ("effect", "invalid"),
+        "holds",
+        "unit",
+    }
+    return holds_anywhere({key: value for key, value in rule.items() if key != "conversion"}, keys)
+
+
+@seeds()
+@pytest.mark.parametrize("split", [True, False])
+def test_I22_merging_equal_items(audit, numbers, split):
+    tried = 0
+    for seed in numbers:
+        rule, record = plain(seed, split)
+        if of_sizes(rule):
+            continue
+        tried += 1
+        other = copy.deepcopy(record)
+        first = other["items"][0]
+        part = first["credits"] - 1
+        first["credits"] = 1
+        other["items"].append({**first, "id": "rest", "credits": part})
+        merged, apart = audit(rule, record), audit(rule, other)
+        if split:
+            assert (merged.verdict, lacking(merged)) == (apart.verdict, lacking(apart)), seed
+        else:
+            assert ORDER[merged.verdict] <= ORDER[apart.verdict], seed
+            assert rank(merged, rule) >= rank(apart, rule), seed
+    assert tried
+
+
+# -- I23, I24, I33: looser rules, redundant clauses, waivers
+
+
+def looser(rule, mixer):
+    """The rule with one bound loosened; None if it has none that is safe to loosen."""
+    ways = []
+
+    def by(section, id, key, step):
+        if isinstance(rule[section][id].get(key), int):
+            ways.append((section, id, {key: max(0, rule[section][id][key] + step)}))
+
+    for id in rule.get("floors", {}):
+        by("floors", id, "min", -5)
+    for id, cap in rule.get("caps", {}).items():
+        by("caps", id, "max", 5)
+        if "max_share" in cap:
+            ways.append(("caps", id, {"max_share": 1}))
+    for id in rule.get("places", {}):
+        by("places", id, "min", -5)
+        if not holds_anywhere(rule, {("base", f"place:{id}")}):
+            by("places", id, "max", 5)
+    for section in ("floors", "eligibility", "windows", "exclusions", "prerequisites", "pace", "averages"):
+        ways += [(section, id, None) for id in rule.get(section, {})]
+    found = copy.deepcopy(rule)
+    # A lower total is a smaller base: it tightens shares of the target.
+    if isinstance(rule.get("total", {}).get("min"), int) and not holds_anywhere(rule, {"max_share", "min_share"}):
+        ways.append(("total", None, {"min": max(0, rule["total"]["min"] - 5)}))
+    if not ways:
+        return None
+    section, id, change = mixer.choice(ways)
+    if id is None:
+        found[section].update(change)
+    elif change is None:
+        del found[section][id]
+    else:
+        found[section][id].update(change)
+    return found
+
+
+@seeds()
+def test_I23_a_looser_rule_is_met_as_well(audit, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = instance(seed)
+        found = looser(rule, random.Random(seed))
+        if found is None:
+            continue
+        tried += 1
+        before, after = audit(rule, record), audit(found, record)
+        assert ORDER[after.verdict] >= ORDER[before.verdict], seed
+    assert tried > len(numbers) // 2
+
+
+@seeds()
+def test_I24_a_redundant_clause_changes_nothing(audit, numbers):
+    for seed in numbers:
+        rule, record = instance(seed)
+        more = copy.deepcopy(rule)
+        more.setdefault("floors", {})["nothing"] = {"min": 0}
+        more.setdefault("caps", {})["anything"] = {"max": 10**6}
+        more["caps"]["of-all"] = {"from": {"tag": "elective"}, "max_share": 1, "base": "counted"}
+        for id, cap in rule.get("caps", {}).items():
+            if isinstance(cap.get("max"), int) and "union" not in cap:
+                more["caps"][f"{id}-weaker"] = {**cap, "max": cap["max"] + 1}
+        for id, floor in rule.get("floors", {}).items():
+            more["floors"][f"{id}-again"] = floor
+        assert audit.verdict(more, record) == audit.verdict(rule, record), seed
+
+
+@seeds()
+def test_I33_waiving_is_deleting(audit, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = instance(seed)
+        united = {id for cap in rule.get("caps", {}).values() for id in cap.get("union", ())}
+        clauses = [
+            f"{section}/{id}"
+            for section in (
+                "floors",
+                "caps",
+                "eligibility",
+                "windows",
+                "pace",
+                "prerequisites",
+                "outcomes",
+                "requirements",
+                "averages",
+                "exclusions",
+            )
+            for id in rule.get(section, {})
+            if id not in united
+        ]
+        if not clauses:
+            continue
+        tried += 1
+        path = random.Random(seed).choice(clauses)
+        section, id = path.split("/")
+        waived = {**rule, "waivers": {"gone": {"clause": path, "decided_by": "board"}}}
+        deleted = copy.deepcopy(rule)
+        del deleted[section][id]
+        decided = {**record, "decisions": [*record.get("decisions", []), {"apply": "waivers/gone", "by": "board"}]}
+        expected = audit(deleted, record)
+        for found in (audit(waived, record, waivers=["gone"]), audit(waived, decided)):
+            assert (found.verdict, lacking(found)) == (expected.verdict, lacking(expected)), (seed, path)
+        undecided = audit(waived, record)
+        assert undecided.verdict == audit.verdict(rule, record), (seed, path)
+    assert tried > len(numbers) // 2
+
+
+# -- I25 to I27: certificates, brute force, cuts
+
+
+@seeds()
+def test_I25_certificates_are_accepted(audit, world, numbers):
+    for seed in numbers:
+        rule, record = instance(seed)
+        found = audit(rule, record)
+        checked = check(found.certificate, record, rule, world)
+        assert checked.ok is True, (seed, checked.reasons)
+
+
+@seeds()
+def test_I25_clashes_are_minimal_and_corrections_correct(audit, world, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = instance(seed)
+        found = audit(rule, record)
+        # A choice not made is also told as what the chosen place lacks: there is no one list of what is broken.
+        if found.verdict == "satisfied" or holds_anywhere(rule, {"choose"}):
+            continue
+        reading = "strict" if found.verdict == "provisional" else "favourable"
+        layout = stacking_brute.Layout(stacking_brute.Case(rule, record, None, reading, world))
+        try:
+            every = list(stacking_brute.allocations(layout, 600))
+        except stacking_brute.TooMany:
+            continue
+        tried += 1
+        reports = [
+            stacking_brute.Report(stacking_brute.Evaluation(layout, placed).findings(), layout.case.measure)
+            for placed in every
+        ]
+        broken = [frozenset(each.path for each in report.broken) for report in reports]
+        together, corrections = set(found.clash["together"]), found.clash["corrections"]
+        assert together, seed
+        # No allocation meets them all, and each of them can be left out for that.
+        assert all(each & together for each in broken), (seed, together)
+        for path in together:
+            assert any(not each & (together - {path}) for each in broken), (seed, path)
+        if found.clash["proved"]:
+            assert corrections, seed
+        for given in map(set, corrections):
+            assert any(each <= given for each in broken), (seed, given)
+            assert not any(each < given for each in broken), (seed, given)
+            assert given & together, seed
+    assert tried > len(numbers) // 4
+
+
+@seeds()
+def test_I26_brute_force_says_the_same(world, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = instance(seed + 500_000)
+        try:
+            difference = stacking_against.compare(world, rule, record)
+        except stacking_brute.TooMany:
+            continue
+        tried += 1
+        assert difference is None, (seed + 500_000, difference)
+    assert tried > len(numbers) // 2
+
+
+def matched(wanted, takers):
+    """Largest number of units that find a place, by augmenting paths."""
+    held = {}
+
+    def place(unit, seen):
+        for slot in slots[unit]:
+            if slot in seen:
+                continue
+            seen.add(slot)
+            if slot not in held or place(held[slot], seen):
+                held[slot] = unit
+                return True
+        return False
+
+    slots = [[(name, n) for name in names for n in range(wanted[name])] for names in takers]
+    return sum(place(unit, set()) for unit in range(len(takers)))
+
+
+@seeds()
+def test_I27_the_cut_is_as_large_as_the_flow(audit, world, numbers):
+    refused = 0
+    for seed in numbers:
+        maker = random.Random(seed)
+        names = [f"p{n}" for n in range(maker.randint(1, 5))]
+        wanted = {name: maker.randint(1, 3) for name in names}
+        takers = [maker.sample(names, maker.randint(0, len(names))) for _ in range(maker.randint(0, 9))]
+        rule = {
+            "language": 1,
+            "id": "flow",
+            "title": "Flow",
+            "measure": "units",
+            "level": None,
+            "credit": None,
+            "sources": [],
+            "places": {name: {"from": {"tag": name}, "min": least} for name, least in wanted.items()},
+        }
+        record = {
+            "language": 1,
+            "items": [{"id": f"u{n}", "tags": tags, "used_for": []} for n, tags in enumerate(takers)],
+        }
+        found = audit(rule, record)
+        flow = sum(wanted.values()) - matched(wanted, takers)
+        cut = max(
+            sum(wanted[name] for name in chosen) - sum(bool(set(chosen) & set(tags)) for tags in takers)
+            for size in range(len(names) + 1)
+            for chosen in itertools.combinations(names, size)
+        )
+        assert found.shortfalls.get("units", 0) == flow == cut, seed
+        if flow:
+            refused += 1
+            assert check(found.certificate, record, rule, world), seed
+    assert refused > len(numbers) // 10
+
+
+# -- I28 to I32
+
+
+@seeds()
+def test_I28_what_is_met_whole_is_met_in_parts(audit, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = instance(seed)
+        split = copy.deepcopy(rule)
+        split["allocation"] = {**rule.get("allocation", {}), "items": "splittable", "quantum": "1/2"}
+        whole = copy.deepcopy(rule)
+        whole["allocation"] = {**rule.get("allocation", {}), "items": "whole"}
+        if not whole["allocation"]:
+            continue
+        tried += 1
+        for item in record["items"]:
+            item.pop("whole", None)
+        one, two = audit(whole, record), audit(split, record)
+        assert ORDER[two.verdict] >= ORDER[one.verdict], seed
+        assert rank(two, rule) <= rank(one, rule), seed
+    assert tried
+
+
+@seeds()
+def test_I29_what_is_met_of_the_target_is_met_of_the_counted(audit, numbers):
+    met = 0
+    for seed in numbers:
+        maker = Maker(seed + 10**5)
+        rule, record = maker.rule(), maker.record(maker.random.randint(2, 5))
+        rule["total"] = {"min": maker.pick([1, 2, 5, 10] if rule.get("measure", "credits") != "hours" else [10, 30])}
+        caps = rule.setdefault("caps", {})
+        for id in [id for id, cap in caps.items() if cap.get("base") in ("counted", "component") or "union" in cap]:
+            del caps[id]
+        for number in range(2):
+            caps[f"share-{number}"] = {"from": maker.selector(), **maker.share("max_share", ["target"])}
+        counted = copy.deepcopy(rule)
+        for number in range(2):
+            counted["caps"][f"share-{number}"]["base"] = "counted"
+        one, two = audit(rule, record), audit(counted, record)
+        met += one.verdict == "satisfied"
+        assert ORDER[two.verdict] >= ORDER[one.verdict], seed
+    assert met
+
+
+@seeds()
+def test_I30_an_answer_never_turns_what_is_settled(audit, numbers):
+    settled = 0
+    for seed in numbers:
+        maker = Maker(seed, blanks=0)
+        rule = maker.rule()
+        full = maker.record(maker.random.randint(1, 4))
+        blank = copy.deepcopy(full)
+        mixer = random.Random(seed)
+        for item in blank["items"]:
+            for key in list(item):
+                if key not in ("id", "unit", "status", "count", "whole") and mixer.random() < 0.2:
+                    del item[key]
+        for key in ("awards", "dates"):
+            if key in blank and mixer.random() < 0.2:
+                del blank[key]
+        before = audit.verdict(rule, blank)
+        if before == "provisional":
+            continue
+        settled += 1
+        assert audit.verdict(rule, full) == before, seed
+    assert settled > len(numbers) // 2
+
+
+@seeds()
+def test_I31_items_without_credits_change_no_bound_of_credits(audit, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = plain(seed, split=False)
+        if of_sizes(rule) or holds_anywhere(rule, {"for_each"}):
+            continue
+        tried += 1
+        other = copy.deepcopy(record)
+        other["items"].append(
+            {**Maker(seed + 7, blanks=0).item(0), "id": "nothing", "credits": 0, "status": "passed", "count": 1}
+        )
+        one, two = audit(rule, record), audit(rule, other)
+        assert (one.verdict, lacking(one)) == (two.verdict, lacking(two)), seed
+    assert tried
+
+
+def wrapped(rule, name, holder, ids):
+    found = copy.deepcopy(rule)
+    for id in ids:
+        found["places"][id]["inside"] = name
+    found["places"][name] = holder
+    return found
+
+
+@seeds()
+def test_I32_choosing_all_is_all(audit, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = instance(seed)
+        top = [id for id, place in rule.get("places", {}).items() if "inside" not in place]
+        if not top or holds_anywhere(rule["places"], {"for_each", "when"}):
+            continue
+        tried += 1
+        expected = audit(rule, record)
+        # A place that cannot be judged is no clause of a choice, but a choice that cannot be made.
+        if any(row["clause"].startswith("places/") and row["measure"] == "clause" for row in expected.missing):
+            continue
+        forms = [wrapped(rule, "wrap", {}, top), wrapped(rule, "wrap", {"choose": len(top)}, top)]
+        # One of one is that one; and All may be nested anyhow.
+        forms.append(wrapped(rule, "wrap", {"choose": 1}, top[:1]))
+        if len(top) > 1:
+            forms.append(wrapped(rule, "wrap", {}, top[:-1]))
+            forms.append(wrapped(rule, "wrap", {}, top[1:]))
+        for form in forms:
+            found = audit(form, record)
+            assert (found.verdict, lacking(found)) == (expected.verdict, lacking(expected)), seed
+    assert tried > len(numbers) // 4
+
+
+# -- I38 to I43: completions, against every choice from small catalogues
+
+DAY = "2025-01-01"
+KEPT = [
+    *("unit", "title", "credits", "hours", "points", "level", "origin", "provider", "field", "tags", "mode"),
+    *("quality_assured", "assessed", "outcomes", "part_of", "whole"),
+]
+
+
+def shop(seed):
+    """A rule, a record and a few offers with what they cost and ask for."""
+    maker = Maker(seed, blanks=0)
+    maker.split = False
+    rule = maker.rule()
+    rule.pop("requirements", None)
+    record = maker.record(maker.random.randint(0, 3))
+    for item in record["items"]:
+        item.pop("status", None)
+    offers = []
+    for number in range(maker.random.randint(1, 6)):
+        made = maker.item(number)
+        offer = {key: made[key] for key in KEPT if key in made}
+        offer.update(
+            id=f"o{number}", kind="course", cost=maker.random.randint(1, 9) * 100, months=maker.random.randint(1, 6)
+        )
+        if maker.chance(0.5):
+            offer["unit"] = f"K{number}"
+        if maker.chance(0.7):
+            offer["credits"] = maker.random.randint(1, 4) * 5
+        offers.append(offer)
+    for offer in offers:
+        others = [{"holds": {"unit": other["unit"]}} for other in offers if other["unit"] != offer["unit"]]
+        if len(others) > 1 and maker.chance(0.35):
+            few = maker.random.sample(others, 2)
+            offer[maker.pick(["requires", "requires", "corequires"])] = maker.pick([few[0], {"any": few}, {"all": few}])
+    return rule, record, offers
+
+
+def held_with(record, offers):
+    """The record with offers taken on the day asked."""
+    items = [
+        {
+            **{key: offer[key] for key in KEPT if key in offer},
+            "id": offer["id"],
+            "used_for": [],
+            "date": DAY,
+            "started": DAY,
+        }
+        for offer in offers
+    ]
+    return {**record, "items": [*record["items"], *items]}
+
+
+def allowed(condition, units):
+    if condition is None:
+        return True
+    if "holds" in condition:
+        return condition["holds"]["unit"] in units
+    key, combine = ("any", any) if "any" in condition else ("all", all)
+    return combine(allowed(each, units) for each in condition[key])
+
+
+def in_some_order(record, offers):
+    """Whether offers can be taken one after another, each with what it requires."""
+    units = {item.get("unit", item["id"]) for item in record["items"]}
+    if not all(allowed(offer.get("corequires"), units | {each["unit"] for each in offers}) for offer in offers):
+        return False
+    left = list(offers)
+    while left:
+        ready = [offer for offer in left if allowed(offer.get("requires"), units)]
+        if not ready:
+            return False
+        units |= {offer["unit"] for offer in ready}
+        left = [offer for offer in left if offer not in ready]
+    return True
+
+
+def worth(offers, aim):
+    if aim == "count":
+        return len(offers)
+    return sum(offer[aim] for offer in offers)
+
+
+def choices(audit, rule, record, offers):
+    """Every choice of offers that can be taken in some order and meets the rule."""
+    found = []
+    for size in range(len(offers) + 1):
+        for chosen in itertools.combinations(offers, size):
+            if in_some_order(record, chosen) and audit.verdict(rule, held_with(record, chosen)) == "satisfied":
+                found.append(chosen)
+    return found
+
+
+def completed(world, rule, record, offers, aims="cost"):
+    held = qg.Record.from_text(json.dumps(record))
+    return world.complete(
+        held, qg.Rule(json.dumps(rule)), qg.Catalogue(offers, credit="ects", currency="EUR"), minimise=aims
+    )
+
+
+def cheapest_is_found(audit, world, seed, rule, record, offers):
+    every = choices(audit, rule, record, offers)
+    plan = completed(world, rule, record, offers)
+    if not every:
+        # What no offer can meet, such as an amount that nobody knows, is told apart from the plan.
+        assert plan.status == "impossible" or len(plan.remaining), seed
+        return False
+    assert not len(plan.remaining), seed
+    assert plan.status == "optimal", seed
+    assert plan.cost == plan.values["cost"] == min(worth(chosen, "cost") for chosen in every), seed
+    # It costs nothing exactly where the rule is met already.
+    assert (plan.cost == 0) == (audit.verdict(rule, record) == "satisfied"), seed
+    return True
+
+
+@seeds(300, 2000)
+def test_I38_the_cheapest_completion_is_found(audit, world, numbers):
+    possible = 0
+    for seed in numbers:
+        rule, record, offers = shop(seed)
+        if not asks_the_record(rule):
+            possible += cheapest_is_found(audit, world, seed, rule, record, offers)
+    assert possible
+
+
+@seeds(300, 2000)
+def test_I38_also_where_additions_switch_clauses_on(audit, world, numbers):
+    possible = 0
+    for seed in numbers:
+        rule, record, offers = shop(seed)
+        if asks_the_record(rule):
+            possible += cheapest_is_found(audit, world, seed, rule, record, offers)
+    assert possible
+
+
+@seeds(150, 1500)
+@pytest.mark.parametrize("aim", ["count", "credits"])
+def test_I38_fewest_and_smallest(audit, world, numbers, aim):
+    for seed in numbers:
+        rule, record, offers = shop(seed + 10_000)
+        for offer in offers:
+            offer["credits"] = offer["credits"] if isinstance(offer.get("credits"), int) else 10
+        if asks_the_record(rule):
+            continue
+        every = choices(audit, rule, record, offers)
+        plan = completed(world, rule, record, offers, aim)
+        if len(plan.remaining):
+            continue
+        assert plan.status == ("optimal" if every else "impossible"), seed
+        if every:
+            assert plan.values[aim] == min(worth(chosen, aim) for chosen in every), seed
+
+
+@seeds(300, 2000)
+def test_I39_more_on_offer_or_more_held_never_costs_more(audit, world, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record, offers = shop(seed + 20_000)
+        if asks_the_record(rule):
+            continue
+        plan = completed(world, rule, record, offers)
+        if plan.status != "optimal":
+            continue
+        tried += 1
+        extra = {**Maker(seed).item(0), "id": "extra"}
+        maker = random.Random(seed)
+        fewer = [offer for offer in offers if offer is not maker.choice(offers)]
+        less = completed(world, rule, record, fewer)
+        assert less.status == "impossible" or less.cost >= plan.cost, seed
+        richer = {**record, "items": [*record["items"], extra]}
+        more = completed(world, rule, richer, offers)
+        assert more.status == "optimal", seed
+        assert more.cost <= plan.cost, seed
+    assert tried
+
+
+@seeds(300, 2000)
+def test_I40_every_addition_is_needed(audit, world, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record, offers = shop(seed + 30_000)
+        plan = completed(world, rule, record, offers)
+        if plan.status != "optimal" or len(plan.remaining) or asks_the_record(rule):
+            continue
+        tried += 1
+        named = {offer["id"]: offer for offer in offers}
+        taken = [named[id] for id in plan.order]
+        assert plan.audit.verdict == "satisfied", seed
+        assert audit.verdict(rule, held_with(record, taken)) == "satisfied", seed
+        # The order works as it stands.
+        for position in range(len(taken) + 1):
+            units = {item.get("unit", item["id"]) for item in record["items"]} | {
+                each["unit"] for each in taken[:position]
+            }
+            if position < len(taken):
+                assert allowed(taken[position].get("requires"), units), seed
+        for offer in taken:
+            rest = [each for each in taken if each is not offer]
+            assert not (in_some_order(record, rest) and audit.verdict(rule, held_with(record, rest)) == "satisfied"), (
+                seed
+            )
+    assert tried
+
+
+@seeds(150, 1500)
+def test_I41_the_pareto_set_is_whole(audit, world, numbers):
+    several = 0
+    for seed in numbers:
+        rule, record, offers = shop(seed + 40_000)
+        if asks_the_record(rule):
+            continue
+        every = choices(audit, rule, record, offers)
+        plans = completed(world, rule, record, offers, ["cost", "count"])
+        if any(len(plan.remaining) for plan in plans):
+            continue
+        points = {(worth(chosen, "cost"), len(chosen)) for chosen in every}
+        best = sorted(
+            one for one in points if not any(a <= one[0] and b <= one[1] and (a, b) != one for a, b in points)
+        )
+        assert sorted((plan.values["cost"], plan.values["count"]) for plan in plans if plan.values) == best, seed
+        several += len(best) > 1
+        if best:
+            for position, aim in enumerate(("cost", "count")):
+                alone = completed(world, rule, record, offers, aim)
+                assert alone.values[aim] == min(one[position] for one in best), seed
+    assert several or len(numbers) < 100
+
+
+@seeds(300, 2000)
+def test_I42_bounds_lie_below_and_greedy_choices_above(audit, world, numbers):
+    for seed in numbers:
+        rule, record, offers = shop(seed + 50_000)
+        if asks_the_record(rule):
+            continue
+        for nodes in (1, 1_000_000):
+            held = qg.Record.from_text(json.dumps(record))
+            catalogue = qg.Catalogue(offers, credit="ects", currency="EUR")
+            plan = world.complete(held, qg.Rule(json.dumps(rule)), catalogue, nodes=nodes)
+            if plan.status == "optimal":
+                assert plan.bound <= plan.cost, seed
+        # Whoever takes everything and drops what is not needed, dearest first, pays at least as much.
+        greedy = sorted(offers, key=lambda offer: -offer["cost"])
+        if not in_some_order(record, greedy) or audit.verdict(rule, held_with(record, greedy)) != "satisfied":
+            continue
+        for offer in list(greedy):
+            rest = [each for each in greedy if each is not offer]
+            if in_some_order(record, rest) and audit.verdict(rule, held_with(record, rest)) == "satisfied":
+                greedy = rest
+        assert plan.status == "optimal", seed
+        assert plan.cost <= worth(greedy, "cost"), seed
+
+
+@seeds(150, 1500)
+def test_I43_dead_ends_can_go(audit, world, numbers):
+    gone = 0
+    for seed in numbers:
+        rule, record, offers = shop(seed + 60_000)
+        if asks_the_record(rule):
+            continue
+        every = [{offer["id"] for offer in chosen} for chosen in choices(audit, rule, record, offers)]
+        minimal = [one for one in every if not any(other < one for other in every)]
+        useful = set().union(*minimal) if minimal else set()
+        dead = [offer for offer in offers if offer["id"] not in useful]
+        if not dead:
+            continue
+        plan = completed(world, rule, record, offers)
+        if len(plan.remaining):
+            continue
+        gone += 1
+        rest = completed(world, rule, record, [offer for offer in offers if offer["id"] in useful])
+        assert (plan.status, plan.cost) == (rest.status, rest.cost), seed
+    assert gone
