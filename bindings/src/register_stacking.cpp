@@ -165,7 +165,8 @@ py::dict run_dict(const AuditRun& run) {
     result["nodes"] = run.nodes;
     py::list allocation;
     for (const auto& one : run.allocation) {
-        allocation.append(py::make_tuple(one.item, one.place, range_or_none(one.amount), one.unknown, one.credits));
+        allocation.append(py::make_tuple(one.item, one.place, range_or_none(one.amount), one.unknown, one.credits,
+                                         one.units));
     }
     result["allocation"] = allocation;
     py::list missing;

@@ -39,13 +39,8 @@ def compare(world, rule, record, limit=1500):
         return f"{audit.verdict}, by brute force {expected['verdict']}"
     reading = "strict" if expected["verdict"] == "satisfied" else "favourable"
     if expected["verdict"] != "unsatisfied":
-        # What is cut is told in credits; where the rule counts something else, it cannot be told here.
-        cut = rule.get("measure", "credits") != "credits" and (
-            rule.get("allocation", {}).get("items") == "splittable"
-            or any(item.get("whole") is False for item in record["items"])
-        )
-        rows = [(row["item"], row["place"], row["amount"]) for row in audit.allocation]
-        broken = stacking_brute.evaluate(rule, record, rows, reading=reading, world=world).broken if not cut else []
+        rows = audit._credit_rows()
+        broken = stacking_brute.evaluate(rule, record, rows, reading=reading, world=world).broken
         if broken:
             return f"its allocation does not meet {', '.join(each.path for each in broken)}"
     least = expected["strict"]["shortfall"]
@@ -199,6 +194,31 @@ CASES = {
     "levels around one without counterpart bound it": (
         {"floors": {"f": {"from": {"level": {"at_least": "eqf:6"}}, "min": 10}}},
         _items({"level": "nz-nzqcf:8"}),
+        "satisfied",
+    ),
+    "of several equal units each may count alone": (
+        {
+            "measure": "units",
+            "total": {"min": 24},
+            "caps": {"vet": {"from": {"origin": "vet"}, "max": 8}},
+        },
+        _items({"origin": "vet", "count": 10}, {"origin": "taught", "count": 16}),
+        "satisfied",
+    ),
+    "equal units share the credits of their item": (
+        {
+            "places": {"core": {"from": {"credits": {"at_most": 5}}, "min": 3, "max": 3, "measure": "units"}},
+            "total": {"exact": 10},
+        },
+        _items({"credits": "40/3", "count": 4}),
+        "satisfied",
+    ),
+    "equal units stand for different units of a set": (
+        {
+            "places": {"core": {"from": {"unit": ["X", "Y"]}, "all": True}},
+            "substitutions": {"s": {"replace": {"unit": ["X", "Y"]}, "by": {"tag": "like"}}},
+        },
+        _items({"tags": ["like"], "count": 2}),
         "satisfied",
     ),
     "a failed attempt enters an average over the record": (

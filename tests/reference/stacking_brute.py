@@ -23,16 +23,16 @@ class TooMany(Exception):
 def ways(layout, item):
     """Every admissible way of placing one item: dictionaries of leaf to part."""
     leaves = [leaf for leaf in layout.leaves if layout.refusal(item, leaf) is None]
-    parts = layout.parts(item)
     most = layout.allocation.get("max_places")
     found = [{}]
     for leaf in leaves:
-        steps = [Fraction(1)] if layout.takes_whole(leaf) else [Fraction(k, parts) for k in range(1, parts + 1)]
+        parts = layout.steps(item, leaf)
         for way in list(found):
-            if most is not None and len(way) >= most:
-                continue
-            for step in steps:
+            for step in [Fraction(k, parts) for k in range(1, parts + 1)]:
                 wider = {**way, leaf: step}
+                places = sum(wider.values()) if layout.by_unit(item) else len(wider)
+                if most is not None and places > most:
+                    continue
                 if Evaluation(layout, {item.index: wider}).part(item) <= 1:
                     found.append(wider)
     return found

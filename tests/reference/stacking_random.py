@@ -86,7 +86,7 @@ class Maker:
             item["status"] = self.pick(["failed", "exempted", "planned"])
         if self.chance(0.08):
             item["whole"] = self.chance(0.5)
-        if self.chance(0.06):
+        if self.chance(0.12):
             item["count"] = 2
         return item
 

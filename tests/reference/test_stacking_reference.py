@@ -64,8 +64,7 @@ def columns_of(layout, model, placed):
     for index, ways in placed.items():
         item = layout.case.items[index]
         for leaf, part in ways.items():
-            steps = 1 if layout.takes_whole(leaf) else layout.parts(item)
-            values[f"x[{item.id}|{leaf.name}]"] = int(part * steps)
+            values[f"x[{item.id}|{leaf.name}]"] = int(part * layout.steps(item, leaf))
     return values
 
 

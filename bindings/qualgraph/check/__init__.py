@@ -15,7 +15,8 @@ A certificate is a JSON object. Every kind has ``kind`` and, but for ``provision
 ``waivers``; absent for the main text). ``verdict`` may be stated and is then held against it.
 
 ``allocation``
-    ``{"allocation": [{"item": id, "place": name or path, "amount": credits or null}, ...]}``: it
+    ``{"allocation": [{"item": id, "place": name or path, "amount": credits or null}, ...]}``
+    (and ``"units"``, how many lie there, for an item that stands for several equal units): it
     meets every clause. Amounts of items that are not cut may be null.
 ``cut``, ``farkas``, ``log``
     ``{"proof": {"at_least": cost or null, "nodes": [...]}}``: no allocation has a shortfall of

@@ -174,19 +174,18 @@ class Evaluation:
     def least(self, item: Item, part: Fraction, measure: str) -> Number:
         """What a part of an item brings toward a minimum."""
         low, high = self.case.size(item, measure)
-        return self._brings(low if self.case.strict else high, part, measure)
+        return self._brings(item, low if self.case.strict else high, part, measure)
 
     def most(self, item: Item, part: Fraction, measure: str) -> Number:
         """What a part of an item brings toward a maximum."""
         low, high = self.case.size(item, measure)
-        return self._brings(high if self.case.strict else low, part, measure)
+        return self._brings(item, high if self.case.strict else low, part, measure)
 
-    @staticmethod
-    def _brings(size: Number, part: Fraction, measure: str) -> Number:
+    def _brings(self, item: Item, size: Number, part: Fraction, measure: str) -> Number:
         if part <= 0:
             return ZERO
         # Units are counted, not weighed: an item is there or it is not.
-        return size if measure == "units" else size * part
+        return size if self.layout.as_one(item, measure) else size * part
 
     def added(
         self,
@@ -273,20 +272,20 @@ class Evaluation:
             spots = self.placed[item.index]
             refused = {reason for leaf in spots if (reason := self.layout.refusal(item, leaf)) is not None}
             found += [Finding(reason, False, note=item.id) for reason in sorted(refused)]
-            parts = self.layout.parts(item)
             for leaf, part in spots.items():
-                steps = 1 if self.layout.takes_whole(leaf) else parts
-                if (part * steps).denominator != 1 or not 0 < part <= 1:
+                if (part * self.layout.steps(item, leaf)).denominator != 1 or not 0 < part <= 1:
                     found.append(Finding(f"item/{item.id}", False, part, None, note=f"cut in {leaf.path}"))
             used = self.part(item)
             note = "" if used <= 1 else "in " + ", ".join(sorted(leaf.path for leaf in spots))
             found.append(Finding(f"item/{item.id}", used <= 1, used, Fraction(1), note=note))
             if most is not None:
+                # Of equal units, each on average.
+                times = sum(spots.values(), ZERO) if self.layout.by_unit(item) else Fraction(len(spots))
                 found.append(
                     Finding(
                         f"allocation/max_places[{item.id}]",
-                        len(spots) <= most,
-                        Fraction(len(spots)),
+                        times <= most,
+                        times,
                         Fraction(most),
                         measure="units",
                     )
@@ -409,11 +408,13 @@ class Evaluation:
         if not units:
             return None
         wanted = [unit for unit in units if not self._exempt(unit)]
-        holders: dict[str, list[Item]] = {unit: [] for unit in wanted}
+        holders: dict[str, list[tuple[int, int]]] = {unit: [] for unit in wanted}
         for item in self.counted_items:
-            if self.part(item, leaves) > 0:
-                for unit in {form.unit for form in self.case.forms(item)} & holders.keys():
-                    holders[unit].append(item)
+            part = self.part(item, leaves)
+            # Of several equal units, each stands for one of the set.
+            there = int(part * item.count) if self.layout.by_unit(item) else int(part > 0)
+            for unit in {form.unit for form in self.case.forms(item)} & holders.keys():
+                holders[unit] += [(item.index, number) for number in range(there)]
         covered = _matched(holders)
         return [
             self.minimum(f"{path}/all[{unit}]", Fraction(unit in covered), Fraction(1), "units", clause, "items")
@@ -781,7 +782,8 @@ class Evaluation:
                     first = self.part(item, self.layout.leaves_of([one]))
                     second = self.part(item, self.layout.leaves_of([other]))
                     # So much at least lies in both.
-                    both = Fraction(first > 0 and second > 0) if measure == "units" else first + second - 1
+                    as_one = self.layout.as_one(item, measure)
+                    both = Fraction(first > 0 and second > 0) if as_one else first + second - 1
                     if both > 0:
                         have += self.most(item, both, measure)
                 if "max" in clause:
@@ -927,7 +929,9 @@ class Evaluation:
                 continue  # a gate
             covered: set[str] = set()
             for item in self.counted_items:
-                if self.part(item) < 1 or not self.case.admits(self.case.chooses(clause.get("from"), item)):
+                # Of several equal units, one shows what all show.
+                shown = self.part(item) > 0 if self.layout.by_unit(item) else self.part(item) >= 1
+                if not shown or not self.case.admits(self.case.chooses(clause.get("from"), item)):
                     continue
                 if item.outcomes is not None:
                     covered |= set(item.outcomes) & set(clause["set"])
@@ -1056,16 +1060,16 @@ def _threshold(least: Fraction, mode: str | None, grain: Fraction) -> tuple[Frac
     return up - grain / 2, mode.replace("_", "-") == "half-even" and odd
 
 
-def _matched(holders: dict[str, list[Item]]) -> set[str]:
-    """Units that can be covered when every item stands for one of them (augmenting paths)."""
-    takes: dict[int, str] = {}
+def _matched(holders: dict[str, list[tuple[int, int]]]) -> set[str]:
+    """Units that can be covered when each of those held stands for one of them (augmenting paths)."""
+    takes: dict[tuple[int, int], str] = {}
 
-    def place(unit: str, seen: set[int]) -> bool:
-        for item in holders[unit]:
-            if item.index not in seen:
-                seen.add(item.index)
-                if item.index not in takes or place(takes[item.index], seen):
-                    takes[item.index] = unit
+    def place(unit: str, seen: set[tuple[int, int]]) -> bool:
+        for one in holders[unit]:
+            if one not in seen:
+                seen.add(one)
+                if one not in takes or place(takes[one], seen):
+                    takes[one] = unit
                     return True
         return False
 
@@ -1103,7 +1107,8 @@ def evaluate(
         JSON text, its dictionary, or an object with ``to_dict()`` or ``json``.
     allocation : iterable
         Entries ``(item id, place, amount)``, or dictionaries with ``item``, ``place`` and
-        ``amount``. A place is a name or a path (``"subject[history]"``, ``"places/core"``); the
+        ``amount``; for an item that stands for several equal units, a fourth entry or ``units``
+        says how many of them lie there. A place is a name or a path (``"subject[history]"``, ``"places/core"``); the
         one place of a rule without places is ``"everything"``. Amounts are in credits (of a whole
         item, None stands for all of it).
     choice : dict, optional
@@ -1140,9 +1145,9 @@ def placed(layout: Layout, allocation: Any) -> dict[int, dict[Spot, Fraction]]:
     found: dict[int, dict[Spot, Fraction]] = {}
     for entry in allocation:
         if isinstance(entry, dict):
-            name, place, amount = entry["item"], entry["place"], entry.get("amount")
+            name, place, amount, units = entry["item"], entry["place"], entry.get("amount"), entry.get("units")
         else:
-            name, place, amount = (*entry, None)[:3]
+            name, place, amount, units = (*entry, None, None)[:4]
         item = case.by_id.get(name)
         leaf = layout.find(str(place))
         if item is None:
@@ -1153,9 +1158,12 @@ def placed(layout: Layout, allocation: Any) -> dict[int, dict[Spot, Fraction]]:
         if leaf in spots:
             raise NotAnInput(f'"{name}" stands in "{place}" twice')
         part = Fraction(1)
-        if layout.parts(item) > 1 and amount is not None:
-            part = exact(amount) / Fraction(case.size(item, "credits")[0])
-            if part <= 0:
-                raise NotAnInput(f'"{name}" stands in "{place}" with nothing')
+        size = case.size(item, "credits")[0]
+        if layout.by_unit(item) and units is not None:
+            part = exact(units) / item.count
+        elif layout.parts(item) > 1 and amount is not None and size:
+            part = exact(amount) / Fraction(size)
+        if part <= 0:
+            raise NotAnInput(f'"{name}" stands in "{place}" with nothing')
         spots[leaf] = part
     return found

@@ -244,7 +244,7 @@ class _Builder:
     def _per_quantum(self, item: Item, measure: str, size: Number, unknown: int) -> int:
         if size == INFINITE:
             return unknown
-        parts = 1 if measure == "units" else self.parts[item.id]
+        parts = 1 if self.layout.as_one(item, measure) else self.parts[item.id]
         return self.scaled(Fraction(size) / parts, measure)
 
     def least(self, item: Item, measure: str, need: int) -> int:
@@ -277,7 +277,7 @@ class _Builder:
 
     def weight(self, item: Item, leaf: Spot) -> int:
         """Quanta in one unit of a column."""
-        return self.parts[item.id] if self.layout.takes_whole(leaf) else 1
+        return self.parts[item.id] // self.layout.steps(item, leaf)
 
     def chosen_above(self, spot: Spot) -> str | None:
         for at in spot.chain():
@@ -326,7 +326,9 @@ class _Builder:
                 number += 1
                 left -= {(a, b) for a in clique for b in clique}
             if most is not None and len(uses) > most:
-                self.at_most(f"allocation/max_places[{item.id}]", {self.present(item, leaf): 1 for leaf in uses}, most)
+                by_unit = self.layout.by_unit(item)
+                terms = {self.x(item, leaf) if by_unit else self.present(item, leaf): 1 for leaf in uses}
+                self.at_most(f"allocation/max_places[{item.id}]", terms, most * (self.parts[item.id] if by_unit else 1))
 
     # ---- parts of items
 
@@ -407,7 +409,8 @@ class _Builder:
         """A column that is 1 only if all of an item is counted."""
         uses = self.uses[item.id]
         parts = self.parts[item.id]
-        if parts == 1:
+        if parts == 1 or self.layout.by_unit(item):
+            # Of several equal units, one shows what all show.
             return self.some(item, uses)
         column = f"fully[{item.id}]"
         if column not in self.model.columns:
@@ -419,7 +422,7 @@ class _Builder:
     def add(self, terms: Terms, item: Item, uses: list[Spot], measure: str, per_quantum: int) -> None:
         if not uses or not per_quantum:
             return
-        if measure == "units" and self.parts[item.id] > 1:
+        if self.layout.as_one(item, measure) and self.parts[item.id] > 1:
             counted: Terms = {self.some(item, uses): 1}
         else:
             counted = self.joint(item, uses)
@@ -538,6 +541,7 @@ class _Builder:
         asked = {unit for unit in units if not self.reader._exempt(unit)}
         # An item that may stand for several units of the set stands for one of them.
         stands: dict[str, Terms] = {}
+        there_of: dict[str, Terms] = {}
         for unit in units:
             if unit not in asked:
                 continue
@@ -555,10 +559,14 @@ class _Builder:
                 column = self.add_column(f"stands[{name}]", 0, 1)
                 self.add_row(f"stands/{name}", {column: 1, there: -1}, None, 0)
                 stands.setdefault(item.id, {})[column] = 1
+                if self.layout.by_unit(item):
+                    # Of several equal units, each stands for one of the set.
+                    there_of[item.id] = {own: -value for own, value in self.joint(item, uses).items()}
                 terms[column] = 1
             self.at_least(f"{path}/all[{unit}]", terms, 1, "units", "items", above)
         for name, terms in stands.items():
-            self.add_row(f"stands/{path}/all|{name}", terms, None, 1)
+            held = there_of.get(name, {})
+            self.add_row(f"stands/{path}/all|{name}", {**terms, **held}, None, 0 if held else 1)
         return bool(units)
 
     def _total(self) -> None:
@@ -676,8 +684,8 @@ class _Builder:
             and f"caps/{cap_name}/{'max' if 'max' in cap else 'max_share'}" not in self.without
         ]
         mark = path[len(f"floors/{name}") : path.rindex("/")]
-        by_units = measure == "units"
         for item in self.placeable:
+            by_units = self.layout.as_one(item, measure)
             uses = self.in_places(item, leaves) if take(item) else []
             if not uses:
                 continue
@@ -690,7 +698,9 @@ class _Builder:
                 self.add(terms, item, uses, measure, self.least(item, measure, bound))
                 continue
             there = {self.some(item, uses): 1} if by_units else self.joint(item, uses)
-            column = self.add_column(f"within[floors/{name}{mark}|{item.id}]", 0, 1 if by_units else self.parts[item.id])
+            column = self.add_column(
+                f"within[floors/{name}{mark}|{item.id}]", 0, 1 if by_units else self.parts[item.id]
+            )
             self.add_row(
                 f"{path}/within[{item.id}]", {column: 1, **{key: -value for key, value in there.items()}}, None, 0
             )
@@ -822,7 +832,7 @@ class _Builder:
         before: tuple[str, str, Terms, int] | None = None
         for item, right in sorted(entries, key=order):
             parts = self.parts[item.id]
-            own = self.least(item, measure, reach) * (1 if measure == "units" else parts)
+            own = self.least(item, measure, reach) * (1 if self.layout.as_one(item, measure) else parts)
             reached = self.add_column(f"reached[{path}|{item.id}]", 0, 1)
             last = self.add_column(f"last[{path}|{item.id}]", 0, max(own, 0))
             counted: Terms = {}
@@ -1011,11 +1021,11 @@ class _Builder:
             second = self.in_places(item, self.layout.leaves_of([other]))
             if not first or not second or not case.binds(case.chooses(clause.get("from"), item)):
                 continue
-            parts = 1 if measure == "units" else self.parts[item.id]
+            parts = 1 if self.layout.as_one(item, measure) else self.parts[item.id]
             both = self.add_column(f"both[{clause_path}{pair}|{item.id}]", 0, parts)
             together: Terms = {}
             for uses in (first, second):
-                if measure == "units":
+                if self.layout.as_one(item, measure):
                     _into(together, {self.some(item, uses): 1}, 1)
                 else:
                     _into(together, self.joint(item, uses), 1)
@@ -1227,14 +1237,14 @@ class _Builder:
         for item, points in self.reader.graded(clause, self.layout.leaves if leaves is None else list(leaves)):
             low, high = self.case.size(item, measure)
             size = low if (points >= threshold) == self.strict else high
-            if measure != "units":
+            if not self.layout.as_one(item, measure):
                 size = size / self.parts[item.id]
             term: Number = Fraction(0) if size == 0 or points == threshold else size * (points - threshold)
             if self.case.chooses(clause.get("from"), item) is None and (term > 0) == self.strict:
                 continue
             entered.append((item, term))
         known = [
-            (Fraction(term), 1 if measure == "units" else self.parts[item.id])
+            (Fraction(term), 1 if self.layout.as_one(item, measure) else self.parts[item.id])
             for item, term in entered
             if term not in (INFINITE, -INFINITE)
         ]

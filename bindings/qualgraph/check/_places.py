@@ -119,6 +119,7 @@ class Layout:
             for name, clause in sorted((self.allocation.get("overlap") or {}).items())
             if not name.startswith("x-")
         ]
+        self._cuts: dict[int, int] = {}
         self._shares: dict[tuple[int, int], list[dict[str, Any]] | None] = {}
         self._accepted: dict[tuple[int, int], str | None] = {}
 
@@ -182,7 +183,28 @@ class Layout:
     # ---- items
 
     def parts(self, item: Item) -> int:
-        """Into how many quanta an item may be cut; 1 for a whole one."""
+        """Into how many quanta an item may be cut, or how many equal units it stands for; 1 for a whole one."""
+        cut = self._cut(item)
+        return item.count if cut == 1 else cut
+
+    def by_unit(self, item: Item) -> bool:
+        """Whether an item stands for several equal units, each of them whole."""
+        return item.count > 1 and self._cut(item) == 1
+
+    def as_one(self, item: Item, measure: str) -> bool:
+        """Whether a measure counts an item as one, however much of it is there."""
+        return measure == "units" and not self.by_unit(item)
+
+    def steps(self, item: Item, leaf: Spot) -> int:
+        """In how many steps an item may lie in a place."""
+        return 1 if self.takes_whole(leaf) and not self.by_unit(item) else self.parts(item)
+
+    def _cut(self, item: Item) -> int:
+        if item.index not in self._cuts:
+            self._cuts[item.index] = self._quanta(item)
+        return self._cuts[item.index]
+
+    def _quanta(self, item: Item) -> int:
         split = (self.allocation.get("items") == "splittable") if item.whole is None else not item.whole
         if not split:
             return 1

@@ -456,10 +456,15 @@ class Case:
         return None if item.whole is None else item.whole in words(wanted)
 
     def _is_credits(self, item: Item, wanted: Any) -> Truth:
-        return self.compared(self.size(item, "credits"), wanted)
+        return self.compared(self._of_each(item, "credits"), wanted)
 
     def _is_hours(self, item: Item, wanted: Any) -> Truth:
-        return self.compared(self.size(item, "hours"), wanted)
+        return self.compared(self._of_each(item, "hours"), wanted)
+
+    def _of_each(self, item: Item, measure: str) -> tuple[Number, Number]:
+        """Size of one of the equal units an item stands for."""
+        low, high = self.size(item, measure)
+        return low / item.count, high / item.count
 
     def used_elsewhere(self, item: Item) -> Truth:
         """Whether an item already counts for another award."""

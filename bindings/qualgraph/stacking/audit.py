@@ -404,9 +404,9 @@ class Audit(Result):
         kept: Table = self._kept["clauses"]
         return kept
 
-    def _credit_rows(self) -> list[tuple[str, str, Any]]:
-        """The allocation in credits, as a checker takes it; None for all of an item."""
-        return [(item, place, credits) for item, place, _, _, credits in self._best["allocation"]]
+    def _credit_rows(self) -> list[tuple[str, str, Any, int | None]]:
+        """The allocation in credits and, of equal units, how many, as a checker takes it; None for all of an item."""
+        return [(item, place, credits, units) for item, place, _, _, credits, units in self._best["allocation"]]
 
     @property
     def certificate(self) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from ..display import listing
 __all__ = ["certificate", "proof_in_words"]
 
 
-#: An allocation: item, place, and credits (None: all of a whole item).
-Rows = list[tuple[str, str, Any]]
+#: An allocation: item, place, credits (None: all of a whole item), and how many of several equal units.
+Rows = list[tuple[str, str, Any, int | None]]
 
 
 def certificate(best: dict[str, Any], rows: Rows) -> dict[str, Any]:
@@ -33,7 +33,10 @@ def certificate(best: dict[str, Any], rows: Rows) -> dict[str, Any]:
 
 
 def _allocation(rows: Rows, reading: str, choice: dict[str, Any]) -> dict[str, Any]:
-    listed = [{"item": item, "place": place, "amount": amount} for item, place, amount in rows]
+    listed = [
+        {"item": item, "place": place, "amount": amount, **({} if units is None else {"units": units})}
+        for item, place, amount, units in rows
+    ]
     return {"kind": "allocation", "reading": reading, "choice": choice, "allocation": listed}
 
 

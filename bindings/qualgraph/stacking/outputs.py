@@ -68,6 +68,8 @@ def _view(audit: Audit) -> tuple[Case, list[_Counted]]:
         whole = case.size(item, "credits")[0]
         credits = row[4]
         share = Fraction(1) if not whole or credits is None else Fraction(credits) / Fraction(whole)
+        if row[5] is not None:
+            share = Fraction(row[5], item.count)
         if item.id not in counted or share > counted[item.id].share:
             counted[item.id] = _Counted(item, row[1], min(share, Fraction(1)))
     return case, list(counted.values())

@@ -58,24 +58,14 @@ class Reader {
       if (amount == 0) continue;
       placed.insert(use.item);
       const Held& held = view_.items()[index(use.item)];
-      Placement placement{held.item->id, compiled_.places[index(use.place)].name, std::nullopt, favourable,
-                          std::nullopt};
-      if (held.credits && held.credits->is_point()) placement.credits = use.step * Rational(amount);
-      if (view_.rule().measure == Measure::credits) {
-        if (held.credits && held.credits->is_point()) {
-          const Rational size = use.step * Rational(amount);
-          placement.amount = Range{size, size};
-        } else {
-          placement.amount = held.credits;
-        }
-      } else {
-        placement.amount = view_.amount(held, view_.rule().measure);
-        if (placement.amount && view_.rule().measure != Measure::units && held.credits &&
-            held.credits->min > Rational(0)) {
-          const Rational part = use.step * Rational(amount) / held.credits->min;
-          placement.amount = Range{placement.amount->min * part, placement.amount->max * part};
-        }
-      }
+      Placement placement{
+          held.item->id, compiled_.places[index(use.place)].name, std::nullopt, favourable, std::nullopt, std::nullopt};
+      const Rational part = use.part * Rational(amount);
+      if (held.credits && held.credits->is_point()) placement.credits = held.credits->min * part;
+      if (use.by_unit) placement.units = amount;
+      placement.amount = view_.amount(held, view_.rule().measure);
+      if (placement.amount && (view_.rule().measure != Measure::units || use.by_unit))
+        placement.amount = Range{placement.amount->min * part, placement.amount->max * part};
       run.allocation.push_back(std::move(placement));
     }
     std::sort(run.allocation.begin(), run.allocation.end(), [](const Placement& a, const Placement& b) {
@@ -90,7 +80,8 @@ class Reader {
         const auto amount = view_.amount(view_.items()[index(counted.item)], measure);
         if (!amount) continue;
         any = true;
-        const Rational share = measure == Measure::units ? Rational(1) : Rational(part, counted.parts);
+        const bool as_one = measure == Measure::units && !counted.by_unit;
+        const Rational share = as_one ? Rational(1) : Rational(part, counted.parts);
         sum.min += amount->min * share;
         sum.max += amount->max * share;
       }
@@ -99,10 +90,12 @@ class Reader {
     for (const auto& none : compiled_.out) {
       run.unused.push_back({view_.items()[index(none.item)].item->id, none.reason, none.unknown});
     }
+    const auto reasons = blocked(placed);
     for (const auto& counted : compiled_.counted) {
-      if (!placed.contains(counted.item)) {
-        run.unused.push_back({view_.items()[index(counted.item)].item->id, blocked(counted.item), false});
-      }
+      if (placed.contains(counted.item)) continue;
+      const auto reason = reasons.find(counted.item);
+      run.unused.push_back({view_.items()[index(counted.item)].item->id,
+                            reason == reasons.end() ? "not placed" : reason->second, false});
     }
     for (const auto& held : view_.items()) {
       if (held.exempted) run.unused.push_back({held.item->id, "exempted: lifts its unit, brings no credit", false});
@@ -116,26 +109,36 @@ class Reader {
     }
   }
 
-  /// A limit that lets none of an unused item in, or that it is not needed.
-  [[nodiscard]] std::string blocked(int item) const {
-    if (values_.empty()) return "not placed";
-    std::string full;
-    for (const auto& use : compiled_.uses) {
-      if (use.item != item) continue;
-      std::string reason;
-      for (const auto& row : compiled_.model.rows) {
-        if (row.upper == IntegerModel::kInfinity) continue;
-        for (const auto& term : row.terms) {
-          if (term.column == use.column && term.coefficient > 0 && activity(row) + term.coefficient > row.upper) {
-            // A clause of the rule says more than the bookkeeping of one item.
-            if (reason.empty() || (is_clause(row.name) && !is_clause(reason))) reason = row.name;
-          }
-        }
+  /// For every unused item: a limit that lets none of it in, or that it is not needed.
+  [[nodiscard]] std::map<int, std::string> blocked(const std::set<int>& placed) const {
+    std::map<int, std::string> reasons;
+    if (values_.empty()) return reasons;
+    // Which maxima an unplaced use runs into, all in one pass over the rows.
+    std::vector<int> limit(compiled_.model.columns.size(), -1);
+    for (std::size_t r = 0; r < compiled_.model.rows.size(); ++r) {
+      const auto& row = compiled_.model.rows[r];
+      if (row.upper == IntegerModel::kInfinity) continue;
+      const std::int64_t used = activity(row);
+      for (const auto& term : row.terms) {
+        if (term.coefficient <= 0 || used + term.coefficient <= row.upper) continue;
+        // A clause of the rule says more than the bookkeeping of one item.
+        int& known = limit[index(term.column)];
+        if (known < 0 || (is_clause(row.name) && !is_clause(compiled_.model.rows[index(known)].name)))
+          known = static_cast<int>(r);
       }
-      if (reason.empty()) return "not needed";
-      if (full.empty() || is_clause(reason)) full = reason;
     }
-    return is_clause(full) ? "no room under " + full : "not needed";
+    for (const auto& use : compiled_.uses) {
+      if (placed.contains(use.item)) continue;
+      auto& reason = reasons.try_emplace(use.item, "?").first->second;
+      const int row = limit[index(use.column)];
+      if (row < 0) {
+        reason = "";
+      } else if (reason == "?" || (!reason.empty() && !is_clause(reason))) {
+        reason = compiled_.model.rows[index(row)].name;
+      }
+    }
+    for (auto& [item, reason] : reasons) reason = is_clause(reason) ? "no room under " + reason : "not needed";
+    return reasons;
   }
 
   [[nodiscard]] std::int64_t activity(const IntegerModel::Row& row) const {

@@ -45,10 +45,11 @@ struct AuditOptions {
 
 /// One item in one place.
 struct Placement {
-  std::string item, place;          ///< place as a path below `places/`: "subject[history]"
-  std::optional<Range> amount;      ///< in the rule's measure; none: not known
-  bool unknown = false;             ///< holds only when unknowns are read for the learner
-  std::optional<Rational> credits;  ///< in the rule's system; none: not known exactly
+  std::string item, place;            ///< place as a path below `places/`: "subject[history]"
+  std::optional<Range> amount;        ///< in the rule's measure; none: not known
+  bool unknown = false;               ///< holds only when unknowns are read for the learner
+  std::optional<Rational> credits;    ///< in the rule's system; none: not known exactly
+  std::optional<std::int64_t> units;  ///< of an item that stands for several equal units, how many lie here
 };
 
 /// What a clause lacks.

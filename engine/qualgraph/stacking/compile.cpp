@@ -165,6 +165,12 @@ void ModelBuilder::make_pieces() {
         piece.step = Rational(1, piece.parts);
       }
     }
+    if (piece.parts == 1 && held.item->count > 1) {
+      // Several equal units: each is whole, together they are not one.
+      piece.parts = held.item->count;
+      piece.step = Rational(1, piece.parts);
+      piece.by_unit = true;
+    }
     pieces_.push_back(piece);
   }
 }
@@ -291,7 +297,7 @@ std::optional<Rational> ModelBuilder::fixed(const Share& share) {
 Worth ModelBuilder::worth(const Piece& piece, Measure measure) const {
   if (measure == Measure::units) {
     // Counts are of items: a splittable item in units is counted once it is there at all.
-    const std::int64_t count = times(piece.held->item->count, out_.scale.at(Measure::units));
+    const std::int64_t count = times(piece.by_unit ? 1 : piece.held->item->count, out_.scale.at(Measure::units));
     return {count, count, true};
   }
   const auto amount = view_.amount(*piece.held, measure);
@@ -370,11 +376,12 @@ void ModelBuilder::make_uses() {
       }
       any_fit = true;
       if (!passes(piece, p, gate, gate_unknown)) continue;
-      const bool whole = piece.parts == 1 || counts_units(p);
+      const bool whole = piece.parts == 1 || (!piece.by_unit && counts_units(p));
       Use use;
       use.item = piece.item;
       use.place = p;
-      use.step = piece.held->credits ? piece.held->credits->min * (whole ? Rational(1) : piece.step) : Rational(0);
+      use.part = whole ? Rational(1) : piece.step;
+      use.by_unit = piece.by_unit;
       use.column =
           out_.model.add_column(label("x[", piece.held->item->id, "|", copy.name, "]"), 0, whole ? 1 : piece.parts);
       if (const int chosen = chosen_above(p); chosen >= 0) {

@@ -35,7 +35,8 @@ struct Use {
   int item = 0;   ///< position in the record
   int place = 0;  ///< position in Compiled::places
   int column = 0;
-  Rational step;  ///< credits per unit of the column
+  Rational part = 1;     ///< share of the item per unit of the column
+  bool by_unit = false;  ///< a unit of the column is one of several equal units
 };
 
 /// A minimum: what it lacks is the value of `column`.
@@ -70,6 +71,7 @@ struct Counted {
   int item = 0;
   std::vector<IntegerModel::Term> terms;
   std::int64_t parts = 1;
+  bool by_unit = false;  ///< each part is one of several equal units
 };
 
 struct CompileOptions {

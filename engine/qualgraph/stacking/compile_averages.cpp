@@ -168,7 +168,8 @@ void ModelBuilder::mean(const Average& average, const std::string& path, const R
   }
   std::int64_t scale = 1;
   const auto per_quantum = [&](const Part& part) {
-    return average.weight == Measure::units ? part.term : part.term * pieces_[part.k].step;
+    // A part of what is larger than anything known is that, too.
+    return part.boundless || pieces_[part.k].as_one(average.weight) ? part.term : part.term * pieces_[part.k].step;
   };
   for (const auto& part : parts)
     scale = times(scale / std::gcd(scale, per_quantum(part).denominator()), per_quantum(part).denominator());

@@ -222,10 +222,10 @@ void ModelBuilder::pair_limit(const Overlap& overlap, int a, int b) {
     if (in_a.empty() || in_b.empty() || !binds(view_.selects(overlap.from, *pieces_[k].held, options_.polarity)))
       continue;
     const Piece& piece = pieces_[k];
-    const std::int64_t parts = overlap.measure == Measure::units ? 1 : piece.parts;
+    const std::int64_t parts = piece.as_one(overlap.measure) ? 1 : piece.parts;
     const int both = out_.model.add_column("both[" + overlap.path + pair + "|" + piece.held->item->id + "]", 0, parts);
     Terms sum;
-    if (overlap.measure == Measure::units) {
+    if (piece.as_one(overlap.measure)) {
       sum = {{some(k, in_a), 1}, {some(k, in_b), 1}};
     } else {
       sum = joint(k, in_a);

@@ -261,8 +261,9 @@ bool ModelBuilder::all_units(const std::string& path, const Clause& clause, cons
     from = place->from ? &*place->from : &everything;
   }
   const auto units = units_of(*from);
-  // An item that may stand for several units of the set stands for one of them.
+  // An item that may stand for several units of the set stands for one of them; of several equal units, each does.
   std::map<std::size_t, Terms> stands;
+  std::map<std::size_t, std::vector<int>> standing;
   const auto choices = [&](std::size_t k) {
     const auto forms = Case::forms(*pieces_[k].held, options_.polarity);
     std::set<std::string> own;
@@ -290,12 +291,19 @@ bool ModelBuilder::all_units(const std::string& path, const Clause& clause, cons
       const int column = out_.model.add_column("stands[" + name + "]", 0, 1);
       out_.model.add_row("stands/" + name, -kNone, 0).terms = {{column, 1}, {there, -1}};
       stands[k].push_back({column, 1});
+      standing[k] = uses;
       terms.push_back({column, 1});
     }
     at_least(path + "/all" + suffix(unit), terms, 1, Measure::units, "unit", chosen, clause.priority);
   }
   for (auto& [k, terms] : stands) {
-    out_.model.add_row("stands/" + path + "/all|" + pieces_[k].held->item->id, -kNone, 1).terms = std::move(terms);
+    const bool by_unit = pieces_[k].by_unit;
+    if (by_unit) {
+      for (const auto& term : joint(k, standing.at(k))) terms.push_back({term.column, -term.coefficient});
+      merge(terms);
+    }
+    out_.model.add_row("stands/" + path + "/all|" + pieces_[k].held->item->id, -kNone, by_unit ? 0 : 1).terms =
+        std::move(terms);
   }
   return !units.empty();
 }
@@ -303,7 +311,8 @@ bool ModelBuilder::all_units(const std::string& path, const Clause& clause, cons
 void ModelBuilder::total() {
   out_.target = target();
   for (std::size_t k = 0; k < pieces_.size(); ++k) {
-    if (!uses_of_[k].empty()) out_.counted.push_back({pieces_[k].item, joint(k, uses_of_[k]), pieces_[k].parts});
+    if (!uses_of_[k].empty())
+      out_.counted.push_back({pieces_[k].item, joint(k, uses_of_[k]), pieces_[k].parts, pieces_[k].by_unit});
   }
   if (!rule_.total || !view_.limits(*rule_.total, options_.polarity)) return;
   const Total& total = *rule_.total;
@@ -437,7 +446,7 @@ void ModelBuilder::floor_bound(const Floor& floor, const Each& one, const std::s
       continue;
     }
     const std::string& id = pieces_[k].held->item->id;
-    const bool by_units = measure == Measure::units;
+    const bool by_units = pieces_[k].as_one(measure);
     const std::int64_t parts = by_units ? 1 : pieces_[k].parts;
     Terms there;
     if (by_units)
@@ -665,15 +674,16 @@ void ModelBuilder::last(const Floor& floor, const Each& one, const std::string& 
   std::int64_t previous_worth = 0;
   for (const auto& entry : order) {
     const Piece& piece = pieces_[entry.k];
-    const std::int64_t own = times(toward_minimum(piece, floor.measure, scaled(*reach, out_.scale.at(floor.measure))),
-                                   floor.measure == Measure::units ? 1 : piece.parts);
+    const std::int64_t each = toward_minimum(piece, floor.measure, scaled(*reach, out_.scale.at(floor.measure)));
+    const std::int64_t own = times(each, piece.as_one(floor.measure) ? 1 : piece.parts);
     const std::string& id = piece.held->item->id;
     const int reached = out_.model.add_column("reached[" + path + "|" + id + "]", 0, 1, 0, 1);
     const int part = out_.model.add_column("last[" + path + "|" + id + "]", 0, std::max<std::int64_t>(own, 0));
-    const Terms in = joint(entry.k, uses_of_[entry.k]);
+    Terms in;
+    add(in, entry.k, uses_of_[entry.k], floor.measure, each);
     auto& counted = out_.model.add_row(path + "/counted" + suffix(id), -kNone, 0);
     counted.terms = {{part, 1}};
-    for (const auto& term : in) counted.terms.push_back({term.column, -times(term.coefficient, own / piece.parts)});
+    for (const auto& term : in) counted.terms.push_back({term.column, -term.coefficient});
     merge(counted.terms);
     auto& within = out_.model.add_row(path + "/within" + suffix(id), -kNone, 0);
     within.terms = {{part, 1}, {reached, -own}};
@@ -690,8 +700,7 @@ void ModelBuilder::last(const Floor& floor, const Each& one, const std::string& 
     before = reached;
     previous_amount = part;
     previous_worth = own;
-    earlier_in.clear();
-    for (const auto& term : in) earlier_in.push_back({term.column, times(term.coefficient, own / piece.parts)});
+    earlier_in = in;
     window.push_back({part, 1});
     const bool dated = piece.held->item->date.has_value();
     doubt(!dated);
@@ -704,9 +713,9 @@ void ModelBuilder::last(const Floor& floor, const Each& one, const std::string& 
     // Of the last so many, what lies in the places named.
     const int inside = out_.model.add_column("inside[" + path + "|" + id + "]", 0, std::max<std::int64_t>(own, 0));
     out_.model.add_row(path + "/last" + suffix(id), -kNone, 0).terms = {{inside, 1}, {part, -1}};
-    Terms there{{inside, 1}};
-    for (const auto& term : joint(entry.k, uses))
-      there.push_back({term.column, -times(term.coefficient, own / piece.parts)});
+    Terms there;
+    add(there, entry.k, uses, floor.measure, -each);
+    there.push_back({inside, 1});
     merge(there);
     out_.model.add_row(path + "/inside" + suffix(id), -kNone, 0).terms = std::move(there);
     terms.push_back({inside, 1});

@@ -91,8 +91,9 @@ void ModelBuilder::single_use() {
     }
     if (rule_.allocation.max_places && static_cast<int>(uses.size()) > *rule_.allocation.max_places) {
       Terms places;
-      for (const int use : uses) places.push_back({present(k, use), 1});
-      at_most("allocation/max_places" + suffix(piece.held->item->id), std::move(places), *rule_.allocation.max_places);
+      for (const int use : uses) places.push_back({piece.by_unit ? column_of(use) : present(k, use), 1});
+      at_most("allocation/max_places" + suffix(piece.held->item->id), std::move(places),
+              times(*rule_.allocation.max_places, piece.by_unit ? piece.parts : 1));
     }
   }
 }
@@ -241,7 +242,7 @@ int ModelBuilder::some(std::size_t k, const std::vector<int>& uses) {
 void ModelBuilder::add(Terms& terms, std::size_t k, const std::vector<int>& uses, Measure measure,
                        std::int64_t per_quantum) {
   if (uses.empty() || per_quantum == 0) return;
-  if (measure == Measure::units && pieces_[k].parts > 1) {
+  if (pieces_[k].as_one(measure) && pieces_[k].parts > 1) {
     terms.push_back({some(k, uses), per_quantum});
     return;
   }
@@ -263,7 +264,8 @@ void ModelBuilder::merge(Terms& terms) {
 }
 
 int ModelBuilder::fully(std::size_t k) {
-  if (pieces_[k].parts == 1) return some(k, uses_of_[k]);
+  // Of several equal units, one shows what all show.
+  if (pieces_[k].parts == 1 || pieces_[k].by_unit) return some(k, uses_of_[k]);
   if (const auto kept = fully_.find(k); kept != fully_.end()) return kept->second;
   const int column = out_.model.add_column("fully" + suffix(pieces_[k].held->item->id), 0, 1);
   Terms terms = joint(k, uses_of_[k]);

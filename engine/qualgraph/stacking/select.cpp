@@ -265,6 +265,11 @@ Truth Case::selects(const Selector& s, const Item& item) {
           size = Range{item.credits->first, item.credits->second};
         }
       }
+      if (size && item.count > 1) {
+        // Each of several equal units is of its own size.
+        const Rational units(item.count);
+        size = Range{size->min / units, size->max / units};
+      }
       Truth result = Truth::yes;
       for (const bool lower : {true, false}) {
         const Amount& bound = lower ? s.low : s.high;

@@ -53,8 +53,12 @@ inline bool listed(const std::vector<std::string>& words, const std::string& wor
 struct Piece {
   int item = 0;  ///< position in the record
   const Held* held = nullptr;
-  std::int64_t parts = 1;  ///< quanta of a splittable item, 1 of a whole one
+  std::int64_t parts = 1;  ///< quanta of a splittable item, equal units of a counted one, 1 of a whole one
   Rational step;           ///< share of the item in one quantum
+  bool by_unit = false;    ///< each quantum is one of several equal units
+
+  /// Whether a measure counts the item as one, however much of it is there.
+  [[nodiscard]] bool as_one(Measure measure) const { return measure == Measure::units && !by_unit; }
 };
 
 /// A set of values toward one measure: least and greatest per quantum, in row units.
