@@ -100,7 +100,13 @@ def test_certificate_holds(world, asked, name):
 def test_evaluator_agrees(world, asked, name):
     rule, record, audit = asked(name)
     reading = "favourable" if audit.verdict == "provisional" else "strict"
-    rows = [(row["item"], row["place"], row["amount"]) for row in audit.allocation]
+    counts = {item["id"]: item.get("count", 1) for item in record.to_dict()["items"]}
+    rows = [
+        {"item": row["item"], "place": row["place"], "units": row["amount"]}
+        if row["measure"] == "units" and counts[row["item"]] > 1
+        else {"item": row["item"], "place": row["place"], "amount": row["amount"]}
+        for row in audit.allocation
+    ]
     report = evaluate(rule.to_dict(), record.to_dict(), rows, choice=audit.choice, reading=reading, world=world)
     if audit.verdict == "unsatisfied":
         assert report.broken
