@@ -160,6 +160,7 @@ py::dict run_dict(const AuditRun& run) {
     result["verdict"] = to_string(run.verdict);
     result["proved"] = run.proved;
     result["impossible"] = run.impossible;
+    result["refined"] = run.refined;
     result["cost"] = run.cost;
     result["bound"] = run.bound;
     result["nodes"] = run.nodes;

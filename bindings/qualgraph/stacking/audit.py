@@ -155,6 +155,12 @@ class Audit(Result):
         return "proved" if self._best["proved"] else "not_proved"
 
     @property
+    def counted_proved(self) -> bool:
+        """Whether nothing more can count, where ``prefer="counted"`` or ``canonical`` asked for it."""
+        found: bool = self._best["refined"]
+        return found
+
+    @property
     def measure(self) -> str:
         """What the rule counts."""
         found: str = self.rule.to_dict().get("measure", "credits")
@@ -562,7 +568,8 @@ class Audit(Result):
         settled = " (settled case by case)" if self.settled else ""
         said = f"{self.rule.title}{form}: {self.verdict}{settled}"
         if self.verdict == "satisfied":
-            return f"{said}, {_text(self.counted)} {self.measure} counted."
+            more = "" if self.counted_proved else " (more may count: the search for the most ran out of its budget)"
+            return f"{said}, {_text(self.counted)} {self.measure} counted{more}."
         if self.shortfall is None:
             return f"{said}; the limits of the rule cannot be kept."
         if not self._best["missing"]:

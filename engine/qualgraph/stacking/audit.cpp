@@ -334,6 +334,7 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
     if (run.proved && (options.prefer_counted || options.canonical)) {
       solution = refine(view, strict, std::move(solution), options);
       run.nodes = solution.nodes;
+      run.refined = solution.status == SolveStatus::optimal;
     }
   }
 
@@ -439,19 +440,29 @@ std::optional<Rational> smallest_addition(const World& world, const LearnerRecor
 
 namespace {
 
-/// The clause a row or fault speaks for: its path without copies and bookkeeping.
-std::set<std::string> clause_paths(const Compiled& compiled) {
+/// Everything that can be left out one by one: bounds, gates and clauses over the whole record.
+std::set<std::string> clause_paths(const RuleText& rule, const Compiled& compiled) {
   std::set<std::string> paths;
   for (const auto& row : compiled.model.rows) {
-    if (!Reader::is_clause(row.name)) continue;
     // Bookkeeping rows belong to the bound they serve.
-    const auto ends = [&](const char* word) {
-      return row.name.size() > std::string(word).size() && row.name.ends_with(word);
-    };
-    if (ends("/rounded") || ends("/starts")) continue;
-    paths.insert(row.name);
+    if (row.name.ends_with("/rounded") || row.name.find("/both[") != std::string::npos) continue;
+    for (const char* map : {"total/", "places/", "floors/", "caps/", "pace/", "reuse/", "allocation/"}) {
+      if (row.name.starts_with(map)) paths.insert(row.name);
+    }
   }
+  for (const auto& minimum : compiled.minima) paths.insert(minimum.path);
   for (const auto& broken : compiled.broken) paths.insert(broken.path);
+  for (const auto& clause : rule.eligibility) paths.insert(clause.path);
+  for (const auto& clause : rule.windows) paths.insert(clause.path);
+  for (const auto& clause : rule.prerequisites) paths.insert(clause.path);
+  for (const auto& clause : rule.exclusions) paths.insert(clause.invalid ? clause.path : clause.path + "/max");
+  for (const auto& clause : rule.outcomes) paths.insert(clause.path);
+  for (const auto& clause : rule.averages) paths.insert(clause.path + "/min");
+  // One name for one clause: the part that fails, where only a part can.
+  std::erase_if(paths, [&](const std::string& path) {
+    const auto next = paths.lower_bound(path + "/");
+    return path.starts_with("outcomes/") && next != paths.end() && next->starts_with(path + "/");
+  });
   return paths;
 }
 
@@ -476,12 +487,13 @@ Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, c
   std::vector<std::string> clauses;
   {
     const Compiled compiled = compile(view, {polarity, false, {}});
-    const auto paths = clause_paths(compiled);
+    const auto paths = clause_paths(*text, compiled);
     std::set<std::string> limits;
     for (const auto& path : paths) {
       // Only bounds can be dropped one by one.
       const Compiled probe = compile(view, {polarity, false, {path}});
-      if (probe.model.rows.size() != compiled.model.rows.size() || probe.broken.size() != compiled.broken.size())
+      if (probe.model.rows.size() != compiled.model.rows.size() ||
+          probe.model.columns.size() != compiled.model.columns.size() || probe.broken.size() != compiled.broken.size())
         limits.insert(path);
     }
     clauses.assign(limits.begin(), limits.end());
@@ -520,6 +532,21 @@ Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, c
     };
     if (size == 3 && clauses.size() > 40) break;
     choose(0, 0);
+  }
+  if (result.corrections.empty() && !result.together.empty()) {
+    // More than three have to give: what cannot join a set that is met, clause by clause, is a least one.
+    std::vector<std::string> correction = clauses;
+    for (const auto& clause : clauses) {
+      std::vector<std::string> without;
+      for (const auto& other : correction) {
+        if (other != clause) without.push_back(other);
+      }
+      if (met_without(without).value_or(false)) correction = std::move(without);
+    }
+    if (!correction.empty() && met_without(correction).value_or(false))
+      result.corrections.push_back(correction);
+    else
+      result.proved = false;
   }
   return result;
 }

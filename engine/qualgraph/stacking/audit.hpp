@@ -83,6 +83,8 @@ struct AuditRun {
   RuleChoice choice;
   AuditVerdict verdict = AuditVerdict::undecided;
   bool proved = false;
+  /// The allocation counts the most, or is the canonical one, where that was asked for.
+  bool refined = true;
   std::vector<Placement> allocation;
   std::vector<Missing> missing;
   std::vector<Unused> unused;

@@ -185,20 +185,36 @@ class Planner {
   }
 
   std::vector<Plan> plans() {
-    prepare();
     std::vector<Plan> found;
+    const auto usable = usable_offers();
+    // Clauses that look at the whole record change with what is taken: no one model holds for all choices.
+    if (looks_at_record(usable)) {
+      std::size_t takes = 0;
+      for (const std::size_t o : usable) takes += static_cast<std::size_t>(catalogue_.offers[o].max_takes);
+      if (takes <= kTried) {
+        build(usable);
+        try_all(found);
+        return found;
+      }
+      curtailed_ = true;
+    }
+    const bool settled = !curtailed_;
+    prepare(usable);
+    // Where clauses change with the choice, a bound of the one model bounds nothing.
+    if (!settled) relaxed_bound_ = 0;
     if (options_.aims.size() == 1) {
       found.push_back(plan({}));
       return found;
     }
-    // Each further aim in turn must become better: the next point of the set, by the first aim.
-    std::vector<std::vector<std::int64_t>> limits{{}};
     pareto(found);
     return found;
   }
 
  private:
-  void prepare() {
+  /// Up to so many takes every choice is tried.
+  static constexpr std::size_t kTried = 12;
+
+  [[nodiscard]] std::vector<std::size_t> usable_offers() const {
     std::vector<std::size_t> usable;
     for (std::size_t o = 0; o < catalogue_.offers.size(); ++o) {
       const Offer& offer = catalogue_.offers[o];
@@ -209,6 +225,202 @@ class Planner {
       }
       if (known) usable.push_back(o);
     }
+    return usable;
+  }
+
+  /// Whether what is taken can change which clauses there are, or a clause over the whole record.
+  bool looks_at_record(const std::vector<std::size_t>& usable) {
+    LearnerRecord with = record_;
+    const std::size_t held = with.items.size();
+    for (const std::size_t o : usable) with.items.push_back(as_item(catalogue_.offers[o], catalogue_, day_, 0));
+    for (const auto& goal : goals_) {
+      const auto text = goal.rule.text(goal.choice);
+      for (const auto& floor : text->floors) {
+        if (floor.over_record) return true;
+      }
+      for (const auto& cap : text->caps) {
+        if (cap.invalid) return true;
+      }
+      for (const auto& exclusion : text->exclusions) {
+        if (exclusion.invalid) return true;
+      }
+      for (const auto& average : text->averages) {
+        if (average.over_record) return true;
+      }
+      Case view(world_, *text, with, held);
+      for (const auto& attribute : copied_by(*text)) {
+        std::set<std::string> own;
+        for (std::size_t i = 0; i < with.items.size(); ++i) {
+          if (i < held && !view.items()[i].admitted) continue;
+          const auto values = view.values(with.items[i], attribute);
+          if (!values) continue;
+          for (const auto& value : *values) {
+            if (i < held)
+              own.insert(value);
+            else if (!own.contains(value))
+              return true;
+          }
+        }
+      }
+      for (const auto* condition : conditions_of(*text)) {
+        if (asks_for(view, *condition, held)) return true;
+      }
+    }
+    return false;
+  }
+
+  static std::set<std::string> copied_by(const RuleText& text) {
+    std::set<std::string> attributes;
+    for (const auto& place : text.places) attributes.insert(place.for_each);
+    for (const auto& floor : text.floors) attributes.insert(floor.for_each);
+    for (const auto& cap : text.caps) attributes.insert(cap.for_each);
+    attributes.erase("");
+    return attributes;
+  }
+
+  /// Conditions of clauses and tables, and what requirements need.
+  static std::vector<const Condition*> conditions_of(const RuleText& text) {
+    std::vector<const Condition*> found;
+    const auto when = [&](const Clause& clause) {
+      if (clause.when) found.push_back(clause.when.get());
+    };
+    const auto table = [&](const Amount& amount) {
+      for (const auto& [condition, value] : amount.rows) found.push_back(condition.get());
+    };
+    if (text.total) {
+      when(*text.total);
+      for (const auto* amount : {&text.total->min, &text.total->max, &text.total->exact}) table(*amount);
+    }
+    for (const auto& place : text.places) {
+      when(place);
+      for (const auto* amount : {&place.min, &place.max, &place.exact}) table(*amount);
+    }
+    for (const auto& floor : text.floors) {
+      when(floor);
+      for (const auto* amount : {&floor.min, &floor.share.share, &floor.of_last}) table(*amount);
+    }
+    for (const auto& cap : text.caps) {
+      when(cap);
+      table(cap.max);
+      table(cap.share.share);
+    }
+    for (const auto& overlap : text.allocation.overlaps) {
+      when(overlap);
+      table(overlap.max);
+      table(overlap.share.share);
+    }
+    for (const auto& limit : text.reuse.limits) {
+      when(limit);
+      table(limit.max);
+      table(limit.share.share);
+    }
+    for (const auto& clause : text.exclusions) when(clause);
+    for (const auto& clause : text.eligibility) when(clause);
+    for (const auto& clause : text.windows) when(clause);
+    for (const auto& clause : text.pace) {
+      when(clause);
+      table(clause.max);
+    }
+    for (const auto& clause : text.prerequisites) when(clause);
+    for (const auto& clause : text.outcomes) {
+      when(clause);
+      table(clause.min);
+      table(clause.min_share);
+    }
+    for (const auto& clause : text.requirements) {
+      when(clause);
+      table(clause.min);
+      if (clause.needs) found.push_back(clause.needs.get());
+    }
+    for (const auto& clause : text.averages) {
+      when(clause);
+      table(clause.min);
+    }
+    for (const auto& clause : text.substitutions) when(clause);
+    return found;
+  }
+
+  /// Whether a condition may turn on what is offered.
+  static bool asks_for(Case& view, const Condition& condition, std::size_t held) {
+    if (condition.kind == Condition::Kind::holds) {
+      for (std::size_t i = held; i < view.items().size(); ++i) {
+        if (view.selects(condition.selector, view.items()[i], Polarity::favourable) != Truth::no) return true;
+      }
+    }
+    return std::any_of(condition.parts.begin(), condition.parts.end(),
+                       [&](const Condition& part) { return asks_for(view, part, held); });
+  }
+
+  /// Every choice of a few offers, each audited, the best first.
+  void try_all(std::vector<Plan>& found) {
+    const std::size_t takes = joint_.take.size();
+    std::vector<std::pair<std::vector<Rational>, unsigned>> choices;
+    for (unsigned mask = 0; mask < (1U << takes); ++mask) {
+      std::vector<Rational> values;
+      for (const Aim aim : options_.aims) {
+        Rational sum = 0;
+        for (std::size_t t = 0; t < takes; ++t) {
+          if ((mask >> t & 1U) != 0) sum += value(t, aim);
+        }
+        values.push_back(sum);
+      }
+      choices.emplace_back(std::move(values), mask);
+    }
+    std::stable_sort(choices.begin(), choices.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    bool undecided = false;
+    for (const auto& [values, mask] : choices) {
+      const bool beaten = std::any_of(found.begin(), found.end(), [&, own = &values](const Plan& other) {
+        for (std::size_t a = 0; a < own->size(); ++a) {
+          if (other.values[a] > (*own)[a]) return false;
+        }
+        return true;
+      });
+      if (beaten) continue;
+      std::vector<std::int64_t> taken(joint_.model.columns.size(), 0);
+      for (std::size_t t = 0; t < takes; ++t) taken[index(joint_.take[t])] = (mask >> t & 1U) != 0 ? 1 : 0;
+      std::vector<std::size_t> stuck;
+      (void)ordered(taken, stuck);
+      if (!stuck.empty() || !taken_along(taken)) continue;
+      Plan plan;
+      plan.status = PlanStatus::optimal;
+      plan.considered = takes;
+      plan.bound = values.front();
+      report(plan, taken);
+      for (const auto& run : plan.audits) undecided = undecided || run.verdict == AuditVerdict::undecided;
+      const bool met = std::all_of(plan.audits.begin(), plan.audits.end(),
+                                   [](const AuditRun& run) { return run.verdict == AuditVerdict::satisfied; });
+      if (!met) continue;
+      if (undecided) plan.status = PlanStatus::not_proved;
+      found.push_back(std::move(plan));
+      if (options_.aims.size() == 1) return;
+    }
+    if (!found.empty()) return;
+    Plan none;
+    none.status = undecided ? PlanStatus::not_proved : PlanStatus::impossible;
+    none.considered = takes;
+    found.push_back(std::move(none));
+  }
+
+  /// Whether everything that has to be taken along is held or taken.
+  bool taken_along(const std::vector<std::int64_t>& values) {
+    LearnerRecord all = record_;
+    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
+      if (values[index(joint_.take[t])] > 0) all.items.push_back(extended_.items[held_ + t]);
+    }
+    const auto text = goals_.front().rule.text(goals_.front().choice);
+    Case view(world_, *text, all);
+    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
+      const Offer& offer = catalogue_.offers[joint_.offer[t]];
+      if (values[index(joint_.take[t])] > 0 && offer.corequires && !held(view, *offer.corequires, all)) return false;
+      // A second take comes after the first.
+      if (t > 0 && joint_.offer[t] == joint_.offer[t - 1] &&
+          values[index(joint_.take[t])] > values[index(joint_.take[t - 1])])
+        return false;
+    }
+    return true;
+  }
+
+  void prepare(const std::vector<std::size_t>& usable) {
     const Needed needed = detail::needed_offers(world_, record_, goals_, catalogue_, usable, options_.aims, day_);
     considered_ = needed.offers.size();
     if (needed.offers.size() <= kFew) {
@@ -218,7 +430,7 @@ class Planner {
     } else {
       std::vector<std::size_t> few = needed.offers;
       few.resize(std::min(few.size(), kMany));
-      curtailed_ = few.size() < needed.offers.size();
+      curtailed_ = curtailed_ || few.size() < needed.offers.size();
       build(few);
     }
   }
@@ -284,7 +496,7 @@ class Planner {
       few = needed.offers;
       std::stable_sort(few.begin(), few.end(), [&](std::size_t a, std::size_t b) { return cost(a) < cost(b); });
       few.resize(std::min(few.size(), kMany));
-      curtailed_ = few.size() < needed.offers.size();
+      curtailed_ = curtailed_ || few.size() < needed.offers.size();
       build(few);
       return;
     }
@@ -332,7 +544,7 @@ class Planner {
       while (solution.found() && cut_circle(model, solution.values)) solution = solve(model, solver);
       if (!solution.found()) {
         if (size >= order.size() || size >= kMany) {
-          curtailed_ = size < order.size();
+          curtailed_ = curtailed_ || size < order.size();
           return;
         }
         size *= 3;
@@ -346,8 +558,9 @@ class Planner {
       if (open.size() == chosen.size()) return;
       if (open.size() > kMany) {
         // A better plan leaves fewer open; without one, what comes out is a plan with its bound.
-        curtailed_ = 3 * size > kMany || size >= order.size();
-        if (curtailed_) return;
+        const bool last = 3 * size > kMany || size >= order.size();
+        curtailed_ = curtailed_ || last;
+        if (last) return;
         size *= 3;
         continue;
       }
@@ -574,7 +787,7 @@ class Planner {
     Plan result;
     result.considered = considered_;
     if (proved_impossible_) {
-      result.status = PlanStatus::impossible;
+      result.status = curtailed_ ? PlanStatus::not_proved : PlanStatus::impossible;
       return result;
     }
     for (const auto& broken : joint_.broken) {
