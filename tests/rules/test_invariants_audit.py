@@ -76,6 +76,16 @@ def holds_anywhere(tree, keys):
     return False
 
 
+def asked_to_be_met(tree):
+    """Paths of clauses that a condition names."""
+    if isinstance(tree, dict):
+        named = {tree["met"]} if isinstance(tree.get("met"), str) else set()
+        return named.union(*map(asked_to_be_met, tree.values()))
+    if isinstance(tree, list):
+        return set().union(*map(asked_to_be_met, tree))
+    return set()
+
+
 def asks_the_record(rule):
     """Whether adding an item may switch something on: the rules of which free selection is not said."""
 
@@ -302,7 +312,8 @@ def test_I21_larger_credits_keep_the_verdict(audit, numbers):
     for seed in numbers:
         rule, record = instance(seed)
         if any(
-            "measure" in one and one.get("base") in ("target", "smaller", "source")
+            one.get("base") in ("target", "smaller", "source")
+            and one.get("measure", rule.get("measure")) not in (None, "credits")
             for group in ("floors", "caps")
             for one in rule.get(group, {}).values()
         ):
@@ -409,7 +420,7 @@ def looser(rule, mixer):
         if not holds_anywhere(rule, {("base", f"place:{id}")}):
             by("places", id, "max", 5)
     for section in ("floors", "eligibility", "windows", "exclusions", "prerequisites", "pace", "averages"):
-        ways += [(section, id, None) for id in rule.get(section, {})]
+        ways += [(section, id, None) for id in rule.get(section, {}) if f"{section}/{id}" not in asked_to_be_met(rule)]
     found = copy.deepcopy(rule)
     # A lower total is a smaller base: it tightens shares of the target.
     if isinstance(rule.get("total", {}).get("min"), int) and not holds_anywhere(rule, {"max_share", "min_share"}):
@@ -476,7 +487,7 @@ def test_I33_waiving_is_deleting(audit, numbers):
                 "exclusions",
             )
             for id in rule.get(section, {})
-            if id not in united
+            if id not in united and f"{section}/{id}" not in asked_to_be_met(rule)
         ]
         if not clauses:
             continue

@@ -17,6 +17,7 @@ import pytest
 
 import qualgraph as qg
 from qualgraph.check import check, evaluate
+from reference.stacking_random import record_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "data"
@@ -126,3 +127,35 @@ def test_the_verdict_is_told(asked, name):
             continue
         assert path.split("[")[0] in said
     assert said.strip()
+
+
+@pytest.mark.parametrize("name", [name for name, (_, case) in CASES.items() if case["expected"] == "unsatisfied"])
+def test_a_refusal_names_what_clashes_and_what_would_mend_it(asked, name):
+    _, _, audit = asked(name)
+    assert audit.clash["together"]
+    assert audit.clash["corrections"]
+    for correction in audit.clash["corrections"]:
+        assert set(correction) & set(audit.clash["together"])
+
+
+def holds_on_random_records(world, id, seeds):
+    rule = world.rule(id)
+    text = rule.to_dict()
+    for seed in seeds:
+        record = qg.Record.from_text(json.dumps(record_for(text, seed)))
+        for variant in [each.id for each in rule.variants] or [None]:
+            audit = world.audit(record, rule, variant=variant)
+            assert audit.status == "proved", seed
+            checked = check(audit.certificate, record, rule, world)
+            assert checked.ok is True, (seed, variant, checked.reasons)
+
+
+@pytest.mark.parametrize("id", BOOKS)
+def test_certificates_of_random_records_hold(world, id):
+    holds_on_random_records(world, id, range(3))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("id", BOOKS)
+def test_certificates_of_many_random_records_hold(world, id):
+    holds_on_random_records(world, id, range(100, 130))
