@@ -69,13 +69,14 @@ if TYPE_CHECKING:
     from . import rules as rules
 
 if TYPE_CHECKING:
-    from .stacking import Audit, Catalogue, Plan, PlanSet, Record, Rule
+    from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
 
 __all__ = [
     "AgreedRatio",
     "Agreement",
     "Audit",
     "AwardAnswer",
+    "AwardsAudit",
     "BrokenChain",
     "Catalogue",
     "Citation",
@@ -143,7 +144,7 @@ def __getattr__(name: str) -> Any:
         from importlib import import_module
 
         return import_module(f".{name}", __name__)
-    if name in ("Audit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"):
+    if name in ("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"):
         from . import stacking
 
         return getattr(stacking, name)

@@ -809,6 +809,13 @@ class Catalogue(_Value):
     def currency(self) -> str: ...
     def offer(self, position: int) -> tuple[str, str, int | None, Fraction | None]: ...
 
+def audit_awards(
+    world: World,
+    record: LearnerRecord,
+    goals: list[tuple[Rule, dict[str, Any]]],
+    nodes: int,
+    seconds: float | None,
+) -> dict[str, Any]: ...
 def complete(
     world: World,
     record: LearnerRecord,

@@ -20,7 +20,6 @@ from .errors import InvalidValue, UnitMismatch, UnknownId
 from .facts import Collection, CreditSystem, Framework, Level, Mapping, Policy, Source, Value, as_text
 
 if TYPE_CHECKING:
-    from .stacking import Audit, Catalogue, Plan, PlanSet, Record, Rule
     import os
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from .explore import Comparison, Coverage, CoverageOverview, Found
     from .facts import Range
     from .lint import Findings
+    from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
     from .table import Table
 
     Day: TypeAlias = date | str | int
@@ -1257,6 +1257,58 @@ class World:
         )
 
     # ---- credits
+
+    def audit_together(
+        self,
+        record: Record,
+        rules: Sequence[Rule | str],
+        *,
+        variants: dict[str, str] | None = None,
+        nodes: int = 1_000_000,
+        seconds: float | None = None,
+    ) -> AwardsAudit:
+        """Whether a record meets several awards at once.
+
+        Credit serves two awards as far as both rules let it: free, barred, within a limit that
+        names the other award, or for so many awards. What one award spends is gone for the others.
+        A rule that says nothing of it gives no permission for ``satisfied``.
+
+        Parameters
+        ----------
+        record : Record
+        rules : sequence of Rule or str
+            At least two awards.
+        variants : mapping of str to str, optional
+            Variant asked for, by id of the rule; needed where a rule has variants.
+        nodes, seconds : optional
+            Budget of the search.
+
+        Returns
+        -------
+        AwardsAudit
+
+        Raises
+        ------
+        InvalidValue
+            For fewer than two awards, one named twice, or a variant left open.
+        UnknownId
+            For a rule or variant there is none of.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rules = [
+        ...     qg.Rule({"id": name, "title": name, "total": {"min": 20}, "reuse": {"used_elsewhere": "free"}})
+        ...     for name in ("one", "two")
+        ... ]
+        >>> record = qg.Record([{"id": "a", "credits": 20, "used_for": []}])
+        >>> qg.load().audit_together(record, rules).shared.column("item")
+        ['a']
+        """
+        from .stacking.awards import audit_together
+
+        asked = [self.rule(rule) if isinstance(rule, str) else rule for rule in rules]
+        return audit_together(self, record, asked, variants=variants, nodes=nodes, seconds=seconds)
 
     def complete(
         self,

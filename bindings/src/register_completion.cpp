@@ -1,5 +1,6 @@
 // Catalogues and completions: what to take, at what cost, in which order.
 
+#include "qualgraph/stacking/awards.hpp"
 #include "qualgraph/stacking/catalogue.hpp"
 #include "qualgraph/stacking/complete.hpp"
 
@@ -31,6 +32,29 @@ void register_completion(py::module_& module) {
                 return py::make_tuple(offer.id, offer.title, offer.cost, offer.months);
             },
             py::arg("position"));
+
+    module.def(
+        "audit_awards",
+        [](const World& world, const LearnerRecord& record, const std::vector<std::pair<Rule, py::dict>>& goals,
+           std::int64_t nodes, std::optional<double> seconds) {
+            std::vector<Goal> asked;
+            for (const auto& [rule, choice] : goals) asked.push_back({rule, choice_of(choice)});
+            AuditOptions options;
+            options.nodes = nodes;
+            options.seconds = seconds;
+            const AwardsAudit answer = released(options, [&] { return audit_awards(world, record, asked, options); });
+            py::dict result;
+            result["verdict"] = to_string(answer.verdict);
+            result["proved"] = answer.proved;
+            py::list runs;
+            for (const auto& run : answer.runs) runs.append(run_dict(run));
+            result["runs"] = runs;
+            py::list shared;
+            for (const auto& one : answer.shared) shared.append(py::make_tuple(one.item, one.awards));
+            result["shared"] = shared;
+            return result;
+        },
+        py::arg("world"), py::arg("record"), py::arg("goals"), py::arg("nodes"), py::arg("seconds"));
 
     module.def(
         "complete",

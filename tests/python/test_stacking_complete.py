@@ -18,7 +18,9 @@ def award(**more: object) -> qg.Rule:
     return qg.Rule({"id": "award", "title": "Award", "credit": "x-credit", "total": {"min": 30}, **more})
 
 
-HELD = qg.Record([{"id": "held", "credits": 10, "tags": ["core"], "origin": "taught", "used_for": []}], credit="x-credit")
+HELD = qg.Record(
+    [{"id": "held", "credits": 10, "tags": ["core"], "origin": "taught", "used_for": []}], credit="x-credit"
+)
 
 
 def offers(*rows: dict[str, object]) -> qg.Catalogue:

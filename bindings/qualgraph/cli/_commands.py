@@ -650,7 +650,10 @@ class Plot(Command):
         """Kind, subject, file."""
         parser.add_argument("kind", choices=self.kinds, metavar="KIND", help=", ".join(self.kinds))
         parser.add_argument(
-            "subject", nargs="*", metavar="ID", help="frameworks of a ladder, level and target of a route, a rule, or a record and a rule"
+            "subject",
+            nargs="*",
+            metavar="ID",
+            help="frameworks of a ladder, level and target of a route, a rule, or a record and a rule",
         )
         parser.add_argument("--reference", metavar="FRAMEWORK", help="with ladder")
         parser.add_argument(

@@ -11,8 +11,9 @@
 from __future__ import annotations
 
 from .audit import Audit
+from .awards import AwardsAudit
 from .complete import Catalogue, Plan, PlanSet
 from .record import Record
 from .rule import Rule
 
-__all__ = ["Audit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"]
+__all__ = ["Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"]

@@ -234,7 +234,9 @@ class Plan(Result):
             elif held.shortfall is None:
                 said.append(f"The limits of {rule.id} cannot be kept, whatever is taken.")
             else:
-                parts = [f"{row['amount'] if row['amount'] is not None else 'something'} in {row['clause']}" for row in lacking]
+                parts = [
+                    f"{'something' if row['amount'] is None else row['amount']} in {row['clause']}" for row in lacking
+                ]
                 said.append(f"With everything on offer {rule.id} would still lack {', '.join(parts)}.")
         return said
 
@@ -316,10 +318,8 @@ class PlanSet(list["Plan"]):
 
 
 def _taken(offer: Mapping[str, Any], name: str, day: str | None, credit: str | None) -> dict[str, Any]:
-    kept = (
-        "unit title credits hours points level origin provider field tags mode "
-        "quality_assured assessed outcomes part_of whole"
-    ).split()
+    kept = ["unit", "title", "credits", "hours", "points", "level", "origin", "provider", "field", "tags", "mode"]
+    kept += ["quality_assured", "assessed", "outcomes", "part_of", "whole"]
     item = {key: offer[key] for key in kept if offer.get(key) is not None}
     item.setdefault("unit", offer["id"])
     item["id"] = name

@@ -86,7 +86,8 @@ def _form(policy: Rule, variant: str | None) -> dict[str, Any]:
         )
     variants = whole.get("variants") or {}
     if variants and variant is None:
-        raise InvalidValue(f'{policy.id} has variants: write "{policy.id}:{next(iter(variants))}", or {sorted(variants)}')
+        first = next(iter(variants))
+        raise InvalidValue(f'{policy.id} has variants: write "{policy.id}:{first}"; there are {sorted(variants)}')
     if variant is not None:
         if variant not in variants:
             raise UnknownId(f'{policy.id} has no variant "{variant}"; it has {sorted(variants) or "none"}')
@@ -128,7 +129,9 @@ def _lay(award: dict[str, Any], policy: Mapping[str, Any]) -> None:
             taken.add(source["id"])
 
 
-def _renamed(clause: Mapping[str, Any], key: str, new: Mapping[str, Mapping[str, str]], policy: Mapping[str, Any]) -> Any:
+def _renamed(
+    clause: Mapping[str, Any], key: str, new: Mapping[str, Mapping[str, str]], policy: Mapping[str, Any]
+) -> Any:
     changed = dict(clause)
     changed.setdefault("title", f"{policy['title']}: {clause.get('what') or ''}".rstrip(": "))
     # Amounts are in the policy's measure, which need not be the award's.
