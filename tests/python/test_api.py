@@ -65,6 +65,12 @@ def plan(w: qg.World, a: str) -> qg.Plan:
     return w.complete(record, rule, qg.Catalogue(offers))
 
 
+def together(w: qg.World, a: str) -> qg.AwardsAudit:
+    rule, record = rule_and_record(a)
+    other = qg.Rule({**rule.to_dict(), "id": "h2"})
+    return w.audit_together(record, [rule, other])
+
+
 # One question of each kind; `{a}` and `{b}` are frameworks, `{c}` a credit system.
 QUESTIONS = {
     "LevelAnswer mapped": lambda w, a, b, c: w.map_level(f"{a}:7", to=b),
@@ -91,6 +97,7 @@ QUESTIONS = {
     "Findings": lambda w, a, b, c: w.lint(),
     "Audit": lambda w, a, b, c: audit(w, a),
     "Plan": lambda w, a, b, c: plan(w, a),
+    "AwardsAudit": lambda w, a, b, c: together(w, a),
 }
 REAL = QUESTIONS | {
     "LevelAnswer not established": lambda w, a, b, c: w.map_level("ke-knqf:7", to="eqf"),
