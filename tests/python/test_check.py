@@ -319,9 +319,19 @@ CASES = {
             "places": {"core": {"from": {"tag": "core"}, "min": 10}, "end": {"from": {"tag": "end"}}},
             "prerequisites": {"p": {"for": {"tag": "end"}, "needs": {"met": "places/core"}}},
         },
-        items({"tags": ["core"]}, {"tags": ["end"]}),
+        items({"tags": ["core"], "date": "2024-01-31"}, {"tags": ["end"], "date": "2024-06-30"}),
         [("a", "core"), ("b", "end")],
         [("b", "end")],
+        "prerequisites/p",
+    ),
+    "prerequisite of a clause met too late": (
+        {
+            "places": {"core": {"from": {"tag": "core"}, "min": 10}, "end": {"from": {"tag": "end"}}},
+            "prerequisites": {"p": {"for": {"tag": "end"}, "needs": {"met": "places/core"}}},
+        },
+        items({"tags": ["core"], "date": "2024-06-30"}, {"tags": ["end"], "date": "2024-06-30"}),
+        [("a", "core")],
+        [("a", "core"), ("b", "end")],
         "prerequisites/p",
     ),
     "outcomes": (

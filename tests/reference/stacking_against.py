@@ -173,6 +173,29 @@ CASES = {
         _items({"tags": ["q"]}, {"tags": ["end"]}),
         "unsatisfied",
     ),
+    "a place is met in time by what was earned before": (
+        {
+            "measure": "units",
+            "places": {"first": {"from": {"unit": ["a", "b"]}, "all": True}, "last": {"from": {"unit": "c"}, "min": 1}},
+            "prerequisites": {"x": {"for": {"unit": "c"}, "needs": {"met": "places/first"}, "timing": "before"}},
+        },
+        _items({"date": "2024-03-01"}, {"date": "2024-09-01"}, {"date": "2024-07-31"}),
+        "unsatisfied",
+    ),
+    "one of two ways to be prepared is enough": (
+        {
+            "places": {"first": {"from": {"tag": "first"}, "min": 10}, "last": {"from": {"tag": "last"}, "min": 10}},
+            "prerequisites": {
+                "x": {
+                    "for": {"tag": "last"},
+                    "needs": {"any": [{"met": "places/first"}, {"holds": {"tag": "first"}}]},
+                    "timing": "with",
+                }
+            },
+        },
+        _items({"tags": ["first"], "date": "2024-03-01"}, {"tags": ["last"], "date": "2024-03-01"}),
+        "satisfied",
+    ),
     "a scale says which grade is higher, even of numbers": (
         {
             "total": {"min": 10},

@@ -41,6 +41,7 @@ class Maker:
         self.split = self.chance(0.12)
         self.measure = self.random.choice(["credits"] * 6 + ["units", "hours"])
         self.place_ids = []
+        self.clauses_so_far = []
         self.floor_ids = []
 
     def chance(self, probability):
@@ -338,6 +339,7 @@ class Maker:
             rule["conversion"] = {"way": self.pick(["year", "hours"])}
         if self.chance(0.7):
             rule["total"] = {**self.bounds(self.measure), **self.when()}
+            self.clauses_so_far.append("total")
         places = self.places()
         if places:
             rule["places"] = places
@@ -348,6 +350,8 @@ class Maker:
         for number in range(self.random.randint(0, self.clauses)):
             section, make = self.pick(self.sections())
             rule.setdefault(section, {})[f"{section[0]}{number}"] = make()
+            if section in ("floors", "outcomes", "caps"):
+                self.clauses_so_far.append(f"{section}/{section[0]}{number}")
         if self.chance(0.1) and len(rule.get("caps", {})) > 1:
             first = sorted(rule["caps"])[:2]
             rule["caps"]["union"] = {"union": first, "max": self.number(self.measure)}
@@ -413,12 +417,23 @@ class Maker:
         return clause
 
     def prerequisite(self):
+        met = [f"places/{each}" for each in self.place_ids] + self.clauses_so_far
         needs = self.pick(
             [
                 lambda: {"holds": self.selector(1)},
                 lambda: {"award": self.pick(AWARDS)},
                 lambda: {"any": [{"holds": self.selector(1)}, {"award": "diploma"}]},
                 lambda: {"all": [{"holds": self.selector(1)}, {"holds": self.selector(1)}]},
+                *(
+                    [
+                        lambda: {"met": self.pick(met)},
+                        lambda: {"met": self.pick(met)},
+                        lambda: {"any": [{"met": self.pick(met)}, {"met": self.pick(met)}]},
+                        lambda: {"any": [{"met": self.pick(met)}, {"holds": self.selector(1)}]},
+                    ]
+                    if met
+                    else []
+                ),
             ]
         )()
         clause = {"for": self.selector(1), "needs": needs, **self.when()}

@@ -318,6 +318,9 @@ class Evaluation:
         empty.sort(key=lambda entry: Report(entry[1], self.measure).rank())
         wanted = least if spot.asked else 0
         chosen = filled + empty[: max(0, wanted - len(filled))]
+        # What asks for nothing may be chosen as well, as far as the choice goes.
+        idle = [entry for entry in empty[max(0, wanted - len(filled)) :] if all(each.met for each in entry[1])]
+        chosen += idle if most is None else idle[: max(0, most - len(chosen))]
         self._choices[spot.number] = [child for child, _ in chosen]
         for _, below in chosen:
             found += below
@@ -882,7 +885,58 @@ class Evaluation:
             found.append(Finding(f"prerequisites/{name}", not unready, note=", ".join(unready)))
         return found
 
+    def _met(self, path: str, others: list[Finding]) -> bool:
+        spots = self.layout.named(path[len("places/") :]) if path.startswith("places/") else []
+        return all(spot.number in self.chosen for spot in spots) and all(
+            each.met for each in others if each.path == path or each.path.startswith((path + "/", path + "["))
+        )
+
+    def dated(self, path: str) -> bool | None:
+        """Whether the dates of items say when a clause was met; None if it does not hang on items."""
+        section, _, name = path.partition("/")
+        if section in ("places", "total"):
+            return True
+        if section == "floors":
+            floor = self.text["floors"].get(name) or {}
+            return floor.get("over") != "record" and not {"distinct", "of_last", "min_share"} & floor.keys()
+        return False if section == "outcomes" else None
+
+    def _met_in_time(self, path: str, item: Item, timing: str, others: list[Finding]) -> bool | None:
+        """Whether a clause is met by what is in time for an item, which does not stand for itself."""
+        dated = self.dated(path)
+        if dated is None:
+            return self._met(path, others)
+        if not dated:
+            # When it was met is not known.
+            return None if self._met(path, others) else False
+        case = self.case
+        held = [case.items[index] for index in self.placed]
+        earlier = Evaluation(
+            self.layout,
+            {
+                other.index: self.placed[other.index]
+                for other in held
+                if other is not item and case.admits(case.in_time(other, item, timing))
+            },
+        )
+        if path.startswith("places/"):
+            spots = self.layout.named(path[len("places/") :])
+            return all(spot.number in self.chosen and earlier._meets(spot, self.chosen) for spot in spots)
+        findings = earlier._total() if path == "total" else earlier._floors()
+        return _minima_met(each for each in findings if each.path.startswith((path + "/", path + "[")))
+
+    def _meets(self, spot: Spot, chosen: set[int]) -> bool:
+        """Whether a place and all below it that is chosen are met."""
+        if not _minima_met(self._bounds(spot)):
+            return False
+        met = [child for child in spot.children if child.number in chosen and self._meets(child, chosen)]
+        choose = spot.spec.get("choose")
+        if choose is None:
+            return len(met) == len(spot.children)
+        return not spot.asked or len(met) >= (choose if isinstance(choose, int) else choose.get("min") or 0)
+
     def _ready(self, clause: dict[str, Any], needs: dict[str, Any], item: Item, others: list[Finding]) -> bool | None:
+        timing = clause.get("timing") or "before"
         if "all" in needs:
             return all_of(self._ready(clause, each, item, others) for each in needs["all"])
         if "any" in needs:
@@ -890,12 +944,9 @@ class Evaluation:
         if "not" in needs:
             return negation(self.case.condition(needs["not"]))
         if "met" in needs:
-            path = needs["met"]
-            spots = self.layout.named(path[len("places/") :]) if path.startswith("places/") else []
-            return all(spot.number in self.chosen for spot in spots) and all(
-                each.met for each in others if each.path == path or each.path.startswith((path + "/", path + "["))
-            )
-        timing = clause.get("timing") or "before"
+            if timing != "any":
+                return self._met_in_time(needs["met"], item, timing, others)
+            return self._met(needs["met"], others)
         if "award" in needs:
             awards = self.case.record.get("awards")
             if awards is None:
@@ -1033,6 +1084,10 @@ class Evaluation:
             elif item.date is not None and (before[0].date is None or item.date > before[0].date):
                 kept[item.unit] = (item, points)
         return [pair for pair in entered if kept[pair[0].unit] is pair or kept[pair[0].unit] == pair]
+
+
+def _minima_met(findings: Iterable[Finding]) -> bool:
+    return all(each.met for each in findings if each.kind != "limit")
 
 
 def _sides(path: str, spec: dict[str, Any]) -> list[tuple[str, str, bool]]:

@@ -17,7 +17,7 @@ Names
 ``some[item|place+place]``, ``fully[item]``
     Whether anything, or all, of a splittable item is there.
 ``from[...]``, ``starts[...]``, ``both[...]``, ``value[...]``, ``covered[...]``, ``rounded[...]``, ``within[...]``,
-``reached[...]``, ``last[...]``, ``inside[...]``, ``met[...]``
+``reached[...]``, ``last[...]``, ``inside[...]``, ``met[...]``, ``done[...]``, ``way[...]``
     Auxiliary columns of exclusions, windows, overlaps, distinct values, outcomes, rounded shares,
     caps on a floor, the last credits counted, and prerequisites.
 """
@@ -129,6 +129,8 @@ class _Builder:
         self.chosen: dict[int, str] = {}
         self._beyond: dict[str, int] = {}
         self._met: dict[str, str] = {}
+        #: Id of the item that a column is about.
+        self._about: dict[str, str] = {}
 
     def build(self) -> Model:
         self._scales()
@@ -264,6 +266,10 @@ class _Builder:
         self.model.columns[name] = Column(lower, upper)
         return name
 
+    def item_column(self, item: Item, name: str, upper: int) -> str:
+        self._about[name] = item.id
+        return self.add_column(name, 0, upper)
+
     def add_row(self, name: str, terms: Terms, lower: int | None, upper: int | None) -> None:
         assert name not in self.model.rows, name
         self.model.rows[name] = Row({column: value for column, value in terms.items() if value}, lower, upper)
@@ -292,7 +298,7 @@ class _Builder:
         for item in self.placeable:
             for leaf in self.uses[item.id]:
                 upper = self.parts[item.id] // self.weight(item, leaf)
-                name = self.add_column(self.x(item, leaf), 0, upper)
+                name = self.item_column(item, self.x(item, leaf), upper)
                 above = self.chosen_above(leaf)
                 if above is not None:
                     self.add_row(f"choose/{item.id}|{leaf.name}", {name: 1, above: -upper}, None, 0)
@@ -348,7 +354,7 @@ class _Builder:
         if column in self.model.columns:
             return {column: 1}
         parts = self.parts[item.id]
-        self.add_column(column, 0, parts)
+        self.item_column(item, column, parts)
         # Places no two of which may share hold different quanta; of a whole item, each place all of it.
         groups = [[leaf] for leaf in uses] if parts == 1 else self._apart(item, uses)
         for group in groups:
@@ -398,7 +404,7 @@ class _Builder:
         column = f"some[{name}]"
         if column in self.model.columns:
             return column
-        self.add_column(column, 0, 1)
+        self.item_column(item, column, 1)
         all_terms = {self.x(item, leaf): -self.weight(item, leaf) for leaf in uses}
         self.add_row(f"some/{name}/most", {column: 1, **all_terms}, None, 0)
         for own, value in all_terms.items():
@@ -556,7 +562,7 @@ class _Builder:
                     terms[there] = 1
                     continue
                 name = f"{path}/all[{unit}]|{item.id}"
-                column = self.add_column(f"stands[{name}]", 0, 1)
+                column = self.item_column(item, f"stands[{name}]", 1)
                 self.add_row(f"stands/{name}", {column: 1, there: -1}, None, 0)
                 stands.setdefault(item.id, {})[column] = 1
                 if self.layout.by_unit(item):
@@ -698,9 +704,8 @@ class _Builder:
                 self.add(terms, item, uses, measure, self.least(item, measure, bound))
                 continue
             there = {self.some(item, uses): 1} if by_units else self.joint(item, uses)
-            column = self.add_column(
-                f"within[floors/{name}{mark}|{item.id}]", 0, 1 if by_units else self.parts[item.id]
-            )
+            parts = 1 if by_units else self.parts[item.id]
+            column = self.item_column(item, f"within[floors/{name}{mark}|{item.id}]", parts)
             self.add_row(
                 f"{path}/within[{item.id}]", {column: 1, **{key: -value for key, value in there.items()}}, None, 0
             )
@@ -1132,48 +1137,123 @@ class _Builder:
             for item in self.placeable:
                 if not self.case.binds(self.case.chooses(clause["for"], item)):
                     continue
-                met: list[str] = []
-                ready = self.case.admits(self._ready(clause, clause["needs"], item, met))
+                ready = self.case.admits(self._ready(clause, clause["needs"], item))
                 for leaf in self.uses[item.id]:
                     own = self.x(item, leaf)
-                    if not ready:
+                    if ready:
+                        self._require(clause, clause["needs"], item, own, f"{path}/{own}")
+                    else:
                         self.add_row(f"{path}/{own}", {own: 1}, None, 0)
-                        continue
-                    for each in met:
-                        column = self._met_column(each)
-                        self.add_row(f"{path}/{own}/{each}", {own: 1, column: -self.model.columns[own].upper}, None, 0)
 
-    def _ready(self, clause: dict[str, Any], needs: dict[str, Any], item: Item, met: list[str]) -> bool | None:
+    def _ready(self, clause: dict[str, Any], needs: dict[str, Any], item: Item) -> bool | None:
+        """Whether what is needed may be there; what hangs on the placing counts as there."""
         if "all" in needs:
-            return all_of([self._ready(clause, each, item, met) for each in needs["all"]])
+            return all_of([self._ready(clause, each, item) for each in needs["all"]])
         if "any" in needs:
-            # One of several ways: what hangs on other clauses asks nothing of the model.
-            return any_of([self._ready(clause, each, item, []) for each in needs["any"]])
+            return any_of([self._ready(clause, each, item) for each in needs["any"]])
         if "not" in needs:
             return negation(self.case.condition(needs["not"]))
         if "met" in needs:
-            if needs["met"] not in met:
-                met.append(needs["met"])
-            return True
+            timed = (clause.get("timing") or "before") != "any"
+            return None if timed and self.reader.dated(needs["met"]) is False else True
         return self.reader._ready(clause, needs, item, [])
+
+    def _require(self, clause: dict[str, Any], needs: dict[str, Any], item: Item, guard: str, name: str) -> None:
+        """A column is above 0 only if what hangs on the placing is there."""
+        upper = self.model.columns[guard].upper
+        if "met" in needs:
+            path, timing = needs["met"], clause.get("timing") or "before"
+            timed = timing != "any" and self.reader.dated(path) is True
+            column = self._met_in_time(path, timing, item) if timed else self._met_column(path)
+            self.add_row(f"{name}/{path}", {guard: 1, column: -upper}, None, 0)
+        elif "all" in needs:
+            for number, each in enumerate(needs["all"]):
+                self._require(clause, each, item, guard, f"{name}/{number}")
+        elif "any" in needs:
+            ways = []
+            for number, each in enumerate(needs["any"]):
+                if self.case.admits(self._ready(clause, each, item)):
+                    if not _hangs(each):
+                        return
+                    ways.append((number, each))
+            if len(ways) == 1:
+                self._require(clause, ways[0][1], item, guard, f"{name}/{ways[0][0]}")
+                return
+            terms: Terms = {guard: 1}
+            for number, each in ways:
+                way = self.add_column(f"way[{name}/{number}]", 0, 1)
+                terms[way] = -upper
+                self._require(clause, each, item, way, f"{name}/{number}")
+            self.add_row(f"{name}/any", terms, None, 0)
 
     def _met_column(self, path: str) -> str:
         if path in self._met:
             return self._met[path]
         column = self._met[path] = self.add_column(f"met[{path}]", 0, 1)
-        inside = (path, path + "/", path + "[")
-        spots = self.layout.named(path[len("places/") :]) if path.startswith("places/") else []
-        for above in sorted({above for spot in spots if (above := self.chosen_above(spot)) is not None}):
-            # A place that a choice passes over is not met.
-            self.add_row(f"met/{path}/{above}", {column: 1, above: -1}, None, 0)
+        self._only_chosen(path, column)
+        inside = (path + "/", path + "[")
         for minimum, (short, _, _) in self.model.minima.items():
-            if minimum == path or minimum.startswith(inside[1:]):
+            if minimum == path or minimum.startswith(inside):
                 upper = self.model.columns[short].upper
                 self.add_row(f"met/{minimum}", {short: 1, column: upper}, None, upper)
         for fault in self.model.broken:
-            if fault == path or fault.startswith(inside[1]):
+            if fault == path or fault.startswith(inside):
                 self.add_row(f"met/{fault}", {column: 1}, None, 0)
         return column
+
+    def _only_chosen(self, path: str, column: str) -> None:
+        spots = self.layout.named(path[len("places/") :]) if path.startswith("places/") else []
+        for above in sorted({above for spot in spots if (above := self.chosen_above(spot)) is not None}):
+            # A place that a choice passes over is not met.
+            self.add_row(f"{column}/{above}", {column: 1, above: -1}, None, 0)
+
+    def _met_in_time(self, path: str, timing: str, item: Item) -> str:
+        """A column that is 1 only if a clause is met by what is in time for an item."""
+        name = f"{path}|{timing}|{item.id}"
+        if name in self._met:
+            return self._met[name]
+        column = self._met[name] = self.add_column(f"met[{name}]", 0, 1)
+        times = {
+            other.id
+            for other in self.placeable
+            if other is not item and self.case.admits(self.case.in_time(other, item, timing))
+        }
+        self._only_chosen(path, column)
+        if path.startswith("places/"):
+            for spot in self.layout.named(path[len("places/") :]):
+                self._place_in_time(spot, column, times)
+        else:
+            self._bounds_in_time(path, column, times)
+        return column
+
+    def _place_in_time(self, spot: Spot, guard: str, times: set[str]) -> None:
+        self._bounds_in_time(spot.path, guard, times)
+        choose = spot.spec.get("choose")
+        if choose is None:
+            for child in spot.children:
+                self._place_in_time(child, guard, times)
+            return
+        done: Terms = {}
+        for child in spot.children:
+            column = self.add_column(f"done[{guard}/{child.path}]", 0, 1)
+            done[column] = 1
+            self.add_row(f"done/{guard}/{child.path}", {column: 1, self.chosen[child.number]: -1}, None, 0)
+            self._place_in_time(child, column, times)
+        least = choose if isinstance(choose, int) else choose.get("min") or 0
+        if least and spot.asked:
+            self.add_row(f"{guard}/{spot.path}/choose", {**done, guard: -least}, 0, None)
+
+    def _bounds_in_time(self, path: str, guard: str, times: set[str]) -> None:
+        inside = (path + "/", path + "[")
+        for minimum, (short, _, _) in list(self.model.minima.items()):
+            if minimum.startswith(inside) and minimum != f"{path}/choose":
+                row = self.model.rows[minimum].terms.items()
+                terms = {column: value for column, value in row if self._about.get(column) in times}
+                terms[guard] = -self.model.columns[short].upper
+                self.add_row(f"{guard}/{minimum}", terms, 0, None)
+        for fault in self.model.broken:
+            if fault == path or fault.startswith(inside):
+                self.add_row(f"{guard}/{fault}", {guard: 1}, None, 0)
 
     # ---- outcomes, requirements, averages
 
@@ -1285,6 +1365,11 @@ class _Builder:
             cost[position] = cost[position + 1] * (most[position + 1] + 1)
         for path, (short, _, _) in self.model.minima.items():
             self.model.columns[short].cost = cost[place[path]] * weight[path]
+
+
+def _hangs(needs: dict[str, Any]) -> bool:
+    """Whether what is needed hangs on what is placed."""
+    return "met" in needs or any(_hangs(each) for key in ("all", "any") for each in needs.get(key, ()))
 
 
 def _everything(item: Item) -> bool:

@@ -763,7 +763,7 @@ class Case:
                 continue
             truth = self.chooses(condition["holds"], item)
             if subject is not None:
-                truth = all_of([truth, self._in_time(item, subject, timing), self._carries(item, via_rpl)])
+                truth = all_of([truth, self.in_time(item, subject, timing), self._carries(item, via_rpl)])
             size = self.size(item, measure)
             if measure == "units":
                 size = Fraction(item.count), Fraction(item.count)
@@ -776,7 +776,8 @@ class Case:
         return True if low >= least else False if high < least else None
 
     @staticmethod
-    def _in_time(item: Item, subject: Item, timing: str) -> Truth:
+    def in_time(item: Item, subject: Item, timing: str) -> Truth:
+        """Whether something was earned before, with or after something else."""
         if timing == "any":
             return True
         if item.date is None or subject.date is None:

@@ -30,10 +30,10 @@ Compiled ModelBuilder::build() {
   reuse();
   windows();
   pace();
-  prerequisites();
   outcomes();
   requirements();
   averages();
+  prerequisites();
   objective();
   doubt(view_.unsure());
   for (const auto& piece : pieces_) doubt(piece.held->stands_for.size() != piece.held->certain);
@@ -388,6 +388,7 @@ void ModelBuilder::make_uses() {
         auto& row = out_.model.add_row(label("choose/", piece.held->item->id, "|", copy.name), -kNone, 0);
         row.terms = {{use.column, 1}, {chosen, whole ? -1 : -piece.parts}};
       }
+      if (!rule_.prerequisites.empty()) piece_of_.emplace(use.column, static_cast<int>(k));
       uses_of_[k].push_back(static_cast<int>(out_.uses.size()));
       weight_.push_back(whole ? piece.parts : 1);
       out_.uses.push_back(use);

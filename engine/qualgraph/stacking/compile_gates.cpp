@@ -164,67 +164,28 @@ void ModelBuilder::pace() {
   }
 }
 
-Truth ModelBuilder::prepared(const Prerequisite& rule, const Condition& needs, const Held& held,
-                             std::vector<Link>& met) {
+Truth ModelBuilder::prepared(const Prerequisite& rule, const Condition& needs, const Held& held) {
   using Kind = Condition::Kind;
   switch (needs.kind) {
     case Kind::all: {
       Truth result = Truth::yes;
-      for (const auto& part : needs.parts) result = std::min(result, prepared(rule, part, held, met));
+      for (const auto& part : needs.parts) result = std::min(result, prepared(rule, part, held));
       return result;
     }
     case Kind::any: {
       Truth result = Truth::no;
-      for (const auto& part : needs.parts) result = std::max(result, prepared(rule, part, held, met));
+      for (const auto& part : needs.parts) result = std::max(result, prepared(rule, part, held));
       return result;
     }
     case Kind::met:
-      met.push_back({needs.path, {}, 0});
+      if (rule.timing != "any" && dated(needs.path) == false) {
+        doubt(true);
+        return Truth::unknown;
+      }
       return Truth::yes;
     case Kind::holds: {
-      Rational needed = 1;
-      if (needs.min.present()) {
-        const auto value = view_.number(needs.min);
-        if (!value) return Truth::unknown;
-        needed = *value;
-      }
-      Rational sure = 0;
-      Rational possible = 0;
-      Link link{"needs", {}, 0};
-      for (const auto& other : view_.items()) {
-        if (other.item == held.item || (!other.admitted && !other.exempted)) continue;
-        Truth fit = view_.selects(needs.selector, other, options_.polarity);
-        if (rule.via_rpl == false) {
-          Selector rpl;
-          rpl.kind = Selector::Kind::origin;
-          rpl.words = {"rpl"};
-          const Truth by_rpl = view_.selects(rpl, other, options_.polarity);
-          fit = std::min(fit, by_rpl == Truth::yes ? Truth::no : by_rpl == Truth::no ? Truth::yes : Truth::unknown);
-        }
-        fit = std::min(fit, in_time(rule.timing, other.item->date, held.item->date));
-        if (fit == Truth::no) continue;
-        const auto amount = view_.amount(other, needs.measure);
-        if (!amount) {
-          possible += needed;
-          continue;
-        }
-        if (other.offered) {
-          const auto taken = out_.take.find(static_cast<int>(&other - view_.items().data()));
-          if (fit == Truth::yes && taken != out_.take.end() && needs.measure == Measure::units) {
-            link.terms.push_back({taken->second, other.item->count});
-          }
-          continue;
-        }
-        possible += amount->max;
-        if (fit == Truth::yes) sure += amount->min;
-      }
-      if (sure < needed && !link.terms.empty()) {
-        // What is on offer may supply the rest, once it is taken.
-        link.lacking = ceil(needed - sure);
-        met.push_back(std::move(link));
-        return Truth::yes;
-      }
-      return sure >= needed ? Truth::yes : possible >= needed ? Truth::unknown : Truth::no;
+      Offered offered;
+      return held_before(rule, needs, held, &offered);
     }
     case Kind::award: {
       if (!record().awards) return Truth::unknown;
@@ -246,6 +207,116 @@ Truth ModelBuilder::prepared(const Prerequisite& rule, const Condition& needs, c
   return Truth::unknown;
 }
 
+Truth ModelBuilder::held_before(const Prerequisite& rule, const Condition& needs, const Held& held, Offered* offered) {
+  Rational needed = 1;
+  if (needs.min.present()) {
+    const auto value = view_.number(needs.min);
+    if (!value) return Truth::unknown;
+    needed = *value;
+  }
+  Rational sure = 0;
+  Rational possible = 0;
+  for (const auto& other : view_.items()) {
+    if (other.item == held.item || (!other.admitted && !other.exempted)) continue;
+    Truth fit = view_.selects(needs.selector, other, options_.polarity);
+    if (rule.via_rpl == false) {
+      Selector rpl;
+      rpl.kind = Selector::Kind::origin;
+      rpl.words = {"rpl"};
+      const Truth by_rpl = view_.selects(rpl, other, options_.polarity);
+      fit = std::min(fit, by_rpl == Truth::yes ? Truth::no : by_rpl == Truth::no ? Truth::yes : Truth::unknown);
+    }
+    fit = std::min(fit, in_time(rule.timing, other.item->date, held.item->date));
+    if (fit == Truth::no) continue;
+    const auto amount = view_.amount(other, needs.measure);
+    if (!amount) {
+      possible += needed;
+      continue;
+    }
+    if (other.offered) {
+      const auto taken = out_.take.find(static_cast<int>(&other - view_.items().data()));
+      if (fit == Truth::yes && taken != out_.take.end() && needs.measure == Measure::units) {
+        offered->terms.push_back({taken->second, other.item->count});
+      }
+      continue;
+    }
+    possible += amount->max;
+    if (fit == Truth::yes) sure += amount->min;
+  }
+  if (sure >= needed) offered->terms.clear();
+  if (!offered->terms.empty()) {
+    // What is on offer may supply the rest, once it is taken.
+    offered->lacking = ceil(needed - sure);
+    return Truth::yes;
+  }
+  return sure >= needed ? Truth::yes : possible >= needed ? Truth::unknown : Truth::no;
+}
+
+bool ModelBuilder::hangs(const Prerequisite& rule, const Condition& needs, const Held& held) {
+  using Kind = Condition::Kind;
+  if (needs.kind == Kind::met) return true;
+  if (needs.kind == Kind::holds) {
+    Offered offered;
+    held_before(rule, needs, held, &offered);
+    return !offered.terms.empty();
+  }
+  return (needs.kind == Kind::all || needs.kind == Kind::any) &&
+         std::any_of(needs.parts.begin(), needs.parts.end(),
+                     [&](const Condition& part) { return hangs(rule, part, held); });
+}
+
+void ModelBuilder::require(const Prerequisite& rule, const Condition& needs, std::size_t k, int guard,
+                           std::int64_t most, const std::string& name) {
+  using Kind = Condition::Kind;
+  const Held& held = *pieces_[k].held;
+  const auto part_name = [&](std::size_t part) { return name + "/" + std::to_string(part); };
+  switch (needs.kind) {
+    case Kind::met: {
+      const int column = rule.timing == "any" || dated(needs.path) != true ? met_column(needs.path)
+                                                                           : met_in_time(needs.path, rule.timing, k);
+      out_.model.add_row(name + "/" + needs.path, -kNone, 0).terms = {{guard, 1}, {column, -most}};
+      return;
+    }
+    case Kind::holds: {
+      Offered offered;
+      held_before(rule, needs, held, &offered);
+      if (offered.terms.empty()) return;
+      auto& row = out_.model.add_row(name + "/needs", -kNone, 0);
+      row.terms = {{guard, offered.lacking}};
+      for (const auto& term : offered.terms) row.terms.push_back({term.column, -times(term.coefficient, most)});
+      return;
+    }
+    case Kind::all:
+      for (std::size_t part = 0; part < needs.parts.size(); ++part)
+        require(rule, needs.parts[part], k, guard, most, part_name(part));
+      return;
+    case Kind::any: {
+      std::vector<std::size_t> ways;
+      for (std::size_t part = 0; part < needs.parts.size(); ++part) {
+        if (!admits(prepared(rule, needs.parts[part], held))) continue;
+        if (!hangs(rule, needs.parts[part], held)) return;
+        ways.push_back(part);
+      }
+      if (ways.size() == 1) {
+        require(rule, needs.parts[ways.front()], k, guard, most, part_name(ways.front()));
+        return;
+      }
+      Terms one{{guard, 1}};
+      for (const std::size_t part : ways) {
+        const int way = out_.model.add_column("way" + suffix(part_name(part)), 0, 1, 0, 1);
+        one.push_back({way, -most});
+        require(rule, needs.parts[part], k, way, 1, part_name(part));
+      }
+      out_.model.add_row(name + "/any", -kNone, 0).terms = std::move(one);
+      return;
+    }
+    case Kind::award:
+    case Kind::parameter:
+    case Kind::none_of:
+      return;
+  }
+}
+
 Truth ModelBuilder::in_time(const std::string& timing, const std::optional<Date>& need,
                             const std::optional<Date>& own) {
   if (timing == "any") return Truth::yes;
@@ -259,24 +330,13 @@ void ModelBuilder::prerequisites() {
     if (!view_.limits(rule, options_.polarity) || dropped(rule.path)) continue;
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
       if (uses_of_[k].empty() || !binds(view_.selects(rule.subject, *pieces_[k].held, options_.polarity))) continue;
-      std::vector<Link> met;
-      const bool ready = admits(prepared(rule, rule.needs, *pieces_[k].held, met));
+      const bool ready = admits(prepared(rule, rule.needs, *pieces_[k].held));
       for (const int use : uses_of_[k]) {
-        const std::int64_t most = out_.model.columns[index(column_of(use))].upper;
         const std::string name = rule.path + "/" + out_.model.columns[index(column_of(use))].name;
-        if (!ready) {
+        if (ready) {
+          require(rule, rule.needs, k, column_of(use), out_.model.columns[index(column_of(use))].upper, name);
+        } else {
           out_.model.add_row(name, -kNone, 0).terms = {{column_of(use), 1}};
-          continue;
-        }
-        for (const auto& link : met) {
-          if (link.terms.empty()) {
-            const int column = met_column(link.path);
-            out_.model.add_row(name + "/" + link.path, -kNone, 0).terms = {{column_of(use), 1}, {column, -most}};
-            continue;
-          }
-          auto& row = out_.model.add_row(name + "/needs", -kNone, 0);
-          row.terms = {{column_of(use), link.lacking}};
-          for (const auto& term : link.terms) row.terms.push_back({term.column, -times(term.coefficient, most)});
         }
       }
     }
@@ -291,21 +351,108 @@ int ModelBuilder::met_column(const std::string& path) {
         minimum.path == path || minimum.path.starts_with(path + "/") || minimum.path.starts_with(path + "[");
     if (!own) continue;
     const std::int64_t most = out_.model.columns[index(minimum.column)].upper;
-    out_.model.add_row("met/" + minimum.path, -kNone, most).terms = {{minimum.column, 1}, {column, most}};
+    auto& row = out_.model.add_row("met/" + minimum.path, -kNone, most);
+    row.terms = {{minimum.column, 1}};
+    if (most > 0) row.terms.push_back({column, most});
   }
-  // A place that is passed over is not met.
-  for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
-    const auto& copy = out_.places[index(p)];
-    if (copy.path != path && !(copy.place != nullptr && "places/" + copy.place->id == path)) continue;
-    if (const int chosen = chosen_above(p); chosen >= 0) {
-      out_.model.add_row("met/" + path + "/chosen[" + copy.name + "]", -kNone, 0).terms = {{column, 1}, {chosen, -1}};
-    }
-  }
+  only_chosen(path, column);
   for (const auto& fault : out_.broken) {
-    if (fault.path == path || fault.path.starts_with(path + "/"))
+    if (fault.path == path || fault.path.starts_with(path + "/") || fault.path.starts_with(path + "["))
       out_.model.add_row("met/" + fault.path, -kNone, 0).terms = {{column, 1}};
   }
   return met_[path] = column;
+}
+
+void ModelBuilder::only_chosen(const std::string& path, int column) {
+  // A place that is passed over is not met.
+  std::set<int> above;
+  for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
+    const auto& copy = out_.places[index(p)];
+    if (copy.path != path && !(copy.place != nullptr && "places/" + copy.place->id == path)) continue;
+    if (const int chosen = chosen_above(p); chosen >= 0) above.insert(chosen);
+  }
+  const std::string name = out_.model.columns[index(column)].name;
+  for (const int chosen : above)
+    out_.model.add_row(name + "/" + out_.model.columns[index(chosen)].name, -kNone, 0).terms = {{column, 1},
+                                                                                                {chosen, -1}};
+}
+
+std::optional<bool> ModelBuilder::dated(const std::string& path) const {
+  if (path.starts_with("places/") || path == "total") return true;
+  if (path.starts_with("outcomes/")) return false;
+  if (path.starts_with("floors/")) {
+    return std::none_of(rule_.floors.begin(), rule_.floors.end(), [&](const Floor& floor) {
+      return floor.path == path &&
+             (!floor.distinct.empty() || floor.of_last.present() || floor.over_record || floor.share.share.present());
+    });
+  }
+  return std::nullopt;
+}
+
+int ModelBuilder::met_in_time(const std::string& path, const std::string& timing, std::size_t k) {
+  const Held& held = *pieces_[k].held;
+  const std::string name = path + "|" + timing + "|" + held.item->id;
+  if (const auto kept = met_.find(name); kept != met_.end()) return kept->second;
+  const int column = out_.model.add_column("met" + suffix(name), 0, 1, 0, 1);
+  std::set<int> timely;
+  for (std::size_t other = 0; other < pieces_.size(); ++other) {
+    if (other != k && admits(in_time(timing, pieces_[other].held->item->date, held.item->date)))
+      timely.insert(static_cast<int>(other));
+  }
+  only_chosen(path, column);
+  if (path.starts_with("places/")) {
+    for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
+      const Place* place = out_.places[index(p)].place;
+      if (place != nullptr && "places/" + place->id == path) place_in_time(p, column, timely);
+    }
+  } else {
+    bounds_in_time(path, column, timely);
+  }
+  return met_[name] = column;
+}
+
+void ModelBuilder::place_in_time(int place, int guard, const std::set<int>& in_time) {
+  const PlaceCopy copy = out_.places[index(place)];
+  bounds_in_time(copy.path, guard, in_time);
+  if (!copy.place->choose) {
+    for (const int child : copy.children) place_in_time(child, guard, in_time);
+    return;
+  }
+  const std::string above = out_.model.columns[index(guard)].name;
+  Terms done;
+  for (const int child : copy.children) {
+    const PlaceCopy& below = out_.places[index(child)];
+    const std::string name = above + "/" + below.path;
+    const int column = out_.model.add_column("done" + suffix(name), 0, 1, 0, 1);
+    out_.model.add_row("done/" + name, -kNone, 0).terms = {{column, 1}, {below.chosen, -1}};
+    done.push_back({column, 1});
+    place_in_time(child, column, in_time);
+  }
+  if (const int least = copy.place->choose->first; least > 0 && view_.limits(*copy.place, options_.polarity)) {
+    done.push_back({guard, -least});
+    out_.model.add_row(above + "/" + copy.path + "/choose", 0, kNone).terms = std::move(done);
+  }
+}
+
+void ModelBuilder::bounds_in_time(const std::string& path, int guard, const std::set<int>& in_time) {
+  const std::string above = out_.model.columns[index(guard)].name;
+  const auto own = [&](const std::string& other) {
+    return other == path || other.starts_with(path + "/") || other.starts_with(path + "[");
+  };
+  for (const auto& minimum : out_.minima) {
+    if (!own(minimum.path) || minimum.kind == "choices") continue;
+    Terms terms;
+    for (const auto& term : out_.model.rows[index(minimum.row)].terms) {
+      const auto about = piece_of_.find(term.column);
+      if ((about != piece_of_.end() && in_time.contains(about->second)) || listed_int(out_.wild, term.column))
+        terms.push_back(term);
+    }
+    terms.push_back({guard, -out_.model.columns[index(minimum.column)].upper});
+    out_.model.add_row(above + "/" + minimum.path, 0, kNone).terms = std::move(terms);
+  }
+  for (const auto& fault : out_.broken) {
+    if (own(fault.path)) out_.model.add_row(above + "/" + fault.path, -kNone, 0).terms = {{guard, 1}};
+  }
 }
 
 void ModelBuilder::outcomes() {

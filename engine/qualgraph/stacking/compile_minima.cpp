@@ -240,7 +240,7 @@ bool ModelBuilder::exempts(const Substitution& substitution) {
   if (!view_.permits(substitution, options_.polarity)) return false;
   return substitution.by.kind == Selector::Kind::everything ||
          std::any_of(view_.items().begin(), view_.items().end(), [&](const Held& held) {
-           return (held.admitted || held.exempted) && view_.selects(substitution.by, *held.item) == Truth::yes;
+           return (held.admitted || held.exempted) && admits(view_.selects(substitution.by, *held.item));
          });
 }
 
@@ -288,7 +288,7 @@ bool ModelBuilder::all_units(const std::string& path, const Clause& clause, cons
       }
       const std::string name = path + "/all" + suffix(unit) + "|" + pieces_[k].held->item->id;
       const int there = some(k, uses);
-      const int column = out_.model.add_column("stands[" + name + "]", 0, 1);
+      const int column = item_column(k, "stands[" + name + "]", 1);
       out_.model.add_row("stands/" + name, -kNone, 0).terms = {{column, 1}, {there, -1}};
       stands[k].push_back({column, 1});
       standing[k] = uses;
@@ -453,7 +453,7 @@ void ModelBuilder::floor_bound(const Floor& floor, const Each& one, const std::s
       there = {{some(k, uses), 1}};
     else
       there = joint(k, uses);
-    const int column = out_.model.add_column("within[" + floor.path + one.mark + "|" + id + "]", 0, parts);
+    const int column = item_column(k, "within[" + floor.path + one.mark + "|" + id + "]", parts);
     for (auto& term : there) term.coefficient = -term.coefficient;
     there.push_back({column, 1});
     merge(there);

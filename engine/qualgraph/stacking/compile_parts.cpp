@@ -141,7 +141,7 @@ Terms ModelBuilder::joint(std::size_t k, const std::vector<int>& uses) {
       for (std::size_t a = 0; a < uses.size(); ++a)
         name += (a == 0 ? "|" : "+") + out_.places[index(place_of(uses[a]))].name;
     }
-    const int column = out_.model.add_column("in" + suffix(name), 0, piece.parts);
+    const int column = item_column(k, "in" + suffix(name), piece.parts);
     // Places no two of which may share hold different quanta; of a whole item, each place all of it.
     // Not less than any such part placed, not more than the largest of them.
     const auto groups = piece.parts == 1 ? single(uses) : kept_apart(k, uses);
@@ -209,6 +209,12 @@ std::vector<std::vector<int>> ModelBuilder::kept_apart(std::size_t k, const std:
   return found;
 }
 
+int ModelBuilder::item_column(std::size_t k, const std::string& name, std::int64_t upper) {
+  const int column = out_.model.add_column(name, 0, upper);
+  if (!rule_.prerequisites.empty()) piece_of_.emplace(column, static_cast<int>(k));
+  return column;
+}
+
 int ModelBuilder::present(std::size_t k, int use) {
   if (pieces_[k].parts == 1 || weight_[index(use)] > 1) return column_of(use);
   return some(k, {use});
@@ -225,7 +231,7 @@ int ModelBuilder::some(std::size_t k, const std::vector<int>& uses) {
   std::string name = piece.held->item->id;
   for (std::size_t a = 0; a < uses.size(); ++a)
     name += (a == 0 ? "|" : "+") + out_.places[index(place_of(uses[a]))].name;
-  const int column = out_.model.add_column("some" + suffix(name), 0, 1);
+  const int column = item_column(k, "some" + suffix(name), 1);
   auto& most = out_.model.add_row("some/" + name + "/most", -kNone, 0);
   most.terms = {{column, 1}};
   Terms all;

@@ -346,15 +346,22 @@ class ModelBuilder {
 
   // ---- prerequisites
 
-  /// What has to hold beside a use: a clause that is met, or enough of what is on offer taken.
-  struct Link {
-    std::string path;
+  /// What is on offer and how much of it has to be taken.
+  struct Offered {
     Terms terms;
     std::int64_t lacking = 0;
   };
 
-  /// Whether `needs` is there for `item`, at the time asked; places that must be met are collected.
-  Truth prepared(const Prerequisite& rule, const Condition& needs, const Held& held, std::vector<Link>& met);
+  /// Whether `needs` may be there for an item, at the time asked; what hangs on the placing counts as there.
+  Truth prepared(const Prerequisite& rule, const Condition& needs, const Held& held);
+  Truth held_before(const Prerequisite& rule, const Condition& needs, const Held& held, Offered* offered);
+
+  /// Whether what is needed hangs on what is placed or taken.
+  bool hangs(const Prerequisite& rule, const Condition& needs, const Held& held);
+
+  /// `guard` of at most `most` is above 0 only if what hangs on the placing is there.
+  void require(const Prerequisite& rule, const Condition& needs, std::size_t k, int guard, std::int64_t most,
+               const std::string& name);
 
   static Truth in_time(const std::string& timing, const std::optional<Date>& need, const std::optional<Date>& own);
 
@@ -362,6 +369,24 @@ class ModelBuilder {
 
   /// 1 only if the minima of this place or floor are kept without shortfall.
   int met_column(const std::string& path);
+
+  /// 1 only if a clause is met by what is in time for an item, which does not stand for itself.
+  int met_in_time(const std::string& path, const std::string& timing, std::size_t k);
+
+  /// Whether the dates of items say when a clause of this path was met; none where they need not.
+  [[nodiscard]] std::optional<bool> dated(const std::string& path) const;
+
+  /// `guard` is 1 only if a place and all below it are met by pieces that are in time.
+  void place_in_time(int place, int guard, const std::set<int>& in_time);
+
+  /// The same for the bounds of one clause alone.
+  void bounds_in_time(const std::string& path, int guard, const std::set<int>& in_time);
+
+  /// A column is 1 only where the choices above a place chose it.
+  void only_chosen(const std::string& path, int column);
+
+  /// A column that is about one item.
+  int item_column(std::size_t k, const std::string& name, std::int64_t upper);
 
   void outcomes();
 
@@ -408,7 +433,8 @@ class ModelBuilder {
   std::map<std::pair<std::size_t, std::vector<int>>, int> some_;
   std::map<std::size_t, int> fully_;
   std::map<std::string, int> met_;
-  std::set<int> forbidden_;  ///< columns of places that cannot be chosen
+  std::map<int, int> piece_of_;  ///< piece of a column about one item, for prerequisites
+  std::set<int> forbidden_;      ///< columns of places that cannot be chosen
 };
 
 }  // namespace qualgraph::detail
