@@ -657,6 +657,8 @@ def test_I29_what_is_met_of_the_target_is_met_of_the_counted(audit, numbers):
         rule, record = maker.rule(), maker.record(maker.random.randint(2, 5))
         rule["total"] = {"min": maker.pick([1, 2, 5, 10] if rule.get("measure", "credits") != "hours" else [10, 30])}
         caps = rule.setdefault("caps", {})
+        if any(path.startswith("caps/") for path in asked_to_be_met(rule)):
+            continue
         for id in [id for id, cap in caps.items() if cap.get("base") in ("counted", "component") or "union" in cap]:
             del caps[id]
         for number in range(2):
