@@ -451,7 +451,8 @@ def main() -> None:
     parser.add_argument("--parts", nargs="+", default=["audits", "completions", "rules"])
     parser.add_argument("--sizes", nargs="+", default=["S", "M", "L"], choices=["S", "M", "L"])
     parser.add_argument("--count", type=int, help="audits per size for the engine (1000)")
-    parser.add_argument("--rivals", type=int, help="of those, how many for the rivals as well (100)")
+    parser.add_argument("--rivals", type=int, help="how many audits and completions of a size also for rivals")
+    parser.add_argument("--against", nargs="*", default=list(RIVALS), choices=list(RIVALS), help="rivals")
     parser.add_argument("--seconds", type=float, default=1.0, help="limit of the engine per audit")
     parser.add_argument("--offers", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="sizes of catalogues")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds for a rival per completion")
@@ -459,6 +460,8 @@ def main() -> None:
     parser.add_argument("--records", type=int, help="records per bundled rule (10)")
     arguments = parser.parse_args()
     quick = arguments.quick
+    for name in set(RIVALS) - set(arguments.against):
+        del RIVALS[name]
     instances = {1_000: (40, 40), 10_000: (20, 4), 100_000: (8, 2)}
     if quick:
         instances = {1_000: (4, 4), 10_000: (2, 0), 100_000: (1, 0)}
@@ -473,6 +476,8 @@ def main() -> None:
         audits(world, arguments.sizes, count, min(count, rivals), arguments.seconds)
     if "completions" in arguments.parts:
         chosen = {offers: instances.get(offers, (8, 0)) for offers in arguments.offers}
+        if arguments.rivals is not None:
+            chosen = {offers: (count, min(count, arguments.rivals)) for offers, (count, _) in chosen.items()}
         completions(world, chosen, arguments.portfolio, 10.0, arguments.limit)
     if differences:
         raise SystemExit("\n".join(["answers differ:", *differences]))
