@@ -160,6 +160,56 @@ CASES = {
         _items({"tags": ["like"]}),
         "unsatisfied",
     ),
+    "what stands for everything stands for any one unit": (
+        {
+            "places": {"core": {"from": {"unit": ["a", "X"]}, "all": True}},
+            "substitutions": {"s": {"replace": "everything", "by": "everything", "decided_by": "board"}},
+        },
+        _items({}, {"tags": ["other"]}),
+        "satisfied",
+    ),
+    "what stands for everything is let in, and falls under limits as itself": (
+        {
+            "places": {"core": {"from": {"tag": "core"}, "min": 20}},
+            "caps": {"c": {"from": {"origin": "transfer"}, "max": 0}},
+            "substitutions": {"s": {"replace": "everything", "by": "everything"}},
+        },
+        _items({"origin": "taught"}, {"origin": "transfer"}),
+        "unsatisfied",
+    ),
+    "what stands for a tag stands for units that carry it": (
+        {
+            "units": [{"unit": "a", "tags": ["bloc"]}, {"unit": "X", "tags": ["bloc"]}],
+            "places": {"blocs": {"from": {"tag": "bloc"}, "all": True}},
+            "substitutions": {"s": {"replace": {"tag": "bloc"}, "by": {"tag": "ue"}, "decided_by": "board"}},
+        },
+        _items({"tags": ["bloc"]}, {"tags": ["ue"]}),
+        "satisfied",
+    ),
+    "credit that is not assigned is no unit of a set": (
+        {
+            "units": [{"unit": "X", "tags": ["free"]}],
+            "places": {
+                "elective": {"from": {"tag": "elective"}, "min": 10},
+                "all": {"from": {"tag": "free"}, "all": True},
+            },
+            "substitutions": {
+                "s": {"replace": {"tag": ["elective", "free"]}, "by": {"origin": "transfer"}, "gives": "unassigned"}
+            },
+        },
+        _items({"origin": "transfer", "tags": []}, {"origin": "transfer", "tags": []}),
+        "unsatisfied",
+    ),
+    "credit that is not assigned counts where it is let in": (
+        {
+            "places": {"elective": {"from": {"tag": "elective"}, "min": 10}},
+            "substitutions": {
+                "s": {"replace": {"tag": "elective"}, "by": {"origin": "transfer"}, "gives": "unassigned"}
+            },
+        },
+        _items({"origin": "transfer", "tags": []}),
+        "satisfied",
+    ),
     "a place that a choice passes over is not met": (
         {
             "places": {
@@ -257,7 +307,8 @@ def case(name):
     rule, items, verdict = CASES[name]
     head = {"language": 1, "id": "case", "title": name, "level": None, "credit": "ects"}
     head["sources"] = [{"title": "Nobody's rule", "evidence": "known"}]
-    return {**head, **rule}, {"language": 1, "as_of": "2025-01-01", "credit": "ects", "items": items}, verdict
+    record = {"language": 1, "as_of": "2025-01-01", "credit": "ects", "items": items}
+    return {**head, **rule}, {**record, "decisions": [{"apply": "substitutions/s", "by": "board"}]}, verdict
 
 
 def main_cases():

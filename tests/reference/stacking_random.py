@@ -360,8 +360,8 @@ class Maker:
         if self.chance(0.1):
             rule["admits"] = self.pick([["passed"], ["passed", "failed"], ["passed", "exempted", "failed"]])
         if self.chance(0.1):
-            edit = {"replace": self.pick([{"unit": "U1"}, {"tag": "core"}]), "by": self.selector()}
-            edit |= self.pick([{}, {"gives": "exemption"}])
+            edit = {"replace": self.pick([{"unit": "U1"}, {"tag": "core"}, "everything"]), "by": self.selector()}
+            edit |= self.pick([{}, {}, {"gives": "exemption"}, {"gives": "unassigned"}])
             edit |= self.pick([{}, {"decided_by": "board"}, {"when": self.condition()}])
             rule["substitutions"] = {"s0": edit}
         return rule

@@ -416,7 +416,7 @@ class Evaluation:
             part = self.part(item, leaves)
             # Of several equal units, each stands for one of the set.
             there = int(part * item.count) if self.layout.by_unit(item) else int(part > 0)
-            for unit in {form.unit for form in self.case.forms(item)} & holders.keys():
+            for unit in self.case.served(item, wanted) if there else ():
                 holders[unit] += [(item.index, number) for number in range(there)]
         covered = _matched(holders)
         return [

@@ -545,6 +545,7 @@ class _Builder:
     def _all(self, path: str, selector: Any, leaves: Sequence[Spot] | None, above: str | None) -> bool:
         units = self.reader.units_of(selector)
         asked = {unit for unit in units if not self.reader._exempt(unit)}
+        served = {item.id: self.case.served(item, asked) for item in self.placeable}
         # An item that may stand for several units of the set stands for one of them.
         stands: dict[str, Terms] = {}
         there_of: dict[str, Terms] = {}
@@ -553,12 +554,12 @@ class _Builder:
                 continue
             terms: Terms = {}
             for item in self.placeable:
-                own = {form.unit for form in self.case.forms(item)}
+                own = served[item.id]
                 uses = self.in_places(item, leaves) if unit in own else []
                 if not uses:
                     continue
                 there = self.some(item, uses)
-                if len(own & asked) < 2:
+                if len(own) < 2:
                     terms[there] = 1
                     continue
                 name = f"{path}/all[{unit}]|{item.id}"

@@ -228,6 +228,8 @@ class Layout:
     def fits(self, item: Item, leaf: Spot) -> bool | None:
         """Whether the filters of a place and of all above it select an item."""
         case = self.case
+        if case.stands_anywhere(item):
+            return True
         return any_of(
             all_of(
                 [case.selects(spot.spec["from"], form) for spot in leaf.chain() if "from" in spot.spec]

@@ -692,13 +692,20 @@ class Case:
             self._kept[key] = [item, *self._substitutes(item)]
         return self._kept[key]  # type: ignore[no-any-return]
 
+    def _acting(self, item: Item) -> list[dict[str, Any]]:
+        """Substitutions by which an item may stand for something else."""
+        return [
+            edit
+            for name, edit in sorted((self.text.get("substitutions") or {}).items())
+            if (edit.get("gives") or "place") in ("place", "unassigned")
+            and self.decided("substitutions", name, edit)
+            and self.permits(edit)
+            and self.admits(self.selects(edit.get("by"), item))
+        ]
+
     def _substitutes(self, item: Item) -> list[Item]:
         found = []
-        for name, edit in sorted((self.text.get("substitutions") or {}).items()):
-            if (edit.get("gives") or "place") != "place" or not self.decided("substitutions", name, edit):
-                continue
-            if not self.permits(edit) or not self.admits(self.selects(edit.get("by"), item)):
-                continue
+        for edit in self._acting(item):
             replace = edit["replace"]
             if not isinstance(replace, dict) or len(replace) != 1:
                 continue
@@ -706,6 +713,33 @@ class Case:
                 found.append(Item({**item.raw, "unit": word}, -1))
             for word in words(replace.get("tag", [])):
                 found.append(Item({**item.raw, "tags": [*(item.tags or []), word]}, -1))
+        return found
+
+    def stands_anywhere(self, item: Item) -> bool:
+        """Whether any place lets an item in, because it may stand for everything."""
+        return any(edit["replace"] == "everything" for edit in self._acting(item))
+
+    def served(self, item: Item, units: Iterable[str]) -> set[str]:
+        """Those of a set of units that an item may serve as.
+
+        What stands for a tag serves as any unit of the rule that carries it; what stands for
+        everything, as any unit; credit that is not assigned, as none.
+        """
+        asked = set(units)
+        found = {item.unit} & asked
+        for edit in self._acting(item):
+            replace = edit["replace"]
+            if edit.get("gives") == "unassigned":
+                continue
+            if replace == "everything":
+                return asked
+            if not isinstance(replace, dict) or len(replace) != 1:
+                continue
+            found |= asked & set(words(replace.get("unit", [])))
+            for entry in self.text.get("units") or ():
+                carried = Item({"id": "", "tags": entry.get("tags")}, -1)
+                if entry.get("unit") in asked and "tag" in replace and self._is_tag(carried, replace["tag"]):
+                    found.add(entry["unit"])
         return found
 
     def chooses(self, selector: Any, item: Item, *, requiring: bool = False) -> Truth:

@@ -36,7 +36,10 @@ Compiled ModelBuilder::build() {
   prerequisites();
   objective();
   doubt(view_.unsure());
-  for (const auto& piece : pieces_) doubt(piece.held->stands_for.size() != piece.held->certain);
+  for (const auto& piece : pieces_) {
+    doubt(piece.held->stands_for.size() != piece.held->certain);
+    doubt(piece.held->anywhere == Truth::unknown || piece.held->any_unit == Truth::unknown);
+  }
   return std::move(out_);
 }
 
@@ -321,7 +324,8 @@ std::int64_t ModelBuilder::toward_maximum(const Piece& piece, Measure measure, s
 }
 
 Truth ModelBuilder::fits(const Held& held, int place) {
-  Truth best = Truth::no;
+  Truth best = held.anywhere;
+  if (best == Truth::yes) return best;
   for (const auto& item : Case::forms(held, options_.polarity)) {
     Truth value = Truth::yes;
     for (int p = place; p > 0 && value != Truth::no; p = out_.places[index(p)].parent) {

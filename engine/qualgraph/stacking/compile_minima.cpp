@@ -264,25 +264,19 @@ bool ModelBuilder::all_units(const std::string& path, const Clause& clause, cons
   // An item that may stand for several units of the set stands for one of them; of several equal units, each does.
   std::map<std::size_t, Terms> stands;
   std::map<std::size_t, std::vector<int>> standing;
-  const auto choices = [&](std::size_t k) {
-    const auto forms = Case::forms(*pieces_[k].held, options_.polarity);
-    std::set<std::string> own;
-    for (const auto& form : forms) {
-      if (std::binary_search(units.begin(), units.end(), form.unit) && !exempted_unit(form.unit)) own.insert(form.unit);
-    }
-    return own.size();
-  };
+  std::vector<std::string> asked;
   for (const auto& unit : units) {
-    if (exempted_unit(unit)) continue;
+    if (!exempted_unit(unit)) asked.push_back(unit);
+  }
+  std::vector<std::set<std::string>> served;
+  for (const auto& piece : pieces_) served.push_back(Case::served(*piece.held, options_.polarity, asked));
+  for (const auto& unit : asked) {
     Terms terms;
     for (std::size_t k = 0; k < pieces_.size(); ++k) {
-      const auto forms = Case::forms(*pieces_[k].held, options_.polarity);
-      bool fits_unit = false;
-      for (const auto& form : forms) fits_unit = fits_unit || form.unit == unit;
-      if (!fits_unit) continue;
+      if (!served[k].contains(unit)) continue;
       const auto uses = uses_in(k, places, places.empty());
       if (uses.empty()) continue;
-      if (forms.size() == 1 || choices(k) < 2) {
+      if (served[k].size() < 2) {
         terms.push_back({some(k, uses), 1});
         continue;
       }

@@ -142,28 +142,61 @@ Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record
 void Case::substitute(Held& held) {
   for (const Polarity polarity : {Polarity::strict, Polarity::favourable}) {
     for (const auto& substitution : rule_->substitutions) {
-      if (substitution.gives != "place") continue;
+      // Credit that is not assigned lies where something is asked for without being that.
+      const bool assigned = substitution.gives == "place";
+      if (!assigned && substitution.gives != "unassigned") continue;
       if (!substitution.decided_by.empty() && !decided(substitution.path)) continue;
       const Truth when = substitution.when ? holds(*substitution.when) : Truth::yes;
       // The certain ones first, then those that hang on something unknown.
       const Truth acts = both(when, selects(substitution.by, *held.item));
       if (acts != (polarity == Polarity::strict ? Truth::yes : Truth::unknown)) continue;
       const Selector& replace = substitution.replace;
-      if (replace.kind != Selector::Kind::unit && replace.kind != Selector::Kind::tag) continue;
-      for (const auto& word : replace.words) {
-        Item other = *held.item;
-        if (replace.kind == Selector::Kind::unit) {
-          other.unit = word;
-        } else {
-          if (!other.tags) other.tags.emplace();
-          other.tags->push_back(word);
-        }
-        held.stands_for.push_back(std::move(other));
+      if (replace.kind == Selector::Kind::everything) {
+        held.anywhere = either(held.anywhere, acts);
+        if (assigned) held.any_unit = either(held.any_unit, acts);
+      } else if (replace.kind == Selector::Kind::unit || replace.kind == Selector::Kind::tag) {
+        for (const auto& word : replace.words) stand_for(held, replace.kind == Selector::Kind::unit, word, assigned);
+      } else {
+        continue;
       }
       if (polarity == Polarity::strict) acted_.insert(substitution.path);
     }
     if (polarity == Polarity::strict) held.certain = held.stands_for.size();
   }
+}
+
+void Case::stand_for(Held& held, bool unit, const std::string& word, bool assigned) const {
+  Item other = *held.item;
+  std::vector<std::string> serves;
+  if (unit) {
+    other.unit = word;
+    serves.push_back(word);
+  } else {
+    if (!other.tags) other.tags.emplace();
+    other.tags->push_back(word);
+    for (const auto& one : rule_->units) {
+      if (!one.tags) continue;
+      if (std::any_of(one.tags->begin(), one.tags->end(), [&](const auto& tag) { return tag_matches(tag, word); }))
+        serves.push_back(one.unit);
+    }
+  }
+  if (!assigned) serves.clear();
+  held.stands_for.push_back(std::move(other));
+  held.serves.push_back(std::move(serves));
+}
+
+std::set<std::string> Case::served(const Held& held, Polarity polarity, const std::vector<std::string>& units) {
+  const bool strict = polarity == Polarity::strict;
+  if (held.any_unit == Truth::yes || (!strict && held.any_unit == Truth::unknown)) return {units.begin(), units.end()};
+  std::set<std::string> found;
+  const auto take = [&](const std::string& unit) {
+    if (std::binary_search(units.begin(), units.end(), unit)) found.insert(unit);
+  };
+  take(held.item->unit);
+  const std::size_t forms = strict ? held.certain : held.serves.size();
+  for (std::size_t form = 0; form < forms; ++form)
+    std::for_each(held.serves[form].begin(), held.serves[form].end(), take);
+  return found;
 }
 
 Truth Case::selects(const Selector& selector, const Held& held, Polarity polarity) {

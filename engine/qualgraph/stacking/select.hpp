@@ -49,6 +49,10 @@ struct Held {
   /// turn out for the learner.
   std::vector<Item> stands_for;
   std::size_t certain = 0;
+  /// Units of a set that each of these serves as: a unit itself, or those of the rule that carry a tag.
+  std::vector<std::vector<std::string>> serves;
+  Truth anywhere = Truth::no;    ///< any place lets it in
+  Truth any_unit = Truth::no;    ///< it may serve as any one unit of a set
   std::optional<Range> credits;  ///< in the rule's system; none: not known
   bool admitted = false;         ///< its status may count
   bool exempted = false;         ///< lifts its unit and brings nothing
@@ -95,6 +99,9 @@ class Case {
   [[nodiscard]] const std::vector<Held>& items() const noexcept { return items_; }
   /// What an item stands for in a reading.
   [[nodiscard]] static Forms forms(const Held& held, Polarity polarity) noexcept { return {held, polarity}; }
+  /// Those of a sorted set of units that an item may serve as.
+  [[nodiscard]] static std::set<std::string> served(const Held& held, Polarity polarity,
+                                                    const std::vector<std::string>& units);
   [[nodiscard]] const RuleText& rule() const noexcept { return *rule_; }
   [[nodiscard]] const LearnerRecord& record() const noexcept { return *record_; }
 
@@ -139,6 +146,7 @@ class Case {
   Truth grade(const Selector& selector, const Item& item) const;
   Truth age(const Selector& selector, const Item& item) const;
   void substitute(Held& held);
+  void stand_for(Held& held, bool unit, const std::string& word, bool assigned) const;
 
   const World* world_;
   const RuleText* rule_;
