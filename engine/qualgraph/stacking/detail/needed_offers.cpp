@@ -3,6 +3,7 @@
 #include "qualgraph/stacking/select.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <numeric>
 #include <set>
@@ -70,16 +71,30 @@ void units_named(const Selector& selector, std::set<std::string>& into) {
   for (const auto& part : selector.parts) units_named(part, into);
 }
 
+/// Which of a list of selectors choose an offer; many of them are compared with each other.
+struct Chosen {
+  std::vector<std::uint64_t> words;
+  std::size_t size = 0;
+
+  void push_back(bool chosen) {
+    if (size % 64 == 0) words.push_back(0);
+    if (chosen) words.back() |= std::uint64_t{1} << (size % 64);
+    ++size;
+  }
+  [[nodiscard]] bool operator[](std::size_t i) const { return (words[i / 64] >> (i % 64) & 1) != 0; }
+  bool operator==(const Chosen&) const = default;
+};
+
 /// What of an offer the rules can see.
 struct Sight {
-  std::vector<bool> helps, limits;
+  Chosen helps, limits;
   std::string rest;  ///< amounts and attributes that must agree
   bool operator==(const Sight&) const = default;
 };
 
-bool covers(const std::vector<bool>& more, const std::vector<bool>& less) {
-  for (std::size_t i = 0; i < less.size(); ++i) {
-    if (less[i] && !more[i]) return false;
+bool covers(const Chosen& more, const Chosen& less) {
+  for (std::size_t w = 0; w < less.words.size(); ++w) {
+    if ((less.words[w] & ~more.words[w]) != 0) return false;
   }
   return true;
 }
@@ -253,7 +268,9 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
     for (std::size_t i = 0; i < usable.size(); ++i) {
       const Held& held = view.items()[i];
       Sight& sight = sights[i];
-      for (const auto* selector : views.helps) sight.helps.push_back(view.selects(*selector, held) == Truth::yes);
+      std::vector<bool> helped;
+      for (const auto* selector : views.helps) helped.push_back(view.selects(*selector, held) == Truth::yes);
+      for (const bool chosen : helped) sight.helps.push_back(chosen);
       for (const auto* selector : views.limits) sight.limits.push_back(view.selects(*selector, held) != Truth::no);
       for (const auto* selector : views.other)
         sight.rest += static_cast<char>('0' + static_cast<int>(view.selects(*selector, held)));
@@ -279,8 +296,7 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
         }
       }
       sight.rest += held.item->whole ? (*held.item->whole ? "w" : "s") : "-";
-      const auto family = most_of_family(
-          view, size, {sight.helps.end() - static_cast<std::ptrdiff_t>(views.helps.size()), sight.helps.end()});
+      const auto family = most_of_family(view, size, helped);
       if (alike[i] && family)
         *alike[i] += *family;
       else
@@ -335,8 +351,9 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
       std::int64_t dominating = 0;
       std::int64_t same = 0;
       for (const std::size_t other : peers) {
+        // By one aim the others are no dearer: they came first.
         bool no_dearer = true;
-        for (std::size_t a = 0; a < aims.size(); ++a) no_dearer = no_dearer && prices[other][a] <= prices[i][a];
+        for (std::size_t a = 1; a < aims.size(); ++a) no_dearer = no_dearer && prices[other][a] <= prices[i][a];
         if (!no_dearer || !covers(sights[other].helps, sights[i].helps) ||
             !covers(sights[i].limits, sights[other].limits))
           continue;
@@ -385,8 +402,9 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
   std::unordered_map<std::string, int> families;
   for (const std::size_t i : kept) {
     std::string name = sights[i].rest + "#";
-    for (const bool bit : sights[i].helps) name += bit ? '1' : '0';
-    for (const bool bit : sights[i].limits) name += bit ? '1' : '0';
+    for (const auto* chosen : {&sights[i].helps, &sights[i].limits}) {
+      for (std::size_t c = 0; c < chosen->size; ++c) name += (*chosen)[c] ? '1' : '0';
+    }
     needed.offers.push_back(usable[i]);
     needed.family.push_back(families.try_emplace(std::move(name), static_cast<int>(families.size())).first->second);
   }
