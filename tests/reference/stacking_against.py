@@ -210,6 +210,16 @@ CASES = {
         _items({"origin": "transfer", "tags": []}),
         "satisfied",
     ),
+    "items of unknown value may share it under a cap for each": (
+        {"total": {"min": 20}, "caps": {"c": {"for_each": "tag:code", "measure": "units", "max": 1}}},
+        _items({}, {}),
+        "provisional",
+    ),
+    "an unknown value may be one more to be met": (
+        {"floors": {"f": {"from": {"origin": "taught"}, "for_each": "provider", "min": 10}}},
+        _items({"origin": "taught", "provider": "home"}, {"origin": "rpl"}),
+        "provisional",
+    ),
     "a place that a choice passes over is not met": (
         {
             "places": {

@@ -241,6 +241,7 @@ class Evaluation:
     def findings(self) -> list[Finding]:
         """Every clause in force."""
         found = [*self._conditions(), *self._use()]
+        found += self._unstated(self.layout.root)
         for spot in self.layout.root.children:
             found += self._tree(spot)
             self._choose_all(spot)
@@ -296,7 +297,7 @@ class Evaluation:
 
     def _tree(self, spot: Spot) -> list[Finding]:
         """A place with all below it; of a choice, the sub-places that are chosen."""
-        found = self._bounds(spot)
+        found = self._bounds(spot) + self._unstated(spot)
         choose = spot.spec.get("choose")
         if choose is None:
             for child in spot.children:
@@ -333,6 +334,13 @@ class Evaluation:
         if most is not None:
             found.append(self.maximum(f"{spot.path}/choose/max", Fraction(len(filled)), Fraction(most), "units"))
         return found
+
+    def _unstated(self, spot: Spot) -> list[Finding]:
+        return [
+            Finding(path, False, note="an item may have a value of its own", kind="case")
+            for parent, path in self.layout.unstated
+            if parent is spot
+        ]
 
     def _choose_all(self, spot: Spot) -> None:
         self.chosen.add(spot.number)
@@ -520,6 +528,23 @@ class Evaluation:
 
         return [(f"[{value}]", has(value)) for value in case.record_values(attribute)]
 
+    def floor_unstated(self, floor: dict[str, Any]) -> bool:
+        """Whether a floor for each value may have a copy that is not known to be met."""
+        case = self.case
+        return (
+            case.strict
+            and bool(floor.get("for_each"))
+            and case.unstated(floor["for_each"])
+            and ("min_share" in floor or case.asks(floor, "min"))
+        )
+
+    def cap_copies(self, cap: dict[str, Any]) -> list[tuple[str, Callable[[Item], bool | None]]]:
+        """The copies of a cap; items whose value nobody stated may share one."""
+        copies = self._each(cap)
+        if copies or not self.case.strict or not self.case.unstated(cap["for_each"]):
+            return copies
+        return [("[?]", lambda item: None if self.case.values(item, cap["for_each"]) is None else False)]
+
     def _selected(self, selector: Any, has: Callable[[Item], bool | None], item: Item) -> bool | None:
         return all_of([self.case.chooses(selector, item), has(item)])
 
@@ -534,6 +559,8 @@ class Evaluation:
                 listed = self._all(path, floor, floor.get("from"), leaves)
                 found += [self._not_known(f"{path}/all", "the units are not listed")] if listed is None else listed
                 continue
+            if self.floor_unstated(floor):
+                found.append(Finding(f"{path}[?]", False, note="an item may have a value of its own", kind="case"))
             for mark, has in self._each(floor):
                 found.append(self._floor(name, path + mark, floor, leaves, has))
         return found
@@ -683,7 +710,7 @@ class Evaluation:
                 if not names:
                     continue  # limits the sum of a floor, nothing else
             selectors = self.united(name)
-            for mark, has in self._each(cap):
+            for mark, has in self.cap_copies(cap):
 
                 def binds(
                     item: Item, has: Callable[[Item], bool | None] = has, selectors: list[Any] = selectors

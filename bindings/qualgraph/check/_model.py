@@ -138,6 +138,12 @@ class _Builder:
         self._single_use()
         for spot in self.layout.spots[1:]:
             self._place(spot)
+        for parent, path in self.layout.unstated:
+            above = self.chosen_above(parent)
+            if above is None:
+                self.fails(path, "an item may have a value of its own", path.partition("[")[0])
+            elif not self.dropped(path):
+                self.add_row(path, {above: 1}, None, 0)
         self._total()
         self._floors()
         self._caps()
@@ -611,6 +617,8 @@ class _Builder:
                 if not self._all(path, floor.get("from"), leaves, None) and self.strict:
                     self.fails(f"{path}/all", "the units of this set are not listed", path)
                 continue
+            if self.reader.floor_unstated(floor):
+                self.fails(f"{path}[?]", "an item may have a value of its own", path)
             for mark, has in self.reader._each(floor):
                 self._floor(name, path, mark, floor, leaves, has)
 
@@ -881,7 +889,7 @@ class _Builder:
                     continue
                 leaves = self.layout.leaves_in(names)
             selectors = self.reader.united(name)
-            for mark, has in self.reader._each(cap):
+            for mark, has in self.reader.cap_copies(cap):
 
                 def binds(
                     item: Item, has: Callable[[Item], bool | None] = has, selectors: list[Any] = selectors

@@ -100,6 +100,8 @@ class Layout:
         self.root = Spot("", "", {}, None, 0)
         self.root.shared = self.allocation.get("use") == "shared"
         self.spots: list[Spot] = [self.root]
+        #: Copies that may exist for a value nobody stated and are not known to be met: parent and path.
+        self.unstated: list[tuple[Spot, str]] = []
         places: dict[str, dict[str, Any]] = case.text.get("places") or {}
         if places:
             self._below: dict[str, list[str]] = {}
@@ -141,6 +143,8 @@ class Layout:
         attribute = spec.get("for_each")
         copies = [(mark, values)]
         if attribute:
+            if self.case.strict and "choose" not in parent.spec and self.case.unstated(attribute) and self._demands(id):
+                self.unstated.append((parent, f"places/{id}{mark}[?]"))
             copies = [
                 (f"{mark}[{value}]", [*values, (attribute, value)]) for value in self.case.record_values(attribute)
             ]
@@ -156,6 +160,18 @@ class Layout:
             spot.holds_items = ("from" in spec or not inner) and permitted and open_above
             for child in inner:
                 self._add(places, child, spot, own_mark, own_values, open_above and permitted)
+
+    def _demands(self, id: str) -> bool:
+        """Whether a copy of a place asks for anything, itself or below."""
+        spec = self.case.text["places"][id]
+        if not self.case.in_force(spec):
+            return False
+        if spec.get("all") or self.case.asks(spec, "min") or self.case.asks(spec, "exact"):
+            return True
+        choose = spec.get("choose")
+        if choose is not None:
+            return bool(choose if isinstance(choose, int) else choose.get("min"))
+        return any(self._demands(child) for child in self._below.get(id, ()))
 
     # ---- names
 

@@ -253,6 +253,13 @@ class Case:
         otherwise = number.get("otherwise")
         return None if otherwise is None else exact(otherwise)
 
+    def asks(self, clause: dict[str, Any], key: str) -> bool:
+        """Whether a minimum asks for more than nothing."""
+        if key not in clause:
+            return False
+        value = self.amount(clause[key])
+        return value is None or value > 0
+
     def parameter(self, name: str) -> Any:
         """What the record says of a parameter, else its default; None if it is not known."""
         stated = (self.record.get("parameters") or {}).get(name)
@@ -670,6 +677,10 @@ class Case:
         """Whether an item has a value of an attribute."""
         found = self.values(item, attribute)
         return None if found is None else value in found
+
+    def unstated(self, attribute: str) -> bool:
+        """Whether an item that may count does not state its value of an attribute."""
+        return any(self.may_count(item) and self.values(item, attribute) is None for item in self.items)
 
     def record_values(self, attribute: str) -> list[str]:
         """Every value of an attribute that an item with an admitted status states, in order."""

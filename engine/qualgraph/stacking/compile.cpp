@@ -92,6 +92,7 @@ void ModelBuilder::copies(const Place& place, int parent, const std::string& mar
         if (const auto found = view_.values(item, place.for_each)) values.insert(found->begin(), found->end());
       }
     }
+    if (unstated(place.for_each)) unstated_.emplace_back(&place, parent, mark);
     for (const auto& value : values) {
       auto filter = above;
       filter.emplace_back(place.for_each, value);

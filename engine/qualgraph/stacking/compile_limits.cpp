@@ -40,7 +40,11 @@ void ModelBuilder::caps() {
     const std::vector<int> places = copies_of(names);
     const bool anywhere = cap.in.empty();
     const Selector from = united(cap);
-    for (const auto& one : each(cap.for_each)) {
+    std::vector<Each> copies = each(cap.for_each);
+    // Items whose value nobody stated may share one; beside a stated one, they may share that.
+    if (!cap.for_each.empty() && unstated(cap.for_each) && strict() && copies.empty())
+      copies.push_back({"[?]", cap.for_each, "", true});
+    for (const auto& one : copies) {
       const std::string path = cap.path + one.mark + (cap.share.share.present() ? "/max_share" : "/max");
       if (cap.invalid)
         record_cap(cap, from, one, path);

@@ -163,8 +163,46 @@ void ModelBuilder::bounds_of_places() {
         forbid(chosen, copy.path + "/all");
     }
   }
+  unstated_copies();
   for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
     if (out_.places[index(p)].place != nullptr && out_.places[index(p)].place->choose) choose(p);
+  }
+}
+
+bool ModelBuilder::unstated(const std::string& attribute) {
+  const auto& items = view_.items();
+  const bool found = std::any_of(items.begin(), items.end(), [&](const Held& held) {
+    return held.admitted && !held.offered && !view_.values(*held.item, attribute);
+  });
+  doubt(found);
+  return found;
+}
+
+bool ModelBuilder::asks(const Amount& amount) {
+  if (!amount.present()) return false;
+  const auto value = view_.number(amount);
+  return !value || *value > Rational(0);
+}
+
+bool ModelBuilder::demands(const Place& place) {
+  if (!view_.limits(place, options_.polarity)) return false;
+  if (place.all || asks(place.min) || asks(place.exact)) return true;
+  if (place.choose) return place.choose->first > 0;
+  return std::any_of(rule_.places.begin(), rule_.places.end(),
+                     [&](const Place& child) { return child.inside == place.id && demands(child); });
+}
+
+void ModelBuilder::unstated_copies() {
+  if (!strict()) return;
+  for (const auto& [place, parent, mark] : unstated_) {
+    const Place* above = out_.places[index(parent)].place;
+    if ((above != nullptr && above->choose) || !demands(*place)) continue;
+    const int chosen = parent > 0 ? chosen_above(parent) : -1;
+    const std::string path = place->path + mark + "[?]";
+    if (chosen < 0)
+      broken(*place, mark + "[?]", "an item may have a value of its own", true);
+    else if (!dropped(path))
+      forbid(chosen, path);
   }
 }
 
@@ -353,7 +391,8 @@ Truth ModelBuilder::selected(const Selector& from, const Each& one, const Held& 
     Truth value = view_.selects(from, item);
     if (!one.attribute.empty()) {
       const auto found = view_.values(item, one.attribute);
-      value = std::min(value, !found ? Truth::unknown : listed(*found, one.value) ? Truth::yes : Truth::no);
+      const bool own = found && !one.unknown && listed(*found, one.value);
+      value = std::min(value, !found ? Truth::unknown : own ? Truth::yes : Truth::no);
     }
     best = std::max(best, value);
   }
@@ -371,6 +410,9 @@ void ModelBuilder::floors() {
         broken(floor, "all", "the units of this set are not listed", true);
       continue;
     }
+    if (strict() && !floor.for_each.empty() && unstated(floor.for_each) &&
+        (floor.share.share.present() || asks(floor.min)))
+      broken(floor, "[?]", "an item may have a value of its own", true);
     for (const auto& one : each(floor.for_each)) {
       const std::string path = floor.path + one.mark;
       if (!floor.distinct.empty()) {

@@ -281,9 +281,22 @@ class ModelBuilder {
     std::string mark;
     std::string attribute;
     std::string value;
+    bool unknown = false;  ///< of items whose value is not stated
   };
 
   std::vector<Each> each(const std::string& attribute);
+
+  /// Whether the record holds an item whose value of an attribute is not stated.
+  bool unstated(const std::string& attribute);
+
+  /// Whether a minimum asks for more than nothing.
+  bool asks(const Amount& amount);
+
+  /// Whether a copy of a place asks for anything, itself or below.
+  bool demands(const Place& place);
+
+  /// A copy for a value that nobody stated is not known to be met.
+  void unstated_copies();
 
   Truth selected(const Selector& from, const Each& one, const Held& held);
 
@@ -434,7 +447,8 @@ class ModelBuilder {
   std::map<std::size_t, int> fully_;
   std::map<std::string, int> met_;
   std::map<int, int> piece_of_;  ///< piece of a column about one item, for prerequisites
-  std::set<int> forbidden_;      ///< columns of places that cannot be chosen
+  std::vector<std::tuple<const Place*, int, std::string>> unstated_;  ///< copies that may exist: parent and mark
+  std::set<int> forbidden_;                                           ///< columns of places that cannot be chosen
 };
 
 }  // namespace qualgraph::detail
