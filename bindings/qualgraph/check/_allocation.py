@@ -813,7 +813,16 @@ class Evaluation:
                     second = self.part(item, self.layout.leaves_of([other]))
                     # So much at least lies in both.
                     as_one = self.layout.as_one(item, measure)
-                    both = Fraction(first > 0 and second > 0) if as_one else first + second - 1
+                    if as_one:
+                        both = Fraction(first > 0 and second > 0)
+                    elif one.within(other) or other.within(one):
+                        both = min(first, second)
+                    else:
+                        spots = [
+                            leaf for leaf in self.layout.leaves_of([one, other]) if not self.layout.refusal(item, leaf)
+                        ]
+                        elsewhere = self.layout.apart(item, self.placed[item.index], spots)
+                        both = first + second + self.part(item, elsewhere) - 1
                     if both > 0:
                         have += self.most(item, both, measure)
                 if "max" in clause:

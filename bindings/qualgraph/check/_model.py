@@ -1038,13 +1038,17 @@ class _Builder:
             parts = 1 if self.layout.as_one(item, measure) else self.parts[item.id]
             both = self.add_column(f"both[{clause_path}{pair}|{item.id}]", 0, parts)
             together: Terms = {}
-            for uses in (first, second):
+            as_one = self.layout.as_one(item, measure)
+            nested = not as_one and (one.within(other) or other.within(one))
+            inner = first if one.within(other) else second
+            apart = [] if as_one or nested else self.layout.apart(item, self.uses[item.id], first + second)
+            for uses in [inner] if nested else [first, second, *([apart] if apart else [])]:
                 if self.layout.as_one(item, measure):
                     _into(together, {self.some(item, uses): 1}, 1)
                 else:
                     _into(together, self.joint(item, uses), 1)
             together[both] = -1
-            self.add_row(f"{clause_path}{pair}/both[{item.id}]", together, None, parts)
+            self.add_row(f"{clause_path}{pair}/both[{item.id}]", together, None, 0 if nested else parts)
             terms[both] = self.most(item, measure, bound)
         if moves:
             assert part is not None

@@ -333,6 +333,10 @@ class Layout:
             clause for _, clause in self.overlaps if self.case.permits(clause) and any(self.pair(clause, one, other))
         ]
 
+    def apart(self, item: Item, spots: Iterable[Spot], leaves: list[Spot]) -> list[Spot]:
+        """Those of some places that share an item with none of the leaves."""
+        return [spot for spot in spots if all(spot is not leaf and self.exclusive(spot, leaf, item) for leaf in leaves)]
+
     def pair(self, clause: dict[str, Any], one: Spot, other: Spot) -> Iterable[bool]:
         """Whether each pair of names of an overlap clause speaks of these two places."""
         names = clause["between"]

@@ -219,6 +219,9 @@ void ModelBuilder::pair_limit(const Overlap& overlap, int a, int b) {
   const std::int64_t bound = most     ? scaled(*most, out_.scale.at(overlap.measure))
                              : varies ? beyond(overlap.measure)
                                       : 0;
+  // All of what lies in the inner of two places lies in both.
+  const bool nested = below(a, b) || below(b, a);
+  if (below(b, a)) std::swap(a, b);
   Terms terms;
   for (std::size_t k = 0; k < pieces_.size(); ++k) {
     const auto in_a = uses_in(k, {a}, false);
@@ -233,12 +236,26 @@ void ModelBuilder::pair_limit(const Overlap& overlap, int a, int b) {
       sum = {{some(k, in_a), 1}, {some(k, in_b), 1}};
     } else {
       sum = joint(k, in_a);
-      const Terms other = joint(k, in_b);
-      sum.insert(sum.end(), other.begin(), other.end());
+      if (!nested) {
+        const Terms other = joint(k, in_b);
+        sum.insert(sum.end(), other.begin(), other.end());
+        // What lies where neither may share it is in none of the two.
+        std::vector<int> apart;
+        for (const int use : uses_of_[k]) {
+          const auto kept = [&](const std::vector<int>& uses) {
+            return std::all_of(uses.begin(), uses.end(),
+                               [&](int one) { return one != use && exclusive(k, place_of(use), place_of(one)); });
+          };
+          if (kept(in_a) && kept(in_b)) apart.push_back(use);
+        }
+        const Terms elsewhere = joint(k, apart);
+        sum.insert(sum.end(), elsewhere.begin(), elsewhere.end());
+      }
     }
     sum.push_back({both, -1});
     merge(sum);
-    out_.model.add_row(overlap.path + pair + "/both" + suffix(piece.held->item->id), -kNone, parts).terms =
+    const bool whole = nested && !piece.as_one(overlap.measure);
+    out_.model.add_row(overlap.path + pair + "/both" + suffix(piece.held->item->id), -kNone, whole ? 0 : parts).terms =
         std::move(sum);
     terms.push_back({both, toward_maximum(piece, overlap.measure, bound)});
   }
