@@ -79,7 +79,9 @@ void ModelBuilder::limit(const Selector& from, const Each& one, const std::strin
         if (sizes.contains(award.id)) sizes[award.id] = award.credits;
       }
     }
-    for (const auto& [award, size] : sizes) {
+    for (const auto& entry : sizes) {
+      const std::string& award = entry.first;
+      const auto& size = entry.second;
       doubt(!size);
       if ((!size || !part) && !strict()) continue;
       const std::int64_t bound =
