@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 import qualgraph as qg
-from qualgraph import rules
+from qualgraph import cli, rules
 from qualgraph.stacking.flat import read_sheet, sheet_of
 from qualgraph.stacking.templates import RULE_COLUMNS, write_template
 
@@ -385,3 +386,46 @@ def test_rules_are_linted_on_a_catalogue():
     assert ("vacuous", "places/core/min") not in found
     assert ("never binding", "caps/micro/max") in found
     assert ("never binding", "caps/rpl/max") not in found
+
+
+def test_a_price_with_a_point_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "offers.csv"
+    path.write_text("id,credits,cost\nethics,10,450.00\n", encoding="utf-8")
+    with pytest.raises(qg.FactError) as error:
+        qg.Catalogue.read(path)
+    assert "minor units" in str(error.value)
+
+
+def test_semicolons_separate_where_spreadsheets_write_them(tmp_path: Path) -> None:
+    path = tmp_path / "record.csv"
+    path.write_text("id;credits;tags\na;7.5;core\n", encoding="utf-8")
+    record = qg.Record.read(path)
+    assert record.items == [{"id": "a", "credits": "15/2", "tags": ["core"]}]
+
+
+def test_another_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "record.csv"
+    path.write_bytes("id,title\na,Expérience\n".encode("cp1252"))
+    with pytest.raises(qg.InvalidValue, match="CSV UTF-8"):
+        qg.Record.read(path)
+
+
+def test_a_template_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "record.csv"
+    path.write_text("mine", encoding="utf-8")
+    assert cli.main(["template", "record", str(path)]) == 2
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert "--force" in capsys.readouterr().err
+    assert cli.main(["template", "record", str(path), "--force"]) == 0
+
+
+def test_a_sheet_is_a_page(tmp_path: Path) -> None:
+    audit = qg.load().audit(qg.Record([]), "nz-diploma-5")
+    with pytest.raises(qg.InvalidValue, match="HTML page"):
+        audit.sheet(tmp_path / "decision.pdf")
+
+
+def test_an_unknown_framework_is_told_with_the_nearest_name() -> None:
+    record = qg.Record([{"id": "a", "credits": 120, "level": "nz-nzqf:5", "used_for": []}], credit="nz-credit")
+    told = qg.load().audit(record, "nz-diploma-5").why()
+    assert 'no framework "nz-nzqf"' in str(told) and "nz-nzqcf" in str(told)

@@ -202,11 +202,17 @@ class Template(Command):
         """Kind and file."""
         parser.add_argument("kind", choices=("record", "rule", "catalogue"))
         parser.add_argument("file", metavar="FILE", help="ends in .csv, .tsv or .xlsx")
+        parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
     def run(self, options: argparse.Namespace) -> int:
         """Write a template."""
+        from pathlib import Path
+
+        from ..errors import InvalidValue
         from ..stacking.templates import write_template
 
+        if Path(options.file).exists() and not options.force:
+            raise InvalidValue(f'"{options.file}" is there already; --force writes over it')
         write_template(options.kind, options.file)
         emit(options, {"written": [options.file]}, f"wrote {options.file}")
         return 0

@@ -262,9 +262,23 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
     else:
         import csv
 
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            grid = list(csv.reader(file, delimiter="\t" if kind == ".tsv" else ","))
+        try:
+            with open(path, encoding="utf-8-sig", newline="") as file:
+                text = file.read()
+        except UnicodeDecodeError as error:
+            raise InvalidValue(
+                f'"{path}" is no UTF-8 text (byte {error.start}): save it as "CSV UTF-8", or as .xlsx'
+            ) from None
+        grid = list(csv.reader(text.splitlines(keepends=True), delimiter="\t" if kind == ".tsv" else _separator(text)))
     return _from_grid(grid, str(path))
+
+
+def _separator(text: str) -> str:
+    """What separates the columns: where numbers have decimal commas, spreadsheets write semicolons."""
+    for line in text.splitlines():
+        if line.strip() and not line.lstrip('"').startswith(("#", "@")):
+            return ";" if line.count(";") > line.count(",") else ","
+    return ","
 
 
 def _from_grid(grid: list[list[Any]], file: str) -> Sheet:
@@ -576,7 +590,9 @@ def _offered(sheet: Sheet, name: str, cell: Cell, cells: dict[str, Cell], faults
             number = exact_text(cell.value)
         except ValueError:
             number = ""
-        if isinstance(number, str) and (name != "months" or not number):
+        # "450.00" may be meant as 450 units of the currency or of its cents: nobody can tell.
+        pointed = name == "cost" and isinstance(cell.value, str) and not cell.text.isdigit()
+        if pointed or (isinstance(number, str) and (name != "months" or not number)):
             expected = "a whole number of minor units, as 45000 for 450.00" if name == "cost" else "a number"
             faults.append(sheet.fault(cell, expected))
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..display import escape, listing
+from ..errors import InvalidValue
 from .certificate import proof_in_words
 from .why import Telling, _verdict_line, amount_text, number_text
 
@@ -65,6 +66,8 @@ def write(audit: Audit, path: str | os.PathLike[str]) -> Path:
     from pathlib import Path
 
     target = Path(path)
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise InvalidValue(f'"{path}": a sheet is an HTML page, its name ends in .html; print it to PDF from a browser')
     target.write_text(page(audit), encoding="utf-8", newline="\n")
     return target
 

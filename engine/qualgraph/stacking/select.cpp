@@ -3,6 +3,7 @@
 #include "qualgraph/credit/compare.hpp"
 #include "qualgraph/mapping/map_level.hpp"
 #include "qualgraph/model/error.hpp"
+#include "qualgraph/model/suggest.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -363,7 +364,21 @@ Truth Case::compare_level(const std::string& level_text, const std::string& boun
     return exactly ? own == limit : at_least ? framework.at_most(limit, own) : framework.at_most(own, limit);
   };
   if (level.framework == bound.framework) return answer(truth(keeps(world_->level_index(level))));
-  if (world_->find(level.framework) == nullptr) return answer(Truth::unknown);
+  if (world_->find(level.framework) == nullptr) {
+    // A record may name what these facts do not know; a slip of the pen looks the same, so it is told.
+    std::vector<std::string> names;
+    for (const auto& known : world_->frameworks()) names.push_back(known->id.str());
+    levels_.insert({level_text,
+                    (exactly    ? "exactly "
+                     : at_least ? "at_least "
+                                : "at_most ") +
+                        bound_text,
+                    Truth::unknown,
+                    "there is no framework " + in_quotes(level.framework.str()) + " in these facts." +
+                        did_you_mean(level.framework.str(), names),
+                    {}});
+    return answer(Truth::unknown);
+  }
 
   LevelReading reading{level_text,
                        (exactly    ? "exactly "
