@@ -822,3 +822,15 @@ def test_tightening_reaches_every_integer_bound():
     points = [(x, y) for x in range(11) for y in range(11) if 3 * x - 2 * y >= 5 and 2 * x + y <= 9]
     assert all(lower[0] <= x <= upper[0] and lower[1] <= y <= upper[1] for x, y in points)
     assert (lower, upper) == ([2, 0], [4, 3])
+
+
+def test_an_amount_that_is_not_the_items_is_refused() -> None:
+    rule = {"total": {"min": 8}}
+    record = {"items": [{"id": "a", "credits": 8, "used_for": []}]}
+    for amount, holds in ((8, True), (None, True), (9, False), (-8, False), (8.0, False), (True, False), ("1/0", False)):
+        certificate = {
+            "kind": "allocation",
+            "reading": "strict",
+            "allocation": [{"item": "a", "place": "everything", "amount": amount}],
+        }
+        assert check(certificate, record, rule).ok is holds, amount

@@ -145,3 +145,18 @@ def test_misuse_is_named(world: qg.World) -> None:
         world.complete(HELD, award(), offers(), minimise="beauty")
     with pytest.raises(qg.InvalidValue, match="needs a rule"):
         world.complete(HELD, [], offers())
+
+
+def test_an_offer_does_not_open_its_own_door(world: qg.World) -> None:
+    itself = {"holds": {"unit": "a"}}
+    assert world.complete(HELD, award(), offers({"id": "a", "cost": 1, "credits": 20, "requires": itself})).status == (
+        "impossible"
+    )
+    along = offers({"id": "a", "cost": 1, "credits": 20, "corequires": itself})
+    assert world.complete(HELD, award(), along).order == ["a"]
+
+
+def test_takes_without_end_are_refused() -> None:
+    with pytest.raises(qg.FactError) as error:
+        offers({"id": "a", "cost": 1, "max_takes": 100_000_000})
+    assert error.value.faults[0].pointer == "/offers/0/max_takes"

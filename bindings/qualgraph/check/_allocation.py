@@ -1254,6 +1254,8 @@ def placed(layout: Layout, allocation: Any) -> dict[int, dict[Spot, Fraction]]:
             part = exact(units) / item.count
         elif layout.parts(item) > 1 and amount is not None and size:
             part = exact(amount) / Fraction(size)
+        elif amount is not None and case.size(item, "credits") == (size, size) and exact(amount) != size:
+            raise NotAnInput(f'"{name}" counts whole: {size} credits, not {amount}')
         if part <= 0:
             raise NotAnInput(f'"{name}" stands in "{place}" with nothing')
         spots[leaf] = part

@@ -34,6 +34,19 @@ def read_record(named: str) -> Record:
     return Record.read(named)
 
 
+def once() -> type[argparse.Action]:
+    """An option that is given once: of two, the first would be lost without a word."""
+    import argparse
+
+    class Once(argparse.Action):
+        def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+            if getattr(namespace, self.dest, None) is not None:
+                parser.error(f"{option_string} is given twice; several awards at once: world.audit_together in Python")
+            setattr(namespace, self.dest, values)
+
+    return Once
+
+
 class Audit(Command):
     """Whether a record meets a rule, how it counts and what is missing; exit status 1 unless it does.
 
@@ -49,7 +62,9 @@ class Audit(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Record, rule, form."""
         parser.add_argument("record", metavar="RECORD", help="file with one learner's record")
-        parser.add_argument("--rule", required=True, metavar="RULE", help="id of a rule in the facts, or a file")
+        parser.add_argument(
+            "--rule", required=True, metavar="RULE", action=once(), help="id of a rule in the facts, or a file"
+        )
         for form in ("variant", "reading", "title", "exit"):
             parser.add_argument(f"--{form}", metavar="ID", help=f"{form} of the rule")
         parser.add_argument("--prefer", choices=("counted",), help="count as much as possible at the least shortfall")
@@ -103,7 +118,9 @@ class Complete(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Record, rule, catalogue, aim."""
         parser.add_argument("record", metavar="RECORD", help="file with one learner's record")
-        parser.add_argument("--rule", required=True, metavar="RULE", help="id of a rule in the facts, or a file")
+        parser.add_argument(
+            "--rule", required=True, metavar="RULE", action=once(), help="id of a rule in the facts, or a file"
+        )
         parser.add_argument("--catalogue", required=True, metavar="FILE", help="file with what is on offer")
         parser.add_argument(
             "--minimise",

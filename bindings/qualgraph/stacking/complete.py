@@ -284,7 +284,9 @@ class Plan(Result):
         titles = " and ".join(rule.title for rule in self.rules)
         if self.status == "impossible":
             return f"{titles}: no choice from the catalogue completes it. {' '.join(self.reasons)}".rstrip()
-        said = ", ".join(f"{aim} {value}" for aim, value in self.values.items())
+        currency = self.catalogue._c.currency
+        units = {"cost": f" in minor units of {currency}"} if currency else {}
+        said = ", ".join(f"{aim} {value}{units.get(aim, '')}" for aim, value in self.values.items())
         best = "no completion is better" if self.status == "optimal" else f"at least {self.bound} by {self.aims[0]}"
         return f"{titles}: take {', '.join(self.order) or 'nothing'} ({said}; {best})."
 

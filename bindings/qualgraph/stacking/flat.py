@@ -215,7 +215,11 @@ def exact_text(value: Any) -> int | str:
     """
     text = _text(value)
     try:
-        number = Fraction(text) if "/" in text else Fraction(Decimal(text))
+        decimal = None if "/" in text else Decimal(text)
+        # A cell of ten bytes must not become a number of a million digits.
+        if len(text) > 60 or (decimal is not None and decimal and abs(decimal.adjusted()) > 30):
+            raise ValueError(text)
+        number = Fraction(text) if decimal is None else Fraction(decimal)
     except (InvalidOperation, ZeroDivisionError, OverflowError):
         raise ValueError(text) from None
     return number.numerator if number.denominator == 1 else f"{number.numerator}/{number.denominator}"

@@ -26,7 +26,7 @@ Date parse_date(std::string_view text) {
                        digits(text.substr(5, 2), month) && digits(text.substr(8, 2), day));
   const Date date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                   std::chrono::day{static_cast<unsigned>(day)}};
-  if (!shaped || !date.ok()) {
+  if (!shaped || year < 1 || !date.ok()) {
     throw InvalidValue(in_quotes(text) + " is not a day; write year-month-day such as \"2019-03-14\", or a year");
   }
   return date;

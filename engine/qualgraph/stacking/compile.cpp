@@ -164,6 +164,10 @@ void ModelBuilder::make_pieces() {
     const bool split = held.item->whole ? !*held.item->whole : rule_.allocation.splittable;
     if (split && held.credits && held.credits->is_point() && rule_.allocation.quantum > Rational(0)) {
       const Rational parts = held.credits->min / rule_.allocation.quantum;
+      if (parts > Rational(100'000)) {
+        throw InvalidValue("item " + in_quotes(held.item->id) + " would be cut into " + parts.str() +
+                           " parts of the rule's quantum; at most 100,000 are counted");
+      }
       if (parts.is_integer() && parts > Rational(1)) {
         piece.parts = parts.numerator();
         piece.step = Rational(1, piece.parts);

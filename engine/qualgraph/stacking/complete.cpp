@@ -66,8 +66,9 @@ class Conditions {
 
   /// A row that lets `column` be 1 only if `condition` holds.
   void require(int column, const Condition& condition, const std::string& name) {
+    own_ = name.starts_with("requires/") ? column : -1;
     const Answer answer = encode(condition, name);
-    if (answer.always) return;
+    if (answer.always || answer.column == column) return;
     auto& row = joint_.model.add_row(name, -kNone, 0);
     row.terms = {{column, 1}};
     if (answer.column >= 0) row.terms.push_back({answer.column, -1});
@@ -139,7 +140,7 @@ class Conditions {
       if (!amount) return;
       if (i < held_)
         needed -= amount->min;
-      else
+      else if (joint_.column_of_item.at(i) != own_)  // an offer does not open its own door
         more.emplace_back(joint_.column_of_item.at(i), amount->min);
     };
     if (condition.selector.kind == Selector::Kind::unit) {
@@ -172,6 +173,7 @@ class Conditions {
   Joint& joint_;
   Case& view_;
   const LearnerRecord& extended_;
+  int own_ = -1;  ///< column of the offer whose condition is written
   std::size_t held_;
   std::unordered_map<std::string, std::vector<std::size_t>> units_;
 };

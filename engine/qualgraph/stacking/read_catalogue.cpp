@@ -122,7 +122,10 @@ Offer read_offer(const Cursor& at) {
   offer.requires_before = condition("requires");
   offer.corequires = condition("corequires");
   offer.available = read_available(at);
-  if (given(at, "max_takes")) offer.max_takes = detail::read_count(at.at("max_takes"), 1).value_or(1);
+  if (given(at, "max_takes")) {
+    offer.max_takes = detail::read_count(at.at("max_takes"), 1).value_or(1);
+    if (offer.max_takes > 1'000) at.fault_at("max_takes", std::to_string(offer.max_takes), "at most 1000 takes");
+  }
   offer.source = read_source(at);
   check_attributes(at);
   return offer;

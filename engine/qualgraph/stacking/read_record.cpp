@@ -183,7 +183,11 @@ LearnerRecord read_record(std::string_view json, std::string_view file) {
     detail::only(each, {detail::kItemKeys, kOwn});
     Item item;
     detail::read_item(each, item);
-    if (given(each, "count")) item.count = detail::read_count(each.at("count"), 1).value_or(1);
+    if (given(each, "count")) {
+      item.count = detail::read_count(each.at("count"), 1).value_or(1);
+      // Each unit is counted one by one.
+      if (item.count > 100'000) each.fault_at("count", std::to_string(item.count), "at most 100000 equal units");
+    }
     if (each.has("grade")) {
       const Cursor grade = each.at("grade");
       if (grade.json().is_number()) {
