@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Error
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Command", "emit", "file_options", "files", "page"]
 
 
-class Command:
+class Command(ABC):
     """One command. The docstring of each class is its help."""
 
     #: Example lines shown in the help, without the name of the program.
@@ -44,12 +45,12 @@ class Command:
             group.add_argument("--as-of", metavar="DATE", help="documents valid on this day (2019-03-14, or 2019)")
             group.add_argument("--evidence", choices=("all", "read"), help="read: only what was seen in a text")
 
-    def own_arguments(self, parser: argparse.ArgumentParser) -> None:
+    def own_arguments(self, parser: argparse.ArgumentParser) -> None:  # noqa: B027 (a command may have none)
         """Arguments of this command alone."""
 
+    @abstractmethod
     def run(self, options: argparse.Namespace) -> int:
         """Ask the question, print the answer, return the exit status."""
-        raise NotImplementedError
 
     def world(self, options: argparse.Namespace) -> World:
         """The facts asked for on the command line."""
