@@ -138,14 +138,23 @@ __all__ = [
 ]
 
 
+# Pictures, surveys and stacking are imported when first used: the command line starts without them.
+_MODULES = ("check", "explore", "plot", "rules", "stacking")
+_STACKING = ("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule")
+
+
 def __getattr__(name: str) -> Any:
-    # Pictures, surveys and stacking are imported when first used: the command line starts without them.
-    if name in ("check", "explore", "plot", "rules", "stacking"):
+    if name in _MODULES:
         from importlib import import_module
 
         return import_module(f".{name}", __name__)
-    if name in ("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"):
+    if name in _STACKING:
         from . import stacking
 
         return getattr(stacking, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    # Completion in a notebook and help() list what is imported later, too.
+    return sorted({*globals(), *_MODULES, *_STACKING})

@@ -1233,8 +1233,9 @@ class World:
         Fraction(8, 1)
         """
         from .stacking.audit import audit
+        from .stacking.given import rule_given
 
-        asked = self.rule(rule) if isinstance(rule, str) else rule
+        asked = rule_given(self, rule)
         if policies:
             from .stacking.policies import with_policies
 
@@ -1306,14 +1307,15 @@ class World:
         ['a']
         """
         from .stacking.awards import audit_together
+        from .stacking.given import rules_given
 
-        asked = [self.rule(rule) if isinstance(rule, str) else rule for rule in rules]
+        asked = rules_given(self, rules)
         return audit_together(self, record, asked, variants=variants, nodes=nodes, seconds=seconds)
 
     def complete(
         self,
         record: Record,
-        rule: Rule | str | Sequence[Rule],
+        rule: Rule | str | Sequence[Rule | str],
         catalogue: Catalogue,
         minimise: str | Sequence[str] = "cost",
         *,
@@ -1333,7 +1335,7 @@ class World:
         Parameters
         ----------
         record : Record
-        rule : Rule, str, or sequence of Rule
+        rule : Rule, str, or sequence of either
             Several rules are completed together; an offer may serve all of them.
         catalogue : Catalogue
         minimise : str or sequence of str, optional
@@ -1366,11 +1368,10 @@ class World:
         """
         from .stacking.complete import complete
 
-        asked = self.rule(rule) if isinstance(rule, str) else rule
         return complete(
             self,
             record,
-            asked,
+            rule,
             catalogue,
             minimise,
             variant=variant,

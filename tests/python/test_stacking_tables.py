@@ -426,6 +426,9 @@ def test_a_sheet_is_a_page(tmp_path: Path) -> None:
 
 
 def test_an_unknown_framework_is_told_with_the_nearest_name() -> None:
-    record = qg.Record([{"id": "a", "credits": 120, "level": "nz-nzqf:5", "used_for": []}], credit="nz-credit")
-    told = qg.load().audit(record, "nz-diploma-5").why()
-    assert 'no framework "nz-nzqf"' in str(told) and "nz-nzqcf" in str(told)
+    item = {"id": "a", "credits": 120, "used_for": []}
+    with pytest.raises(qg.FactError, match=r'found "nz-nzqf".*nz-nzqcf'):
+        qg.load().audit(qg.Record([{**item, "level": "nz-nzqf:5"}], credit="nz-credit"), "nz-diploma-5")
+    # Of one's own making: nothing is known of it, which is an answer.
+    own = qg.Record([{**item, "level": "x-nzqf:5"}], credit="nz-credit")
+    assert 'no framework "x-nzqf"' in str(qg.load().audit(own, "nz-diploma-5").why())

@@ -9,6 +9,8 @@ from .. import _core
 from ..answers import Result
 from ..errors import InvalidValue
 from ..table import Table
+from .given import budget, form_given, record_given, waivers_given
+from .known import check_names
 from .why import amount_text, number_text
 
 if TYPE_CHECKING:
@@ -49,6 +51,9 @@ def audit(
     """Ask whether a record meets a rule; see :meth:`qualgraph.World.audit`."""
     if prefer not in (None, "counted"):
         raise InvalidValue(f'prefer="{prefer}" is not possible: "counted" counts the most, None the least')
+    check_names(world, record_given(record), [rule])
+    form_given(rule, variant=variant, reading=reading, title=title, exit=exit)
+    budget(nodes, seconds)
     answer = _core.audit(
         world._c,
         record._c,
@@ -57,7 +62,7 @@ def audit(
         reading or "",
         title or "",
         exit or "",
-        list(waivers or ()),
+        waivers_given(rule, waivers),
         prefer == "counted",
         canonical,
         nodes,

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..answers import Result
+from ..display import listing
 from ..errors import InvalidValue
 from ..table import Table
 from .audit import Audit
+from .given import budget, form_given, record_given
+from .known import check_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,11 +119,14 @@ def audit_together(
     seconds: float | None = None,
 ) -> AwardsAudit:
     """Ask for several awards at once; see :meth:`qualgraph.World.audit_together`."""
+    check_names(world, record_given(record), rules)
+    budget(nodes, seconds)
     named = dict(variants or {})
-    unknown = set(named) - {rule.id for rule in rules}
+    unknown = sorted(set(named) - {rule.id for rule in rules})
     if unknown:
-        raise InvalidValue(f"variants are named for {sorted(unknown)}, which are not among the awards asked")
+        raise InvalidValue(f"variants are named for {listing(unknown)}, not among the awards asked")
     for rule in rules:
+        form_given(rule, variant=named.get(rule.id))
         if rule.variants and rule.id not in named:
             raise InvalidValue(
                 f'{rule.id} has variants: name one, as variants={{"{rule.id}": "{rule.variants[0].id}"}}'

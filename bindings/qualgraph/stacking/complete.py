@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..answers import Result
-from ..errors import InvalidValue
+from ..errors import InvalidValue, UnitMismatch
+from ..facts import as_text
 from ..table import Table
 from .audit import Audit
+from .given import budget, catalogue_given, form_given, listed, parsed, plain, read_text, record_given, rules_given
+from .known import check_names
 from .record import Record
 
 if TYPE_CHECKING:
@@ -52,18 +55,19 @@ class Catalogue:
     __slots__ = ("_c", "_json")
 
     def __init__(self, offers: Iterable[Mapping[str, Any]], **more: Any) -> None:
-        whole: dict[str, Any] = {"language": 1, **more, "offers": [dict(offer) for offer in offers]}
+        given = listed(offers, "offers", "catalogue", "qg.Catalogue.from_table(table)")
+        whole = plain({"language": 1, **more, "offers": given}, "catalogue", "catalogue")
         if "id" in whole:
             whole["catalogue"] = whole.pop("id")
         self._json = json.dumps(whole, ensure_ascii=False)
-        self._c = _core.Catalogue.parse(self._json, "catalogue")
+        self._c = parsed(_core.Catalogue.parse, self._json, "catalogue", "catalogue")
 
     @classmethod
     def from_text(cls, text: str, file: str = "catalogue") -> Catalogue:
         """A catalogue from JSON text."""
         self = cls.__new__(cls)
-        self._json = text
-        self._c = _core.Catalogue.parse(text, file)
+        self._json = as_text(text, "catalogue")
+        self._c = parsed(_core.Catalogue.parse, text, file, "catalogue")
         return self
 
     @classmethod
@@ -80,7 +84,7 @@ class Catalogue:
         from pathlib import Path
 
         if Path(path).suffix.lower() == ".json":
-            return cls.from_text(Path(path).read_text(encoding="utf-8"), str(path))
+            return cls.from_text(read_text(path, "catalogue"), str(path))
         from .flat import catalogue_heads, read_sheet
 
         sheet = read_sheet(path)
@@ -339,7 +343,7 @@ def _taken(offer: Mapping[str, Any], name: str, day: str | None, credit: str | N
 def complete(
     world: World,
     record: Record,
-    rules: Rule | Sequence[Rule],
+    rules: Rule | str | Sequence[Rule | str],
     catalogue: Catalogue,
     minimise: str | Sequence[str] = "cost",
     *,
@@ -351,14 +355,19 @@ def complete(
     seconds: float | None = None,
 ) -> Plan | PlanSet:
     """Ask what to take; see :meth:`qualgraph.World.complete`."""
-    from .rule import Rule
-
-    asked = [rules] if isinstance(rules, Rule) else list(rules)
+    asked = rules_given(world, rules)
+    check_names(world, record_given(record), asked)
+    catalogue_given(catalogue)
     if not asked:
         raise InvalidValue("a completion needs a rule to complete")
+    if not isinstance(minimise, (str, list, tuple)):
+        raise UnitMismatch(f"minimise names {', '.join(_AIMS)}, one or a list of them, not {minimise!r}")
     aims = [minimise] if isinstance(minimise, str) else list(minimise)
     if not 1 <= len(aims) <= 3 or len(set(aims)) != len(aims):
         raise InvalidValue(f"minimise one to three different things of {', '.join(_AIMS)}")
+    for rule in asked:
+        form_given(rule, variant=variant, reading=reading, title=title, exit=exit)
+    budget(nodes, seconds)
     forms = {"reading": reading or "", "title": title or "", "exit": exit or ""}
     variants = [[variant]] if variant is not None else _variants(asked)
     found: list[Plan] = []

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..errors import FactError, Fault, InvalidValue
+from .given import fail, listed, plain
 
 if TYPE_CHECKING:
     import os
@@ -171,19 +172,6 @@ class Sheet:
         return Fault(self.file, f"{cell.place} ({cell.column})", cell.shown, f"{expected}{'.' + hint if hint else ''}")
 
 
-def fail(faults: list[Fault], what: str = "table") -> None:
-    """Raise every fault at once."""
-    if not faults:
-        return
-    lines = [f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in the {what}; nothing was read"]
-    lines += [f"  {one.file} {one.pointer}: found {one.found}; expected {one.expected}" for one in faults[:20]]
-    if len(faults) > 20:
-        lines.append(f"  and {len(faults) - 20} more")
-    error = FactError("\n".join(lines))
-    error.faults = faults
-    raise error
-
-
 def _blank(value: Any) -> bool:
     if value is None or (isinstance(value, str) and not value.strip()):
         return True
@@ -260,9 +248,11 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
     if kind == ".xlsx":
         from ..table import _need
 
-        book = _need("openpyxl", "reading a workbook").load_workbook(path, read_only=True, data_only=True)
-        grid = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-        book.close()
+        book = _workbook(_need("openpyxl", "reading a workbook"), path)
+        try:
+            grid = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        finally:
+            book.close()
     else:
         import csv
 
@@ -273,8 +263,27 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
             raise InvalidValue(
                 f'"{path}" is no UTF-8 text (byte {error.start}): save it as "CSV UTF-8", or as .xlsx'
             ) from None
-        grid = list(csv.reader(text.splitlines(keepends=True), delimiter="\t" if kind == ".tsv" else _separator(text)))
+        reader = csv.reader(
+            text.splitlines(keepends=True), delimiter="\t" if kind == ".tsv" else _separator(text), strict=True
+        )
+        try:
+            grid = list(reader)
+        except csv.Error as error:
+            # Read leniently, a quotation mark that nobody closes would swallow every row after it.
+            why = "a quotation mark is opened and not closed" if "unexpected end" in str(error) else str(error)
+            where = f"line {reader.line_num}"
+            raise InvalidValue(f'"{path}" is no table of comma-separated text: {why} ({where})') from None
     return _from_grid(grid, str(path))
+
+
+def _workbook(openpyxl: Any, path: str | os.PathLike[str]) -> Any:
+    from zipfile import BadZipFile
+
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, KeyError, ValueError, TypeError, openpyxl.utils.exceptions.InvalidFileException):
+        # What a damaged or renamed file raises depends on where it stops making sense.
+        raise InvalidValue(f'"{path}" is no workbook that can be read: save it as .xlsx, or as "CSV UTF-8"') from None
 
 
 def _separator(text: str) -> str:
@@ -332,7 +341,7 @@ def sheet_of(table: Any, file: str = "table") -> Sheet:
     elif hasattr(table, "to_dict") and hasattr(table, "columns"):
         rows = list(table.to_dict("records"))
     else:
-        rows = [dict(row) for row in table]
+        rows = listed(table, "rows", "table", "its own library")
     sheet = Sheet(file)
     for row in rows:
         for name in row:
@@ -478,11 +487,15 @@ def _heads(sheet: Sheet, faults: list[Fault]) -> dict[str, Any]:
     return whole
 
 
-def _checked(sheet: Sheet, rows: list[dict[str, Cell]], whole: dict[str, Any]) -> tuple[str, Any]:
+#: A record as text, its file, as the engine reads it, and its cells by pointer.
+Read = tuple[str, str, Any, dict[str, str]]
+
+
+def _checked(sheet: Sheet, rows: list[dict[str, Cell]], whole: dict[str, Any]) -> Read:
     """The record as the engine reads it; its faults are told by cell."""
-    text = json.dumps(whole, ensure_ascii=False)
+    text = json.dumps(plain(whole, sheet.file, "record"), ensure_ascii=False)
     try:
-        return text, _core.LearnerRecord.parse(text, sheet.file)
+        core = _core.LearnerRecord.parse(text, sheet.file)
     except FactError as error:
         found = []
         for fault in error.faults:
@@ -496,10 +509,17 @@ def _checked(sheet: Sheet, rows: list[dict[str, Cell]], whole: dict[str, Any]) -
             found.append(Fault(sheet.file, place, fault.found, fault.expected))
         fail(found, "record")
         raise
+    cells = {f"/{key}": f"{cell.place} (@{key})" for key, cell in sheet.heads.items()}
+    for number, row in enumerate(rows):
+        for name, cell in row.items():
+            column = _column(name)
+            if column in ("credits", "credit", "level"):
+                cells[f"/items/{number}/{column}"] = f"{cell.place} ({cell.column})"
+    return text, sheet.file, core, cells
 
 
-def record_of(table: Any, file: str, more: dict[str, Any]) -> tuple[str, Any]:
-    """One record of a table, as text and as the engine reads it."""
+def record_of(table: Any, file: str, more: dict[str, Any]) -> Read:
+    """One record of a table."""
     sheet = sheet_of(table, file)
     learners = {row[name].text for row in sheet.rows for name in row if _column(name) == "learner_id"}
     if len(learners) > 1:
@@ -516,8 +536,8 @@ def record_of(table: Any, file: str, more: dict[str, Any]) -> tuple[str, Any]:
     return _checked(sheet, sheet.rows, whole)
 
 
-def many_of(table: Any, file: str, more: dict[str, Any]) -> list[tuple[str, str, Any]]:
-    """Every learner of a table: id, text, and the record as the engine reads it."""
+def many_of(table: Any, file: str, more: dict[str, Any]) -> list[tuple[str, str, str, Any, dict[str, str]]]:
+    """Every learner of a table: id, and the record."""
     sheet = sheet_of(table, file)
     name = next((name for name in sheet.columns if _column(name) == "learner_id"), None)
     if name is None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from .. import _core
+from ..display import listing
 from ..errors import InvalidValue, UnknownId
+from .given import rule_given
 from .rule import Rule
 
 if TYPE_CHECKING:
@@ -65,13 +68,13 @@ def with_policies(world: World, rule: Rule, policies: Iterable[str | Rule]) -> R
     ['my-apel-c-apel-c']
     """
     whole = rule.to_dict()
-    for policy in policies:
+    for policy in [policies] if isinstance(policies, (str, Rule)) else policies:
         variant = None
         if isinstance(policy, str):
             name, _, variant = policy.partition(":")
             found = world.rule(name)
         else:
-            found = policy
+            found = rule_given(world, policy)
         _lay(whole, _form(found, variant or None))
     return Rule(json.dumps(whole, ensure_ascii=False), f"{rule.id} with policies")
 
@@ -87,10 +90,14 @@ def _form(policy: Rule, variant: str | None) -> dict[str, Any]:
     variants = whole.get("variants") or {}
     if variants and variant is None:
         first = next(iter(variants))
-        raise InvalidValue(f'{policy.id} has variants: write "{policy.id}:{first}"; there are {sorted(variants)}')
+        raise InvalidValue(
+            f'{policy.id} has variants: write "{policy.id}:{first}"; there are {listing(sorted(variants))}'
+        )
     if variant is not None:
         if variant not in variants:
-            raise UnknownId(f'{policy.id} has no variant "{variant}"; it has {sorted(variants) or "none"}')
+            there = f" It has {listing(sorted(variants))}." if variants else " It has none."
+            hint = _core.did_you_mean(variant, sorted(variants))
+            raise UnknownId(f'{policy.id} has no variant "{variant}".{hint}{there}')
         for key, clauses in variants[variant].items():
             if key in _CLAUSES or key in ("allocation", "reuse"):
                 whole[key] = {**(whole.get(key) or {}), **clauses}

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..display import count
+from ..facts import as_text
+from .given import listed, parsed, plain, read_text
+from .known import check_names, named_in
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
+
+    from ..world import World
 
 __all__ = ["Record"]
 
@@ -40,21 +45,32 @@ class Record:
     1
     """
 
-    __slots__ = ("_c", "_json")
+    __slots__ = ("_c", "_cells", "_file", "_json", "_named")
+    #: Credit systems and frameworks named, each with the places that name it.
+    _named: dict[tuple[str, str], list[str]] | None
+    #: Cells of the table it was read from, by pointer.
+    _cells: Mapping[str, str]
 
     def __init__(self, items: Iterable[Mapping[str, Any]], **more: Any) -> None:
-        whole: dict[str, Any] = {"language": 1, **more, "items": [dict(item) for item in items]}
+        given = listed(items, "items", "record", "qg.Record.from_table(table)")
+        whole = plain({"language": 1, **more, "items": given}, "record", "record")
         if "id" in whole:
             whole["record"] = whole.pop("id")
-        self._json = json.dumps(whole, ensure_ascii=False)
-        self._c = _core.LearnerRecord.parse(self._json, "record")
+        self._set(json.dumps(whole, ensure_ascii=False), "record")
+        self._named = named_in(whole)
+
+    def _set(self, text: str, file: str, core: Any = None, cells: Mapping[str, str] | None = None) -> None:
+        self._json = text
+        self._file = file
+        self._cells = cells or {}
+        self._named = None
+        self._c = parsed(_core.LearnerRecord.parse, text, file, "record") if core is None else core
 
     @classmethod
     def from_text(cls, text: str, file: str = "record") -> Record:
         """A record from JSON text."""
         self = cls.__new__(cls)
-        self._json = text
-        self._c = _core.LearnerRecord.parse(text, file)
+        self._set(as_text(text, "record"), file)
         return self
 
     @classmethod
@@ -68,13 +84,20 @@ class Record:
         OSError
             For a file that cannot be read.
         """
-        from pathlib import Path
-
-        return cls.from_text(Path(path).read_text(encoding="utf-8"), str(path))
+        return cls.from_text(read_text(path, "record"), str(path))
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str], **more: Any) -> Record:
+    def read(cls, path: str | os.PathLike[str], *, world: World | None = None, **more: Any) -> Record:
         """A record from a file: ``.json``, or a table as ``.csv``, ``.tsv`` or ``.xlsx``.
+
+        Parameters
+        ----------
+        path : path
+        world : World, optional
+            Credit systems and frameworks are held against its facts at once; without it, when the
+            record is first audited.
+        **more
+            Keys of the record itself; of a table only.
 
         Raises
         ------
@@ -86,17 +109,18 @@ class Record:
         from pathlib import Path
 
         if Path(path).suffix.lower() == ".json":
-            return cls.from_json(path)
+            return cls.from_json(path)._in(world)
         from .flat import read_sheet
 
-        return cls.from_table(read_sheet(path), file=str(path), **more)
+        return cls.from_table(read_sheet(path), file=str(path), world=world, **more)
 
     @classmethod
-    def from_table(cls, table: Any, file: str = "table", **more: Any) -> Record:
+    def from_table(cls, table: Any, file: str = "table", *, world: World | None = None, **more: Any) -> Record:
         """A record from a table: a data frame, an Arrow table, or rows as mappings.
 
         Lists are joined with ``;``; an empty cell is unknown, ``-`` is known to be none. Columns that
-        the record language does not know are kept as ``x-`` fields.
+        the record language does not know are kept as ``x-`` fields. With a ``world``, credit systems
+        and frameworks are held against its facts at once; without, when the record is first audited.
 
         Raises
         ------
@@ -115,11 +139,13 @@ class Record:
         from .flat import record_of
 
         self = cls.__new__(cls)
-        self._json, self._c = record_of(table, file, more)
-        return self
+        self._set(*record_of(table, file, more))
+        return self._in(world)
 
     @classmethod
-    def many_from_table(cls, table: Any, file: str = "table", **more: Any) -> dict[str, Record]:
+    def many_from_table(
+        cls, table: Any, file: str = "table", *, world: World | None = None, **more: Any
+    ) -> dict[str, Record]:
         """Records of many learners from one table, by their ``learner_id``.
 
         Raises
@@ -141,15 +167,33 @@ class Record:
 
         source = read_sheet(table) if isinstance(table, (str, Path)) else table
         records = {}
-        for learner, text, core in many_of(source, file, more):
+        for learner, *read in many_of(source, file, more):
             one = cls.__new__(cls)
-            one._json, one._c = text, core
-            records[learner] = one
+            one._set(*read)
+            records[learner] = one._in(world)
         return records
 
     @classmethod
     def _of(cls, whole: Mapping[str, Any]) -> Record:
         return cls.from_text(json.dumps(whole, ensure_ascii=False))
+
+    def _names(self) -> dict[tuple[str, str], list[str]]:
+        """Credit systems and frameworks named, each with the pointers that name it."""
+        if self._named is None:
+            self._named = named_in(self.to_dict())
+        return self._named
+
+    def _cell(self, pointer: str) -> str:
+        """Where a value stands: its cell in the table the record was read from, or its pointer."""
+        found = self._cells.get(pointer)
+        if found is None and pointer.endswith("/credits"):
+            found = self._cells.get(pointer.removesuffix("s"))
+        return found or pointer
+
+    def _in(self, world: World | None) -> Record:
+        if world is not None:
+            check_names(world, self)
+        return self
 
     @property
     def hash(self) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from ..errors import InvalidValue
+from ..errors import FactError, InvalidValue, UnitMismatch
+from ..facts import as_text
+from .given import fail, parsed, plain, read_text, written
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
 
     from ..facts import Source
     from ..plot import Chart
@@ -73,10 +75,12 @@ class Rule:
             text = rule
         else:
             # A rule written on the spot may leave out what says nothing.
+            if not isinstance(rule, Mapping):
+                raise UnitMismatch(f"a rule is a mapping or JSON text, not a {type(rule).__name__}")
             whole: dict[str, Any] = {"language": 1, **rule}
             whole.setdefault("sources", [])
-            text = json.dumps(whole, ensure_ascii=False)
-        self._c = _core.Rule.parse(text, file)
+            text = written(whole, file, "rule")
+        self._c: _core.Rule = parsed(_core.Rule.parse, as_text(text, "rule"), file, "rule")
 
     @classmethod
     def _of(cls, core: _core.Rule) -> Rule:
@@ -95,9 +99,7 @@ class Rule:
         OSError
             For a file that cannot be read.
         """
-        from pathlib import Path
-
-        return cls(Path(path).read_text(encoding="utf-8"), str(path))
+        return cls(read_text(path, "rule"), str(path))
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Rule:
@@ -332,10 +334,21 @@ class Rule:
         """
         if not changes:
             raise InvalidValue("a reform changes something: give paths and new values")
+        if not isinstance(changes, Mapping):
+            raise UnitMismatch(f"changes are a mapping of paths to new values, not a {type(changes).__name__}")
+        new = plain(changes, "reform", "reform")
+        # A value that is not a number is left out above; here it would drop the clause.
+        lost = [path for path in changes if path not in new]
+        if lost:
+            raise InvalidValue(f'the new value of "{lost[0]}" is not a number; None drops a clause')
         listed = [
-            (path, None if value is None else json.dumps(value, ensure_ascii=False)) for path, value in changes.items()
+            (path, None if value is None else json.dumps(value, ensure_ascii=False)) for path, value in new.items()
         ]
-        return Rule._of(self._c.changed(id or f"{self.id}-reform", listed))
+        try:
+            return Rule._of(self._c.changed(id or f"{self.id}-reform", listed))
+        except FactError as error:
+            fail(error.faults, "reformed rule")
+            raise
 
     def compare(self, other: Rule) -> RuleComparison:
         """What differs in another version of the rule, in words.
@@ -359,6 +372,8 @@ class Rule:
         """
         from .compare import compare
 
+        if not isinstance(other, Rule):
+            raise UnitMismatch(f"a rule is compared with a rule, not with {other!r}: world.rule(id)")
         return compare(self, other)
 
     def lint(self, catalogue: Catalogue | None = None, *, world: World | None = None) -> RuleFindings:
