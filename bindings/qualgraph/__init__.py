@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from . import rules as rules
 
 if TYPE_CHECKING:
+    from .recognition import Claims, OutcomeCoverage, Recognition
     from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "BrokenChain",
     "Catalogue",
     "Citation",
+    "Claims",
     "Collection",
     "Conflict",
     "ConflictReport",
@@ -106,6 +108,7 @@ __all__ = [
     "Mapping",
     "Neighbour",
     "NumericOverflow",
+    "OutcomeCoverage",
     "Plan",
     "PlanSet",
     "Policy",
@@ -113,6 +116,7 @@ __all__ = [
     "Provenance",
     "QualificationType",
     "Range",
+    "Recognition",
     "Record",
     "Reliance",
     "Result",
@@ -138,23 +142,24 @@ __all__ = [
 ]
 
 
-# Pictures, surveys and stacking are imported when first used: the command line starts without them.
-_MODULES = ("check", "explore", "plot", "rules", "stacking")
-_STACKING = ("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule")
+# Pictures, surveys, stacking and what stands on it are imported when first used: the command line
+# starts without them.
+_MODULES = ("check", "explore", "plot", "recognition", "rules", "stacking")
+_LATER = {
+    **dict.fromkeys(("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"), "stacking"),
+    **dict.fromkeys(("Claims", "OutcomeCoverage", "Recognition"), "recognition"),
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
+    if name in _MODULES or name in _LATER:
         from importlib import import_module
 
-        return import_module(f".{name}", __name__)
-    if name in _STACKING:
-        from . import stacking
-
-        return getattr(stacking, name)
+        module = import_module(f".{_LATER.get(name, name)}", __name__)
+        return getattr(module, name) if name in _LATER else module
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     # Completion in a notebook and help() list what is imported later, too.
-    return sorted({*globals(), *_MODULES, *_STACKING})
+    return sorted({*globals(), *_MODULES, *_LATER})

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .explore import Comparison, Coverage, CoverageOverview, Found
     from .facts import Range
     from .lint import Findings
+    from .recognition import Claims, OutcomeCoverage, Recognition
     from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
     from .table import Table
 
@@ -1311,6 +1312,117 @@ class World:
 
         asked = rules_given(self, rules)
         return audit_together(self, record, asked, variants=variants, nodes=nodes, seconds=seconds)
+
+    def recognise(
+        self,
+        record: Record,
+        claims: Claims | Iterable[dict[str, Any]],
+        rule: Rule | str,
+        policy: str | Rule | Sequence[str | Rule],
+        *,
+        variant: str | None = None,
+        reading: str | None = None,
+        title: str | None = None,
+        exit: str | None = None,
+        nodes: int = 1_000_000,
+        seconds: float | None = None,
+    ) -> Recognition:
+        """Decide claims to recognition of prior learning under one or several policies.
+
+        Every condition of every layer is tested in three values: what a claim does not state is
+        never "no". Claims whose conditions are met enter the record; the shares of the policies are
+        laid over the award, learning claimed twice counts once, and the award is audited with as
+        many credits as fit. Access consumes no credit.
+
+        Parameters
+        ----------
+        record : Record
+        claims : Claims or iterable of mapping
+        rule : Rule or str
+            The award aimed at.
+        policy : str, Rule, or sequence of them
+            Ids of policies on recognition or credit transfer (``"my-rpl-apel-c"``,
+            ``"za-rpl-he:MANCOSA"`` for the rule of one institution too), or policies in the rule
+            language (``"my-apel-c"``). Layers are judged each for itself; where they disagree the
+            answer shows it, with their dates, and grants what all allow.
+        variant, reading, title, exit : str, optional
+            Form of the rule, as for an audit.
+        nodes, seconds : optional
+            Budget of the search.
+
+        Returns
+        -------
+        Recognition
+
+        Raises
+        ------
+        FactError
+            For claims that are not well formed, with every fault.
+        UnknownId
+            For a policy, an institution or a rule there is none of.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> claim = {
+        ...     "id": "c1", "purpose": "credit", "unit": "WLD1", "credits": 12, "origin": "rpl.experiential",
+        ...     "evidence": [{"kind": "portfolio"}],
+        ... }
+        >>> rule = qg.Rule({"language": 1, "id": "award", "title": "Award", "total": {"min": 120}})
+        >>> answer = qg.load().recognise(qg.Record([]), [claim], rule, policy="za-rpl-he")
+        >>> answer.claims["c1"].status, answer.caps.column("limit")
+        ('granted', [Fraction(60, 1)])
+        """
+        from .recognition import Claims, recognise
+
+        asked = self.rule(rule) if isinstance(rule, str) else rule
+        given = claims if isinstance(claims, Claims) else Claims(claims)
+        form = {"variant": variant, "reading": reading, "title": title, "exit": exit}
+        return recognise(self, record, given, asked, policy, **form, nodes=nodes, seconds=seconds)
+
+    def cover_outcomes(
+        self,
+        claims: Claims | Iterable[dict[str, Any]],
+        assessments: Catalogue | None = None,
+        *,
+        least: Fraction | int | str = 1,
+        minimise: str = "cost",
+    ) -> OutcomeCoverage:
+        """Which outcomes the evidence covers, and the least assessment that covers the rest.
+
+        Parameters
+        ----------
+        claims : Claims or iterable of mapping
+            With ``required_outcomes``, and ``outcomes`` shown by the claim or its evidence.
+        assessments : Catalogue, optional
+            Assessments on offer; each lists the ``outcomes`` it assesses.
+        least : Fraction, int or str, optional
+            Share of an outcome from which it is covered.
+        minimise : str, optional
+            ``"cost"``, ``"count"``, ``"credits"`` or ``"months"``.
+
+        Returns
+        -------
+        OutcomeCoverage
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> claim = {
+        ...     "id": "c1", "purpose": "credit", "required_outcomes": ["a", "b", "c"], "outcomes": {"a": 1},
+        ... }
+        >>> offers = qg.Catalogue([
+        ...     {"id": "test-b", "outcomes": ["b"], "cost": 300, "kind": "rpl-assessment"},
+        ...     {"id": "test-bc", "outcomes": ["b", "c"], "cost": 500, "kind": "rpl-assessment"},
+        ... ])
+        >>> qg.load().cover_outcomes([claim], offers).plan.order
+        ['test-bc']
+        """
+        from .recognition import Claims
+        from .recognition.outcomes import cover_outcomes
+
+        given = claims if isinstance(claims, Claims) else Claims(claims)
+        return cover_outcomes(self, given, assessments, least=least, minimise=minimise)
 
     def complete(
         self,

@@ -25,7 +25,7 @@ SCHEMA_OF = {
     "rules/*.json": "rule",
 }
 # Schemas of what people bring along themselves; no file of facts is one.
-BROUGHT = ("record", "catalogue")
+BROUGHT = ("record", "catalogue", "claims")
 
 
 class DuplicateKeyError(ValueError):

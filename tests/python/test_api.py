@@ -38,6 +38,10 @@ def hostile() -> qg.World:
     system = qg.load().credit_system("ects").to_dict()
     system |= {"id": "xx-credit", "name": HOSTILE, "basis": HOSTILE, "notes": HOSTILE, "sources": [source]}
     facts.append(("credit_systems/xx.json", system | {"official_ratios": []}))
+    policy = qg.load().rpl_policies["my-rpl-apel-c"].to_dict()
+    policy |= {"id": "xx-rpl", "methods": [HOSTILE], "excluded": [HOSTILE], "sources": [source], "notes": HOSTILE}
+    policy["layer"] |= {"body": HOSTILE}
+    facts.append(("policies/rpl/xx-rpl.json", policy))
     world = qg.World(qg._core.load_facts([(n, json.dumps(f)) for n, f in facts], None, None, "all", False))
     pairs = [(str(n), None if n == 2 else str(n)) for n in range(1, 11)]
     rows = [{"from": a, "to": b, "note": HOSTILE} for a, b in pairs]
@@ -71,6 +75,16 @@ def together(w: qg.World, a: str) -> qg.AwardsAudit:
     return w.audit_together(record, [rule, other])
 
 
+CLAIM = {"purpose": "credit", "credits": 5, "required_outcomes": [HOSTILE], "evidence": [{"kind": HOSTILE}]}
+
+
+def recognition(w: qg.World, a: str) -> qg.Recognition:
+    rule, record = rule_and_record(a)
+    policy = "xx-rpl" if a == "xx-a" else "my-rpl-apel-c"
+    claim = CLAIM | {"id": "claim", "unit": HOSTILE, "title": HOSTILE, "component": HOSTILE, "outcomes": {HOSTILE: 1}}
+    return w.recognise(record, [claim], rule, policy)
+
+
 # One question of each kind; `{a}` and `{b}` are frameworks, `{c}` a credit system.
 QUESTIONS = {
     "LevelAnswer mapped": lambda w, a, b, c: w.map_level(f"{a}:7", to=b),
@@ -98,6 +112,8 @@ QUESTIONS = {
     "Audit": lambda w, a, b, c: audit(w, a),
     "Plan": lambda w, a, b, c: plan(w, a),
     "AwardsAudit": lambda w, a, b, c: together(w, a),
+    "Recognition": lambda w, a, b, c: recognition(w, a),
+    "OutcomeCoverage": lambda w, a, b, c: w.cover_outcomes([CLAIM | {"id": "claim"}]),
 }
 REAL = QUESTIONS | {
     "LevelAnswer not established": lambda w, a, b, c: w.map_level("ke-knqf:7", to="eqf"),
@@ -234,7 +250,7 @@ def test_statement_names_legal_status_date_and_facts(result):
     assert "\n" not in said
     assert re.search(
         r"not recognition of a qualification|not a decision to grant credit|decides nothing|not recognition"
-        r"|not an offer of a place",
+        r"|not an offer of a place|not a decision to recognise|not an assessment",
         said,
     )
     assert f"Facts version {result.world.hash[:12]}" in said

@@ -9,6 +9,7 @@ from ._command import Command
 from ._command import emit as _emit
 from ._command import file_options as _file_options
 from ._command import files as _files
+from ._recognition import Recognise
 from ._stacking import Audit, Complete, Rules, Template, find_rule, read_record
 
 if TYPE_CHECKING:
@@ -778,6 +779,7 @@ COMMANDS: dict[str, Command] = {
     "plot": Plot(),
     "audit": Audit(),
     "complete": Complete(),
+    "recognise": Recognise(),
     "rule": Rules(),
     "template": Template(),
     "completion": Completion(),

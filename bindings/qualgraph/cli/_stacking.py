@@ -210,14 +210,14 @@ class Rules(Command):
 
 
 class Template(Command):
-    """A spreadsheet to fill in: a learner's record, a rule, or a catalogue."""
+    """A spreadsheet to fill in: a learner's record, a rule, a catalogue, or claims to recognition."""
 
     shown = ("record record.xlsx", "rule rule.csv", "catalogue courses.xlsx")
     asks_facts = False
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Kind and file."""
-        parser.add_argument("kind", choices=("record", "rule", "catalogue"))
+        parser.add_argument("kind", choices=("record", "rule", "catalogue", "claims"))
         parser.add_argument("file", metavar="FILE", help="ends in .csv, .tsv or .xlsx")
         parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
@@ -230,6 +230,11 @@ class Template(Command):
 
         if Path(options.file).exists() and not options.force:
             raise InvalidValue(f'"{options.file}" is there already; --force writes over it')
-        write_template(options.kind, options.file)
+        if options.kind == "claims":
+            from ..recognition import Claims
+
+            Claims.write_template(options.file)
+        else:
+            write_template(options.kind, options.file)
         emit(options, {"written": [options.file]}, f"wrote {options.file}")
         return 0
