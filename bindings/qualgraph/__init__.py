@@ -144,7 +144,7 @@ __all__ = [
 
 # Pictures, surveys, stacking and what stands on it are imported when first used: the command line
 # starts without them.
-_MODULES = ("check", "explore", "plot", "recognition", "rules", "stacking")
+_MODULES = ("check", "explore", "plot", "recognition", "rules", "stacking", "synthetic")
 _LATER = {
     **dict.fromkeys(("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"), "stacking"),
     **dict.fromkeys(("Claims", "OutcomeCoverage", "Recognition"), "recognition"),
