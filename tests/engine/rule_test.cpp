@@ -188,6 +188,13 @@ TEST_CASE("what the rule language refuses is refused at its place, with the mend
       {R"({"places": {"a": {"choose": 3}, "b": {"inside": "a"}, "c": {"inside": "a"}}})", "/places/a/choose", "3 among 2", "as many as there are"},
       {R"({"places": {"a": {"choose": {"min": 2, "max": 1}}, "b": {"inside": "a"}, "c": {"inside": "a"}}})", "/places/a/choose", "min 2 above max 1", "min not above max"},
       {R"({"caps": {"a": {"max": 1}, "b": {"max": 1}, "c": {"max": 1, "from": {"tag": "x"}, "union": ["a", "b"]}}})", "/caps/c", "from and union", "one of them"},
+      // shares of a size in another measure
+      {R"({"total": {"min": 60}, "floors": {"a": {"min_share": "1/3", "measure": "hours"}}})", "/floors/a/min_share",
+       "a share in hours of an award that is sized in credits", "\"counted\""},
+      {R"({"total": {"min": 6, "measure": "units"}, "caps": {"a": {"max_share": "1/3"}}})", "/caps/a/max_share",
+       "a share in credits of an award that is sized in units", "an amount instead (max)"},
+      {R"({"caps": {"a": {"max_share": "1/3", "measure": "points", "base": "source"}}})", "/caps/a/max_share",
+       "a share in points of awards, which are sized in credits", "the measure of what it is a share of"},
       {R"({"caps": {"a": {"max_share": "3/2"}}})", "/caps/a/max_share", "3/2", "a share from 0 to 1"},
       {R"({"floors": {"a": {"min_share": "-1/2"}}})", "/floors/a/min_share", "-1/2", "a share from 0 to 1"},
       {R"({"caps": {"a": {"max_share": {"table": [{"when": {"award": "x"}, "value": 2}]}}}})", "/caps/a/max_share/table/0/value", "2", "a share from 0 to 1"},

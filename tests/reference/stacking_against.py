@@ -113,6 +113,7 @@ def _items(*stated):
 
 _UNITS = {"min": 2, "measure": "units"}
 _COUNTED = {"base": "counted"}
+_LETTERS = {"l": {"order": ["F", "C", "A"], "points": {"F": 0, "C": 2, "A": 4}}}
 
 #: Fine points of the language, each with the verdict that its text asks for.
 CASES = {
@@ -303,6 +304,31 @@ CASES = {
         },
         _items({"tags": ["like"], "count": 2}),
         "satisfied",
+    ),
+    "an attempt that is not counted does not enter an average": (
+        {
+            "total": {"min": 10},
+            "scales": _LETTERS,
+            "caps": {"c": {"from": {"tag": "x"}, "max": 0}},
+            "averages": {"m": {"scale": "l", "min": 1}},
+        },
+        _items({"unit": "U", "grade": "A", "tags": ["x"]}, {"unit": "U", "grade": "F", "tags": []}),
+        "unsatisfied",
+    ),
+    "a grade nobody stated may be the best or the worst": (
+        {"total": {"exact": 20}, "scales": _LETTERS, "averages": {"m": {"scale": "l", "min": "5/2"}}},
+        _items({"unit": "U", "credits": 0}, {"unit": "U", "credits": 20}),
+        "provisional",
+    ),
+    "of attempts with the same grade the one enters that helps least": (
+        {"total": {"exact": 20}, "scales": _LETTERS, "averages": {"m": {"scale": "l", "min": 2}}},
+        _items({"unit": "U", "credits": 0, "grade": "F"}, {"unit": "U", "grade": "F"}, {"grade": "C"}),
+        "unsatisfied",
+    ),
+    "of attempts on days nobody stated each may be the last": (
+        {"total": {"exact": 20}, "scales": _LETTERS, "averages": {"m": {"scale": "l", "min": 2, "repeats": "last"}}},
+        _items({"unit": "U", "grade": "A", "date": "2024-01-01"}, {"unit": "U", "grade": "F"}),
+        "provisional",
     ),
     "a failed attempt enters an average over the record": (
         {"total": {"min": 10}, "averages": {"m": {"min": 3, "over": "record"}}},

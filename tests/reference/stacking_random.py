@@ -364,6 +364,7 @@ class Maker:
             edit |= self.pick([{}, {}, {"gives": "exemption"}, {"gives": "unassigned"}])
             edit |= self.pick([{}, {"decided_by": "board"}, {"when": self.condition()}])
             rule["substitutions"] = {"s0": edit}
+        self.comparable(rule)
         return rule
 
     def sections(self):
@@ -385,6 +386,16 @@ class Maker:
             ("requirements", lambda: self.requirement()),
             ("averages", lambda: self.average()),
         ]
+
+    def comparable(self, rule):
+        """Shares of a size in another measure are refused: of what is counted, then."""
+        clauses = [*rule.get("floors", {}).values(), *rule.get("caps", {}).values()]
+        for clause in [*clauses, *rule.get("allocation", {}).get("overlap", {}).values()]:
+            if "min_share" not in clause and "max_share" not in clause:
+                continue
+            sized = {"target": self.measure, "smaller": "credits", "source": "credits"}
+            if sized.get(clause["base"], clause.get("measure", self.measure)) != clause.get("measure", self.measure):
+                clause["base"] = "counted"
 
     def exclusion(self):
         clause = {"sets": [self.selector(1), self.selector(1)], **self.inside(), **self.when()}
@@ -474,7 +485,7 @@ class Maker:
         if self.chance(0.3):
             clause["weight"] = self.pick(["units", "hours"])
         if self.chance(0.15):
-            clause["rounding"] = self.pick(["down", "half-up"])
+            clause["rounding"] = self.pick(["down", "half-up", "up", "half-even"])
         return clause
 
     def allocation(self, rule):
@@ -631,3 +642,19 @@ def record_for(rule, seed, items=20, blanks=0.03):
     record["requirements"] = {name: maker.random() < 0.9 for name in rule.get("requirements", {})}
     record["parameters"] = {"target": maker.choice([60, 120, 180])} if "target" in rule.get("parameters", {}) else {}
     return record
+
+
+def attempts(seed, blanks=0.25):
+    """A rule with averages, and a record in which units are taken several times."""
+    maker = Maker(seed, blanks, 0)
+    maker.split = maker.chance(0.3)
+    rule = maker.rule()
+    rule["averages"] = {f"a{number}": maker.average() for number in range(maker.pick([1, 1, 2]))}
+    for clause in rule["averages"].values():
+        if maker.chance(0.5):
+            clause.pop("over", None)
+            clause.pop("from", None)
+    record = maker.record(maker.random.randint(2, 4))
+    for item in record["items"]:
+        item["unit"] = maker.pick(["U1", "U1", "U2"])
+    return rule, record

@@ -16,7 +16,7 @@ from qualgraph.check._places import Layout
 from qualgraph.check._proof import Box
 from qualgraph.check._select import INFINITE, Case
 from reference import stacking_against, stacking_brute
-from reference.stacking_random import instance
+from reference.stacking_random import attempts, instance
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,8 @@ def columns_of(layout, model, placed):
     return values
 
 
-def hold_together(seed, world, allocations=5):
-    rule, record = instance(seed)
+def hold_together(seed, world, allocations=5, make=instance):
+    rule, record = make(seed)
     for reading in ("strict", "favourable"):
         layout = Layout(Case(rule, record, None, reading, world))
         model = build(rule, record, reading=reading, world=world)
@@ -97,6 +97,12 @@ def test_fine_points(name, world):
 def test_allocations_are_points_of_the_model(start, world):
     for seed in range(start, start + 40):
         hold_together(seed, world)
+
+
+@pytest.mark.parametrize("start", range(0, 120, 40))
+def test_attempts_are_points_of_the_model(start, world):
+    for seed in range(start, start + 40):
+        hold_together(seed, world, make=attempts)
 
 
 @pytest.mark.full

@@ -19,7 +19,7 @@ import pytest
 import qualgraph as qg
 from qualgraph.check import check, evaluate
 from reference import stacking_against, stacking_brute
-from reference.stacking_random import Maker, instance
+from reference.stacking_random import SCALE, Maker, attempts, instance
 
 ORDER = {"unsatisfied": 0, "provisional": 1, "satisfied": 2}
 
@@ -219,6 +219,31 @@ def test_I20_names_of_items_do_not_matter(audit, numbers):
             item["id"] = f"z{len(other['items']) - number}"
         one, two = audit(rule, record), audit(rule, other)
         assert (one.verdict, lacking(one)) == (two.verdict, lacking(two)), seed
+
+
+@seeds(200, 2000)
+def test_attempts_at_a_unit_compete_whatever_they_are_called(audit, world, numbers):
+    tried = 0
+    for seed in numbers:
+        rule, record = attempts(seed)
+        try:
+            difference = stacking_against.compare(world, rule, record)
+        except stacking_brute.TooMany:
+            continue
+        tried += 1
+        assert difference is None, (seed, difference)
+        before = audit.verdict(rule, record)
+        other, full = copy.deepcopy(record), copy.deepcopy(record)
+        for number, item in enumerate(other["items"]):
+            item["id"] = f"z{len(other['items']) - number}"
+        assert audit.verdict(rule, other) == before, seed
+        mixer = random.Random(seed)
+        for item in full["items"]:
+            item.setdefault("grade", mixer.choice(SCALE["order"]))
+            item.setdefault("credits", mixer.choice([0, 5, 15]))
+            item.setdefault("date", mixer.choice(["2020-01-01", "2023-01-01"]))
+        assert before in ("provisional", audit.verdict(rule, full)), seed
+    assert tried > len(numbers) // 2
 
 
 def times(value, k):
@@ -516,6 +541,14 @@ def test_I25_certificates_are_accepted(audit, world, numbers):
         found = audit(rule, record)
         checked = check(found.certificate, record, rule, world)
         assert checked.ok is True, (seed, checked.reasons)
+
+
+@seeds()
+def test_I25_the_checker_builds_the_same_model(world, numbers):
+    for seed in numbers:
+        for rule, record in (instance(seed), attempts(seed)):
+            for favourable in (False, True):
+                assert not stacking_against.compare_models(world, rule, record, None, favourable), (seed, favourable)
 
 
 @seeds()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ._averages import Mean
 from ._places import Layout, Spot, outcomes_needed
 from ._reading import NotAnInput, exact
 from ._select import INFINITE, MEASURES, Case, Item, Number, all_of, any_of, later, negation, rounded, words
@@ -470,10 +471,16 @@ class Evaluation:
                 return self.case.amount(total[key])
         return self.case.amount({"parameter": "target"})
 
-    def _fixed_base(self, base: str) -> Fraction | None:
+    def target_measure(self) -> str:
+        """What the size of the award is counted in."""
+        total = self.text.get("total") or {}
+        return (total.get("measure") if "min" in total or "exact" in total else None) or self.measure
+
+    def _fixed_base(self, base: str, measure: str) -> Fraction | None:
+        # Amounts of another measure are no base: nobody said how many hours a credit is.
         if base == "target":
-            return self.target()
-        if base == "smaller":
+            return self.target() if self.target_measure() == measure else None
+        if base == "smaller" and measure == self.target_measure() == "credits":
             held = [
                 exact(each["credits"])
                 for each in self.case.record.get("awards") or []
@@ -510,7 +517,7 @@ class Evaluation:
         if moves:
             base = self.added(lambda item: True, where, measure, self.most if of_minimum else self.least)
         else:
-            base = self._fixed_base(base_name)
+            base = self._fixed_base(base_name, measure)
         if base is None:
             return None
         value = ZERO if part == 0 else part * base
@@ -744,7 +751,7 @@ class Evaluation:
         part = self.case.amount(clause["max_share"])
         sizes: dict[str, Fraction | None] = {item.part_of: None for item in self.presented if item.part_of}
         for award in self.case.record.get("awards") or []:
-            if award.get("id") in sizes and award.get("credits") is not None:
+            if measure == "credits" and award.get("id") in sizes and award.get("credits") is not None:
                 sizes[award["id"]] = exact(award["credits"])
         found = []
         for name, size in sorted(sizes.items()):
@@ -773,7 +780,7 @@ class Evaluation:
             limit = None if part is None else ZERO if part == 0 else part * base
         else:
             part = self.case.amount(clause["max_share"])
-            fixed = self._fixed_base(clause.get("base") or "target")
+            fixed = self._fixed_base(clause.get("base") or "target", measure)
             limit = None if part is None or fixed is None else part * fixed
         if limit is not None and key != "max":
             limit = rounded(limit, clause.get("rounding"), exact(clause.get("grain", 1)))
@@ -1049,77 +1056,17 @@ class Evaluation:
         return found
 
     def _average(self, path: str, clause: dict[str, Any]) -> Finding:
-        case = self.case
         over_record = clause.get("over") == "record"
-        kind = "case" if over_record else "limit"
-        least = case.amount(clause["min"])
+        least = self.case.amount(clause["min"])
         if least is None:
             return self._not_known(path, "the grade asked for is not known")
-        threshold, beyond = _threshold(least, clause.get("rounding"), exact(clause.get("grain", 1)))
         leaves = self.layout.leaves_in(None if over_record else clause.get("in"))
-        measure = clause.get("weight") or "credits"
-        total: Number = ZERO
-        any_weight = False
-        for item, points in self.graded(clause, leaves):
-            part = Fraction(1) if over_record else self.part(item, leaves)
-            if part <= 0:
-                continue
-            # Either way round, the end of its size that serves the reading.
-            side = self.least if points >= threshold else self.most
-            weight = side(item, part, measure)
-            term = ZERO if weight == 0 or points == threshold else weight * (points - threshold)
-            if case.chooses(clause.get("from"), item) is None and (term > 0) == case.strict:
-                continue
-            any_weight = any_weight or weight > 0
-            if total in (INFINITE, -INFINITE):
-                # What is not known on both sides decides against the reading's learner only once.
-                total = total if case.strict == (total < 0) else term + ZERO
-            else:
-                total += term
-        met = total > 0 or (total == 0 and not (beyond and any_weight))
-        return Finding(path, met, None, least, ZERO, "grade", kind=kind)
-
-    def graded(self, clause: dict[str, Any], leaves: list[Spot]) -> list[tuple[Item, Number]]:
-        """Items that enter an average, with their points; of repeated units, the attempt that counts."""
-        case = self.case
-        over_record = clause.get("over") == "record"
-        scale = (self.text.get("scales") or {}).get(clause.get("scale") or "")
-        entered: list[tuple[Item, Number]] = []
-        for item in sorted(case.items, key=lambda each: each.id):
-            if over_record:
-                if item.status not in ("passed", "failed") and not case.may_count(item):
-                    continue
-            elif not self.layout.may_be_placed(item, leaves):
-                continue
-            if case.chooses(clause.get("from"), item) is False:
-                continue
-            points: Number | None
-            if item.grade == "ungraded":
-                if (clause.get("ungraded") or "skip") != "fail":
-                    continue
-                points = ZERO
-            else:
-                points = case.points(item.grade, scale)
-            if points is None:
-                points = ZERO
-                if not case.strict:
-                    known = [exact(each) for each in ((scale or {}).get("points") or {}).values()]
-                    points = max(known) if known else INFINITE
-            entered.append((item, points))
-        repeats = clause.get("repeats") or "best"
-        if repeats == "all":
-            return entered
-        kept: dict[str, tuple[Item, Number]] = {}
-        for item, points in entered:
-            before = kept.get(item.unit)
-            if before is None:
-                kept[item.unit] = (item, points)
-            elif repeats == "best":
-                if points > before[1]:
-                    kept[item.unit] = (item, points)
-            elif item.date is not None and (before[0].date is None or item.date > before[0].date):
-                kept[item.unit] = (item, points)
-        return [pair for pair in entered if kept[pair[0].unit] is pair or kept[pair[0].unit] == pair]
+        mean = Mean(self.layout, clause, least, leaves)
+        counted = {
+            each.index: Fraction(1) if over_record else self.part(each, leaves)
+            for each in (self.case.items if over_record else self.counted_items)
+        }
+        return Finding(path, mean.met(counted), None, least, ZERO, "grade", kind="case" if over_record else "limit")
 
 
 def _minima_met(findings: Iterable[Finding]) -> bool:
@@ -1136,19 +1083,6 @@ def _sides(path: str, spec: dict[str, Any]) -> list[tuple[str, str, bool]]:
 def _period(day: date, per: str) -> str:
     months = {"year": 12, "semester": 6, "trimester": 4, "quarter": 3, "month": 1}[per]
     return str(day.year) if months == 12 else f"{day.year}-{(day.month - 1) // months + 1}"
-
-
-def _threshold(least: Fraction, mode: str | None, grain: Fraction) -> tuple[Fraction, bool]:
-    """The least mean that rounds to a minimum, and whether it must be passed rather than reached."""
-    up = Fraction(-(-least // grain)) * grain
-    if mode in (None, "none"):
-        return least, False
-    if mode == "down":
-        return up, False
-    if mode == "up":
-        return up - grain, True
-    odd = (up / grain).numerator % 2 == 1
-    return up - grain / 2, mode.replace("_", "-") == "half-even" and odd
 
 
 def _matched(holders: dict[str, list[tuple[int, int]]]) -> set[str]:

@@ -17,9 +17,10 @@ Names
 ``some[item|place+place]``, ``fully[item]``
     Whether anything, or all, of a splittable item is there.
 ``from[...]``, ``starts[...]``, ``both[...]``, ``value[...]``, ``covered[...]``, ``rounded[...]``, ``within[...]``,
-``reached[...]``, ``last[...]``, ``inside[...]``, ``met[...]``, ``done[...]``, ``way[...]``
+``reached[...]``, ``last[...]``, ``inside[...]``, ``met[...]``, ``done[...]``, ``way[...]``, ``mean[...]``,
+``graded[...]``
     Auxiliary columns of exclusions, windows, overlaps, distinct values, outcomes, rounded shares,
-    caps on a floor, the last credits counted, and prerequisites.
+    caps on a floor, the last credits counted, prerequisites, and averages.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from fractions import Fraction
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
-from ._allocation import Evaluation, _period, _sides, _threshold
+from ._allocation import Evaluation, _period, _sides
+from ._averages import Attempt, Mean
 from ._places import Layout, Spot, outcomes_needed
 from ._reading import exact
 from ._select import INFINITE, MEASURES, Case, Item, Number, all_of, any_of, later, negation, rounded, words
@@ -203,10 +205,10 @@ class _Builder:
             mode = clause.get("rounding")
             if base == "source":
                 for award in case.record.get("awards") or []:
-                    if part is not None and award.get("credits") is not None:
+                    if measure == "credits" and part is not None and award.get("credits") is not None:
                         found.append(Fraction(rounded(part * exact(award["credits"]), mode, grain)))
                 return
-            fixed = self.reader._fixed_base(base)
+            fixed = self.reader._fixed_base(base, measure)
             if part is not None and fixed is not None:
                 found.append(Fraction(rounded(part * fixed, mode, grain)))
             elif mode not in (None, "none"):
@@ -649,7 +651,7 @@ class _Builder:
             base = floor.get("base") or "target"
             moves, where = self._moving(base, leaves)
             if part is None or not moves:
-                fixed = self.reader._fixed_base(base)
+                fixed = self.reader._fixed_base(base, measure)
                 if part is None or fixed is None:
                     if self.strict:
                         self.fails(path, "the share or its base is not known", clause)
@@ -731,7 +733,8 @@ class _Builder:
             if key == "max":
                 limit = self.case.amount(cap["max"])
             else:
-                part, fixed = self.case.amount(cap["max_share"]), self.reader._fixed_base(cap.get("base") or "target")
+                part = self.case.amount(cap["max_share"])
+                fixed = self.reader._fixed_base(cap.get("base") or "target", cap_measure)
                 grain = exact(cap.get("grain", 1))
                 known = part is not None and fixed is not None
                 limit = Fraction(rounded(part * fixed, cap.get("rounding"), grain)) if known else None  # type: ignore[operator]
@@ -931,7 +934,7 @@ class _Builder:
         if base == "source":
             sizes: dict[str, Fraction | None] = {item.part_of: None for item in self.items if item.part_of}
             for award in case.record.get("awards") or []:
-                if award.get("id") in sizes and award.get("credits") is not None:
+                if measure == "credits" and award.get("id") in sizes and award.get("credits") is not None:
                     sizes[award["id"]] = exact(award["credits"])
             for name, size in sorted(sizes.items()):
                 value = None if size is None or part is None else Fraction(rounded(part * size, mode, grain))
@@ -939,7 +942,7 @@ class _Builder:
             return
         moves, where = self._moving(base, leaves)
         if part is None or not moves:
-            size = self.reader._fixed_base(base)
+            size = self.reader._fixed_base(base, measure)
             fixed(path, None if part is None or size is None else Fraction(rounded(part * size, mode, grain)), binds)
             return
         beyond = self.beyond(measure)
@@ -1023,7 +1026,7 @@ class _Builder:
             part = case.amount(clause["max_share"])
             moves, where = self._moving(clause.get("base") or "target", None)
             moves = moves and part is not None
-            size = self.reader._fixed_base(clause.get("base") or "target")
+            size = self.reader._fixed_base(clause.get("base") or "target", measure)
             if not moves and part is not None and size is not None:
                 value = Fraction(rounded(part * size, mode, grain))
         if value is None and not moves and not self.strict:
@@ -1323,38 +1326,134 @@ class _Builder:
             self._mean(path, clause, least)
 
     def _mean(self, path: str, clause: dict[str, Any], least: Fraction) -> None:
-        threshold, _ = _threshold(least, clause.get("rounding"), exact(clause.get("grain", 1)))
         leaves = self.layout.leaves_in(clause["in"]) if "in" in clause else None
-        measure = clause.get("weight") or "credits"
-        entered: list[tuple[Item, Number]] = []
-        for item, points in self.reader.graded(clause, self.layout.leaves if leaves is None else list(leaves)):
-            low, high = self.case.size(item, measure)
-            size = low if (points >= threshold) == self.strict else high
-            if not self.layout.as_one(item, measure):
-                size = size / self.parts[item.id]
-            term: Number = Fraction(0) if size == 0 or points == threshold else size * (points - threshold)
-            if self.case.chooses(clause.get("from"), item) is None and (term > 0) == self.strict:
-                continue
-            entered.append((item, term))
-        known = [
-            (Fraction(term), 1 if self.layout.as_one(item, measure) else self.parts[item.id])
-            for item, term in entered
-            if term not in (INFINITE, -INFINITE)
-        ]
-        # More than all others together can make good, or need.
-        beyond = sum((abs(term) * times for term, times in known), Fraction(0)) + 1
+        mean = Mean(self.layout, clause, least, self.layout.leaves if leaves is None else list(leaves))
+        known = Fraction(1)
+        variants: dict[str, list[Number]] = {}
+        for group in mean.groups.values():
+            for attempt in group:
+                entering = [mean.entering(attempt)]
+                if self.strict and len(group) > 1 and mean.rises(attempt):
+                    # It enters only if it is as good as the best of those whose grade is known.
+                    others = {each.first for each in group if each.settled}
+                    entering += sorted(best for best in others if best > entering[0])
+                variants[attempt.item.id] = entering
+                margins: list[Number] = [max(term, -term) for each in entering for term in [mean.term(attempt, each)]]
+                known += max((Fraction(each) for each in margins if each != INFINITE), default=Fraction(0))
+
+        def per_quantum(attempt: Attempt, points: Number) -> Fraction:
+            term = mean.term(attempt, points)
+            if abs(term) == INFINITE:
+                # More than all others together can make good, or need; so is any part of it.
+                return known if term > 0 else -known
+            as_one = self.layout.as_one(attempt.item, mean.measure)
+            return Fraction(term) if as_one else Fraction(term) / self.parts[attempt.item.id]
+
         scale = 1
-        finite: list[tuple[Item, Fraction]] = []
-        for item, term in entered:
-            value = beyond if term == INFINITE else -beyond if term == -INFINITE else Fraction(term)
-            finite.append((item, value))
-            scale = _lcm(scale, value.denominator)
+        for group in mean.groups.values():
+            for attempt in group:
+                for points in variants[attempt.item.id]:
+                    scale = _lcm(scale, per_quantum(attempt, points).denominator)
+
+        def of(attempt: Attempt, points: Number) -> Terms:
+            found: Terms = {}
+            value = (per_quantum(attempt, points) * scale).numerator
+            self.add(found, attempt.item, self.in_places(attempt.item, leaves), mean.measure, value)
+            return found
+
         terms: Terms = {}
-        for item, value in finite:
-            self.add(terms, item, self.in_places(item, leaves), measure, (value * scale).numerator)
+        least_sum = 0
+        for name, group in mean.groups.items():
+            if len(group) == 1:
+                alone = mean.entering(group[0])
+                if group[0].definite or (mean.term(group[0], alone) > 0) != self.strict:
+                    _into(terms, of(group[0], alone), 1)
+                continue
+            span = 0
+            for attempt in group:
+                quanta = 1 if self.layout.as_one(attempt.item, mean.measure) else self.parts[attempt.item.id]
+                for points in variants[attempt.item.id]:
+                    span = max(span, abs((per_quantum(attempt, points) * scale).numerator) * quanta)
+            if span:
+                column = self.add_column(f"mean[{path}|{name}]", 0, 2 * span)
+                terms[column] = 1
+                least_sum += span
+                self._competing(f"{path}/{name}", mean, group, column, span, variants, of, leaves)
+        if mean.beyond:
+            # Reached is not enough once anything is graded: the mean has to pass.
+            graded = [each for group in mean.groups.values() for each in group if mean.weighs(each)]
+            if graded:
+                column = self.add_column(f"graded[{path[: -len('/min')]}]", 0, 1)
+                for there in sorted({self.some(each.item, self.in_places(each.item, leaves)) for each in graded}):
+                    self.add_row(f"{path}/graded|{there}", {column: 1, there: -1}, 0, None)
+                terms[column] = -1
         terms = {column: value for column, value in terms.items() if value}
         if terms:
-            self.add_row(path, terms, 0, None)
+            self.add_row(path, terms, least_sum, None)
+
+    def _competing(
+        self,
+        base: str,
+        mean: Mean,
+        group: list[Attempt],
+        column: str,
+        span: int,
+        variants: dict[str, list[Number]],
+        of: Callable[[Attempt, Number], Terms],
+        leaves: Sequence[Spot] | None,
+    ) -> None:
+        """``column`` is at most ``span`` more than what the attempt at a unit that enters adds."""
+        present = {each.item.id: self.some(each.item, self.in_places(each.item, leaves)) for each in group}
+        most = 2 * span
+        settled = [each for each in group if each.settled]
+        open_ways = not self.strict and len(settled) < len(group)
+
+        def add(name: str, limit: Terms, guards: Terms, free: int) -> None:
+            """``column - span <= limit``, unless a guard is 1, or 0 for one of those that count down."""
+            terms: Terms = {column: 1}
+            _into(terms, limit, -1)
+            _into(terms, guards, -most)
+            self.add_row(name, terms, None, span + free * most)
+
+        def better(key: Number) -> Terms:
+            return {present[each.item.id]: 1 for each in settled if each.first > key}
+
+        ways: Terms = {}
+        if open_ways and settled:
+            way = self.add_column(f"way[{base}]", 0, 1)
+            ways[way] = 1
+            self.add_row(f"{base}/settled", {way: 1, **{present[each.item.id]: -1 for each in settled}}, None, 0)
+        for attempt in group:
+            here = present[attempt.item.id]
+            own = f"{base}|{attempt.item.id}"
+            if attempt.settled:
+                guards = better(attempt.first)
+                _into(guards, {here: -1}, 1)
+                if open_ways:
+                    _into(guards, {f"way[{base}]": -1}, 1)
+                add(own, of(attempt, mean.entering(attempt)), guards, 2 if open_ways else 1)
+            elif self.strict:
+                for number, points in enumerate(variants[attempt.item.id]):
+                    guards = better(points if mean.rises(attempt) else attempt.last)
+                    _into(guards, {here: -1}, 1)
+                    add(f"{own}|{number}", of(attempt, points), guards, 1)
+            else:
+                way = self.add_column(f"way[{own}]", 0, 1)
+                ways[way] = 1
+                self.add_row(f"{own}/counted", {way: 1, here: -1}, None, 0)
+                for there in better(attempt.last):
+                    self.add_row(f"{own}/{there}", {way: 1, there: 1}, None, 1)
+                add(own, of(attempt, mean.entering(attempt)), {way: -1}, 1)
+        definite = {present[each.item.id]: 1 for each in group if each.definite}
+        if open_ways:
+            way = self.add_column(f"way[{base}|none]", 0, 1)
+            ways[way] = 1
+            for there in definite:
+                self.add_row(f"{base}/none/{there}", {way: 1, there: 1}, None, 1)
+            add(f"{base}/none", {}, {way: -1}, 1)
+            self.add_row(f"{base}/ways", ways, 1, 1)
+        else:
+            add(f"{base}/none", {}, definite, 0)
 
     # ---- objective
 

@@ -153,9 +153,14 @@ class Together {
     if (rule->max.present()) {
       most = side.view->number(rule->max);
     } else if (const auto part = side.view->number(rule->share.share)) {
-      std::optional<Rational> base = side.compiled.target;
-      if (rule->share.base == "smaller" && other.compiled.target && (!base || *other.compiled.target < *base)) {
-        base = other.compiled.target;
+      // Sizes in another measure cannot be compared.
+      const auto size = [&](const Part& own) {
+        return own.compiled.target_measure == rule->measure ? own.compiled.target : std::nullopt;
+      };
+      std::optional<Rational> base = size(side);
+      if (rule->share.base == "smaller" && other.compiled.target) {
+        const auto theirs = size(other);
+        base = !theirs || (base && *base < *theirs) ? (theirs ? base : std::nullopt) : theirs;
       }
       if (base) most = rounded(*part * *base, rule->share.rounding);
     }

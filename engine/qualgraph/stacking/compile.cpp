@@ -249,7 +249,7 @@ bool ModelBuilder::moves(const Share& share) {
 void ModelBuilder::fixed_share(const Share& share, Measure of, Measure measure, std::vector<Rational>& found) {
   if (!share.share.present() || of != measure) return;
   if (share.base == "source") {
-    if (!record().awards) return;
+    if (!record().awards || of != Measure::credits) return;
     const auto part = view_.number(share.share);
     if (!part) return;
     for (const auto& award : *record().awards) {
@@ -257,7 +257,7 @@ void ModelBuilder::fixed_share(const Share& share, Measure of, Measure measure, 
     }
     return;
   }
-  if (const auto value = constant(share))
+  if (const auto value = constant(share, of))
     found.push_back(*value);
   else if (share.rounding.mode != RoundingMode::none) {
     found.push_back(share.rounding.grain);
@@ -281,13 +281,20 @@ std::optional<Rational> ModelBuilder::target() {
   return std::nullopt;
 }
 
-std::optional<Rational> ModelBuilder::constant(const Share& share) {
-  const auto value = fixed(share);
+Measure ModelBuilder::target_measure() const {
+  const bool stated = rule_.total && (rule_.total->min.present() || rule_.total->exact.present());
+  return stated ? rule_.total->measure : rule_.measure;
+}
+
+std::optional<Rational> ModelBuilder::constant(const Share& share, Measure measure) {
+  const auto value = fixed(share, measure);
   doubt(!value && !moves(share));
   return value;
 }
 
-std::optional<Rational> ModelBuilder::fixed(const Share& share) {
+std::optional<Rational> ModelBuilder::fixed(const Share& share, Measure measure) {
+  // Amounts of another measure are no base: nobody said how many hours a credit is.
+  if (measure != (share.base == "smaller" ? Measure::credits : target_measure())) return std::nullopt;
   const auto part = view_.number(share.share);
   if (!part) return std::nullopt;
   std::optional<Rational> base;
@@ -296,6 +303,7 @@ std::optional<Rational> ModelBuilder::fixed(const Share& share) {
     for (const auto& award : *record().awards) {
       if (award.credits && (!base || *award.credits < *base)) base = award.credits;
     }
+    if (target_measure() != Measure::credits) return std::nullopt;
     if (const auto own = target(); own && base && *own < *base) base = own;
   }
   if (!base) return std::nullopt;

@@ -99,6 +99,7 @@ struct Compiled {
   std::map<int, int> take;                ///< per item on offer: 1 when it is taken
   std::map<Measure, std::int64_t> scale;  ///< units of a row per credit, hour ...
   std::optional<Rational> target;         ///< of the total, if it is known
+  Measure target_measure = Measure::credits;
   /// Nothing unknown was met: the other reading gives the same model.
   bool certain = true;
 };

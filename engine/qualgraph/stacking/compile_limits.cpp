@@ -76,7 +76,7 @@ void ModelBuilder::limit(const Selector& from, const Each& one, const std::strin
     }
     if (record().awards) {
       for (const auto& award : *record().awards) {
-        if (sizes.contains(award.id)) sizes[award.id] = award.credits;
+        if (measure == Measure::credits && sizes.contains(award.id)) sizes[award.id] = award.credits;
       }
     }
     for (const auto& entry : sizes) {
@@ -99,7 +99,7 @@ void ModelBuilder::limit(const Selector& from, const Each& one, const std::strin
   }
   const bool varies = share.base == "counted" || share.base == "component" || share.base.starts_with("place:");
   if (!varies || !part) {
-    const auto value = part ? constant(share) : std::nullopt;
+    const auto value = part ? constant(share, measure) : std::nullopt;
     if (!value && !strict()) return;
     const std::int64_t bound = value ? scaled(*value, out_.scale.at(measure)) : 0;
     at_most(path, selection(bound), bound);
@@ -140,7 +140,7 @@ void ModelBuilder::record_cap(const Cap& cap, const Selector& from, const Each& 
   else if (cap.share.base == "counted" || cap.share.base == "component") {
     if (const auto part = view_.number(cap.share.share)) most = rounded(*part * all, cap.share.rounding);
   } else {
-    most = constant(cap.share);
+    most = constant(cap.share, cap.measure);
   }
   const std::string part = path.substr(cap.path.size());
   if (!most || (open && strict())) {
@@ -216,7 +216,7 @@ void ModelBuilder::pair_limit(const Overlap& overlap, int a, int b) {
   else if (overlap.share.base.starts_with("place:") || overlap.share.base == "counted")
     varies = view_.number(overlap.share.share).has_value();
   else
-    most = constant(overlap.share);
+    most = constant(overlap.share, overlap.measure);
   if (!most && !varies && !strict()) return;
   const std::int64_t bound = most     ? scaled(*most, out_.scale.at(overlap.measure))
                              : varies ? beyond(overlap.measure)

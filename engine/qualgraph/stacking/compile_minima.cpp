@@ -342,6 +342,7 @@ bool ModelBuilder::all_units(const std::string& path, const Clause& clause, cons
 
 void ModelBuilder::total() {
   out_.target = target();
+  out_.target_measure = target_measure();
   for (std::size_t k = 0; k < pieces_.size(); ++k) {
     if (!uses_of_[k].empty())
       out_.counted.push_back({pieces_[k].item, joint(k, uses_of_[k]), pieces_[k].parts, pieces_[k].by_unit});
@@ -508,7 +509,7 @@ void ModelBuilder::floor_bound(const Floor& floor, const Each& one, const std::s
     if (!cap->share.share.present())
       most = view_.number(cap->max);
     else
-      most = constant(cap->share);
+      most = constant(cap->share, cap->measure);
     if (!most && !strict()) continue;
     const std::int64_t limit = most ? scaled(*most, out_.scale.at(cap->measure)) : 0;
     at_most(cap->path + (cap->share.share.present() ? "/max_share" : "/max") + one.mark + suffix(floor.id),
@@ -527,7 +528,7 @@ void ModelBuilder::floor_share(const Floor& floor, const Each& one, const std::s
   const auto part = view_.number(floor.share.share);
   const std::string& base = floor.share.base;
   if (part && (base == "target" || base == "smaller")) {
-    if (const auto value = constant(floor.share)) {
+    if (const auto value = constant(floor.share, floor.measure)) {
       floor_bound(floor, one, path, places, anywhere, *value);
       return;
     }

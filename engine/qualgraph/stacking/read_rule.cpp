@@ -189,7 +189,23 @@ class Reader {
     }
   }
   /// False: the place a share is taken of is gone in an exit.
-  bool share_at(const Cursor& at, std::string_view key, Share& share) {
+  bool share_at(const Cursor& at, std::string_view key, Measure measure, Share& share) {
+    const bool based = base_at(at, key, share);
+    if (!share.share.present()) return based;
+    const bool sized = text_.total && (text_.total->min.present() || text_.total->exact.present());
+    const Measure of_target = sized ? text_.total->measure : text_.measure;
+    const bool of_awards = share.base == "smaller" || share.base == "source";
+    if ((share.base == "target" && measure != of_target) || (of_awards && measure != Measure::credits)) {
+      at.fault_at(key, "a share in " + std::string(to_string(measure)) + " of " +
+                           (of_awards ? "awards, which are sized in credits"
+                                      : "an award that is sized in " + std::string(to_string(of_target))),
+                  "the measure of what it is a share of, an amount instead (" +
+                      std::string(key == "min_share" ? "min" : "max") +
+                      "), or a base that is counted in the same measure: \"counted\", \"component\" or \"place:<id>\"");
+    }
+    return based;
+  }
+  bool base_at(const Cursor& at, std::string_view key, Share& share) {
     constexpr std::string_view kBases[] = {"target", "counted", "component", "source", "smaller", "place:<id>"};
     share.share = amount_at(at, key, NumberKind::share);
     share.rounding = rounding_at(at);
@@ -434,7 +450,7 @@ void Reader::read_allocation() {
           read.from = selector_at(clause, "from");
           read.measure = own_measure(clause);
           read.max = amount_at(clause, "max");
-          return share_at(clause, "max_share", read.share) && read.between.size() > 1;
+          return share_at(clause, "max_share", read.measure, read.share) && read.between.size() > 1;
         });
       }
     }
@@ -464,7 +480,7 @@ void Reader::read_reuse() {
           read.from = selector_at(clause, "from");
           read.measure = own_measure(clause);
           read.max = amount_at(clause, "max");
-          return share_at(clause, "max_share", read.share);
+          return share_at(clause, "max_share", read.measure, read.share);
         });
       }
     }
@@ -576,7 +592,7 @@ RuleText Reader::read() {
     const bool reaches = places_at(at, "in", floor.in);
     floor.measure = own_measure(at);
     floor.min = amount_at(at, "min");
-    const bool based = share_at(at, "min_share", floor.share);
+    const bool based = share_at(at, "min_share", floor.measure, floor.share);
     floor.all = true_at(at, "all");
     floor.distinct = attribute_at(at, "distinct");
     floor.of_last = amount_at(at, "of_last");
@@ -594,7 +610,7 @@ RuleText Reader::read() {
     const bool reaches = places_at(at, "in", cap.in, true);
     cap.measure = own_measure(at);
     cap.max = amount_at(at, "max");
-    const bool based = share_at(at, "max_share", cap.share);
+    const bool based = share_at(at, "max_share", cap.measure, cap.share);
     cap.for_each = attribute_at(at, "for_each");
     cap.invalid = word_at(at, "effect", kEffects, "trim") == "invalid";
     const int stated = (cap.max.present() ? 1 : 0) + (cap.share.share.present() ? 1 : 0);

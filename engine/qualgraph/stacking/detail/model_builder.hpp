@@ -129,11 +129,12 @@ class ModelBuilder {
 
   /// The size of the award: the least total, or the parameter `target` of a policy.
   std::optional<Rational> target();
+  [[nodiscard]] Measure target_measure() const;
 
-  /// A share of a base that does not depend on what is counted; none where it does or is unknown.
-  std::optional<Rational> constant(const Share& share);
+  /// A share, in a measure, of a base that does not depend on what is counted; none where it does or is unknown.
+  std::optional<Rational> constant(const Share& share, Measure measure);
 
-  std::optional<Rational> fixed(const Share& share);
+  std::optional<Rational> fixed(const Share& share, Measure measure);
 
   [[nodiscard]] Worth worth(const Piece& piece, Measure measure) const;
 
@@ -410,20 +411,24 @@ class ModelBuilder {
 
   void averages();
 
-  /// One item in an average: what it adds above (or below) the least mean, per quantum.
-  struct Graded {
-    const Held* held = nullptr;
-    std::size_t k = 0;               ///< piece, unless it is over the whole record
-    std::optional<Rational> points;  ///< none: as good as grades get
-    bool unknown_choice = false;
-  };
+  /// One average, its threshold and its attempts by unit; defined in compile_averages.cpp.
+  struct Attempt;
+  struct Mean;
 
-  /// The best grade a scale knows; none where nobody says.
-  [[nodiscard]] std::optional<Rational> best_points(const std::string& scale) const;
+  /// Which points a grade nobody stated may be worth: from, and to (none: without bound).
+  [[nodiscard]] std::pair<Rational, std::optional<Rational>> any_points(const std::string& scale) const;
 
-  std::vector<Graded> graded(const Average& average, const std::vector<int>& places, bool anywhere);
+  /// Items that may enter an average, by unit where attempts at one unit compete.
+  std::map<std::string, std::vector<Attempt>> attempts(const Average& average, const std::vector<int>& places,
+                                                       bool anywhere);
 
   void mean(const Average& average, const std::string& path, const Rational& threshold, bool open);
+
+  void mean_of_record(const Mean& mean);
+
+  /// `column` is at most `span` more than what the attempt that enters for a unit adds.
+  void competing(const Mean& mean, const std::string& base, const std::vector<Attempt>& group, int column,
+                 std::int64_t span);
 
   /// Shortfall in the rule's measure first, then the other measures, then missing items and outcomes.
   void objective();
