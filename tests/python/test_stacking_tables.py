@@ -12,7 +12,7 @@ import pytest
 import qualgraph as qg
 from qualgraph import cli, rules
 from qualgraph.stacking.flat import read_sheet, sheet_of
-from qualgraph.stacking.templates import RULE_COLUMNS, write_template
+from qualgraph.stacking.templates import write_template
 
 RECORD = """\
 # A remark, which is not read
@@ -183,58 +183,6 @@ def test_templates_of_other_kinds_are_refused(tmp_path):
         write_template("catalog", tmp_path / "a.csv")
     with pytest.raises(qg.InvalidValue, match="xlsx"):
         write_template("rule", tmp_path / "a.ods")
-
-
-def test_rules_go_through_their_form_and_back(world, tmp_path):
-    held, refused = [], {}
-    for rule in world.rules:
-        for ending in ("csv", "xlsx"):
-            path = tmp_path / f"rule.{ending}"
-            try:
-                rule.to_form(path)
-            except qg.InvalidValue as error:
-                refused[rule.id] = str(error)
-                break
-            stated = {key: value for key, value in rule.to_dict().items() if value is not None}
-            assert qg.Rule.read(path).to_dict() == stated, rule.id
-        else:
-            held.append(rule.id)
-    assert len(held) >= 45
-    # What a form cannot hold is named, clause by clause.
-    assert "caps/by-source/max" in refused["au-scu-advanced-standing"]
-    assert "substitutions" in refused["ca-bc-transfer-meta"]
-
-
-def test_faults_of_a_rule_form_name_their_cells(tmp_path):
-    text = """\
-@id,my-rule
-@title,My rule
-@levl,nz-nzqcf:5
-kind,id,tag,min,max_share,in,colour
-total,,,many,,,
-plase,core,core,10,,,
-place,core,core,10,1/2,,
-cap,rpl,,,1/2,cores,
-place,,x,,,,
-"""
-    found = faults(qg.Rule.read, written(tmp_path, text, "rule.csv"))
-    assert 'Did you mean "level"' in found["A3 (@levl)"][1]
-    assert found["D5 (min)"][0] == '"many"'
-    assert 'Did you mean "place"' in found["A6 (kind)"][1]
-    assert found["E7 (max_share)"] == ('"1/2"', "an empty cell: a place does not take max_share")
-    assert found["B9 (id)"] == ("an empty cell", "an id for this place")
-    assert found["G4 (heading)"][0] == '"colour"'
-
-
-def test_faults_of_the_rule_language_name_their_cells(tmp_path):
-    text = "@id,my-rule\n@title,My rule\nkind,id,origin,max_share,in\ncap,rpl,rpll,1/2,cores\n"
-    found = faults(qg.Rule.read, written(tmp_path, text, "rule.csv"))
-    assert any(place.startswith("C4 (origin") for place in found), found
-    assert any(place.startswith("E4 (in") for place in found), found
-
-
-def test_columns_of_the_form_are_unique():
-    assert len(set(RULE_COLUMNS)) == len(RULE_COLUMNS)
 
 
 # ---- the builder

@@ -17,10 +17,11 @@ __all__ = ["Audit", "Complete", "Rules", "Template", "find_rule", "read_record"]
 
 
 def find_rule(world: World, named: str) -> Rule:
-    """A rule of the facts by its id, or of a file: JSON, or the filled-in template of a rule."""
+    """A rule of the facts by its id, or of a file: JSON, or the filled-in form of a rule (a folder has a rule.csv)."""
     from pathlib import Path
 
-    if Path(named).suffix.lower() in (".json", ".csv", ".tsv", ".xlsx"):
+    place = Path(named)
+    if place.suffix.lower() in (".json", ".csv", ".tsv", ".xlsx") or (place / "rule.csv").is_file():
         from ..stacking import Rule
 
         return Rule.read(named)
@@ -178,12 +179,19 @@ class Rules(Command):
     Without an id, one line for every rule in the facts; with two, what differs between them.
     """
 
-    shown = ("kr-acbs", "my-rule.json", "gb-eng-l3-adult-care-excelsior gb-eng-l3-adult-care-millennium", "")
+    shown = (
+        "kr-acbs",
+        "my-rule.json",
+        "nz-diploma-5 --form rule.xlsx",
+        "gb-eng-l3-adult-care-excelsior gb-eng-l3-adult-care-millennium",
+        "",
+    )
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Ids or files."""
         parser.add_argument("rules", metavar="RULE", nargs="*", help="id of a rule in the facts, or a file")
         parser.add_argument("--lint", action="store_true", help="what in the rule can hardly be meant as it stands")
+        parser.add_argument("--form", metavar="FILE", help="write the rule as a form, too: .xlsx, .csv or a folder")
         parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
 
     def run(self, options: argparse.Namespace) -> int:
@@ -198,6 +206,10 @@ class Rules(Command):
             emit(options, {"rules": list(table), "world": world.hash}, f"{t.table(table)}\n{t.footer(world)}")
             return 0
         rules = [find_rule(world, named) for named in options.rules]
+        if options.form and len(rules) > 1:
+            raise Error("--form writes one rule; found two")
+        if options.form:
+            rules[0].to_form(options.form)
         answer: Any = rules[0] if len(rules) == 1 else rules[0].compare(rules[1])
         if options.lint:
             answer = rules[-1].lint(world=world)
@@ -218,7 +230,7 @@ class Template(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Kind and file."""
         parser.add_argument("kind", choices=("record", "rule", "catalogue", "claims"))
-        parser.add_argument("file", metavar="FILE", help="ends in .csv, .tsv or .xlsx")
+        parser.add_argument("file", metavar="FILE", help="ends in .csv, .tsv or .xlsx; a folder for a rule")
         parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
     def run(self, options: argparse.Namespace) -> int:

@@ -277,7 +277,7 @@ class Claims:
     @staticmethod
     def write_template(path: str | os.PathLike[str]) -> None:
         """Write an empty form as ``.csv``, ``.tsv`` or ``.xlsx``: every column, and an example row."""
-        from ..stacking.templates import write_rows
+        from ..stacking.templates import Page, write_pages
 
         heads = [(f"@{name}", "") for name in _heads()]
         columns = (*CLAIM, "evidence", *(f"source_{name}" for name in SOURCE))
@@ -289,7 +289,7 @@ class Claims:
             "origin": "rpl.experiential",
             "evidence": "portfolio",
         }
-        write_rows(path, _HELP, heads, columns, [row])
+        write_pages(path, [Page("claims", _HELP, heads, columns, [row])])
 
     @property
     def applicant(self) -> dict[str, Any]:

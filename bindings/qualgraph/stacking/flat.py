@@ -32,6 +32,7 @@ __all__ = [
     "letters",
     "many_of",
     "offers_of",
+    "read_book",
     "read_sheet",
     "record_of",
     "sheet_of",
@@ -151,19 +152,28 @@ class Sheet:
         Cells that are not empty, by column.
     strays : list of Cell
         Cells under no heading.
+    repeated : list of Cell
+        Headings and ``@key`` rows that say what another one has said.
+    name : str
+        Of the sheet of a workbook, or of the section of a file; empty where there is one.
     """
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, name: str = "") -> None:
+        self.file, self.name = file, name
         self.heads: dict[str, Cell] = {}
         self.columns: dict[str, str] = {}
         self.rows: list[dict[str, Cell]] = []
         self.strays: list[Cell] = []
+        self.repeated: list[Cell] = []
 
     def stray_faults(self) -> list[Fault]:
         """Faults of cells that stand under no heading: what they say would be lost."""
-        return [
+        found = [
             Fault(self.file, cell.place, cell.shown, "an empty cell, or a heading above it") for cell in self.strays
+        ]
+        return found + [
+            Fault(self.file, cell.place, cell.shown, f"one {cell.column}; another one stands before")
+            for cell in self.repeated
         ]
 
     def fault(self, cell: Cell, expected: str, near: Iterable[str] = ()) -> Fault:
@@ -242,83 +252,136 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
     """
     from pathlib import Path
 
-    kind = Path(path).suffix.lower()
-    if kind not in _TABLES:
-        raise InvalidValue(f'"{path}" is no table: it must end in {", ".join(_TABLES)}')
-    if kind == ".xlsx":
-        from ..table import _need
-
-        book = _workbook(_need("openpyxl", "reading a workbook"), path)
-        try:
-            grid = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-        finally:
-            book.close()
-    else:
-        import csv
-
-        try:
-            with open(path, encoding="utf-8-sig", newline="") as file:
-                text = file.read()
-        except UnicodeDecodeError as error:
-            raise InvalidValue(
-                f'"{path}" is no UTF-8 text (byte {error.start}): save it as "CSV UTF-8", or as .xlsx'
-            ) from None
-        reader = csv.reader(
-            text.splitlines(keepends=True), delimiter="\t" if kind == ".tsv" else _separator(text), strict=True
-        )
-        try:
-            grid = list(reader)
-        except csv.Error as error:
-            # Read leniently, a quotation mark that nobody closes would swallow every row after it.
-            why = "a quotation mark is opened and not closed" if "unexpected end" in str(error) else str(error)
-            where = f"line {reader.line_num}"
-            raise InvalidValue(f'"{path}" is no table of comma-separated text: {why} ({where})') from None
-    return _from_grid(grid, str(path))
+    if Path(path).suffix.lower() == ".xlsx":
+        return _from_grid(_workbook(path)[0][1], str(path))
+    return _from_grid(_delimited(path), str(path))
 
 
-def _workbook(openpyxl: Any, path: str | os.PathLike[str]) -> Any:
+def read_book(path: str | os.PathLike[str]) -> list[Sheet]:
+    """All sheets of a workbook, all sections of a file, or all tables of a folder.
+
+    A section begins with a row whose first cell is ``[name]``. Sheets named ``help`` and those
+    whose name begins with ``x-`` are not read.
+
+    Raises
+    ------
+    InvalidValue
+        For another kind of file, or a folder without tables.
+    """
+    from pathlib import Path
+
+    place = Path(path)
+    if place.is_dir():
+        files = sorted(one for one in place.iterdir() if one.suffix.lower() in (".csv", ".tsv"))
+        if not files:
+            raise InvalidValue(f'"{path}" holds no table: its files must end in .csv or .tsv')
+        # The sheet of the rule itself is read first, whatever the others are called.
+        files.sort(key=lambda one: one.stem.lower() != "rule")
+        return [_from_grid(_delimited(one), str(one), name=one.stem.lower()) for one in files if _is_read(one.stem)]
+    if place.suffix.lower() == ".xlsx":
+        pages = [(name, grid) for name, grid in _workbook(path) if _is_read(name)]
+        several = len(pages) > 1
+        return [
+            _from_grid(grid, str(path), name=name.strip().lower() if several else "", prefix=f"{name}!" * several)
+            for name, grid in pages
+        ] or [Sheet(str(path))]
+    sections: list[tuple[str, int, list[list[Any]]]] = [("", 0, [])]
+    for number, row in enumerate(_delimited(path)):
+        named = re.fullmatch(r"\[\s*([^\[\]]+?)\s*\]", _text(row[0])) if row and not _blank(row[0]) else None
+        if named is not None and all(_blank(value) for value in row[1:]):
+            sections.append((named[1].lower(), number + 1, []))
+        else:
+            sections[-1][2].append(row)
+    return [_from_grid(grid, str(path), name=name, above=above) for name, above, grid in sections]
+
+
+def _is_read(name: str) -> bool:
+    return not (name.lower() == "help" or name.lower().startswith("x-"))
+
+
+def _workbook(path: str | os.PathLike[str]) -> list[tuple[str, list[list[Any]]]]:
     from zipfile import BadZipFile
 
+    from ..table import _need
+
+    openpyxl = _need("openpyxl", "reading a workbook")
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, KeyError, ValueError, TypeError, openpyxl.utils.exceptions.InvalidFileException):
         # What a damaged or renamed file raises depends on where it stops making sense.
         raise InvalidValue(f'"{path}" is no workbook that can be read: save it as .xlsx, or as "CSV UTF-8"') from None
+    try:
+        return [(str(page.title), [list(row) for row in page.iter_rows(values_only=True)]) for page in book.worksheets]
+    finally:
+        book.close()
+
+
+def _delimited(path: str | os.PathLike[str]) -> list[list[Any]]:
+    import csv
+    from pathlib import Path
+
+    kind = Path(path).suffix.lower()
+    if kind not in (".csv", ".tsv"):
+        raise InvalidValue(f'"{path}" is no table: it must end in {", ".join(_TABLES)}')
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+    except UnicodeDecodeError as error:
+        raise InvalidValue(
+            f'"{path}" is no UTF-8 text (byte {error.start}): save it as "CSV UTF-8", or as .xlsx'
+        ) from None
+    reader = csv.reader(
+        text.splitlines(keepends=True), delimiter="\t" if kind == ".tsv" else _separator(text), strict=True
+    )
+    try:
+        return list(reader)
+    except csv.Error as error:
+        # Read leniently, a quotation mark that nobody closes would swallow every row after it.
+        why = "a quotation mark is opened and not closed" if "unexpected end" in str(error) else str(error)
+        where = f"line {reader.line_num}"
+        raise InvalidValue(f'"{path}" is no table of comma-separated text: {why} ({where})') from None
 
 
 def _separator(text: str) -> str:
     """What separates the columns: where numbers have decimal commas, spreadsheets write semicolons."""
     for line in text.splitlines():
-        if line.strip() and not line.lstrip('"').startswith(("#", "@")):
+        if line.strip() and not line.lstrip('"').startswith(("#", "@", "[")):
             return ";" if line.count(";") > line.count(",") else ","
     return ","
 
 
-def _from_grid(grid: list[list[Any]], file: str) -> Sheet:
-    sheet = Sheet(file)
+def _from_grid(grid: list[list[Any]], file: str, name: str = "", prefix: str = "", above: int = 0) -> Sheet:
+    """A sheet of rows of cells; ``above`` rows of the file stand before the first."""
+    sheet = Sheet(file, name)
     names: list[str] = []
-    for number, row in enumerate(grid, 1):
+    for number, row in enumerate(grid, above + 1):
         first = _text(row[0]) if row and not _blank(row[0]) else ""
         if first.startswith("#") or all(_blank(value) for value in row):
             continue
         if first.startswith("@"):
             value = row[1] if len(row) > 1 else None
             if not _blank(value):
-                sheet.heads[first[1:].strip()] = Cell(value, f"B{number}", first)
+                cell = Cell(value, f"{prefix}B{number}", first)
+                if first[1:].strip() in sheet.heads:
+                    sheet.repeated.append(Cell(first, f"{prefix}A{number}", first))
+                sheet.heads[first[1:].strip()] = cell
         elif not names:
             names = ["" if _blank(value) else _text(value) for value in row]
-            for position, name in enumerate(names, 1):
-                if name:
-                    sheet.columns.setdefault(name, f"{letters(position)}{number}")
+            for position, heading in enumerate(names, 1):
+                place = f"{prefix}{letters(position)}{number}"
+                if heading and heading in sheet.columns:
+                    sheet.repeated.append(Cell(heading, place, f'column "{heading}"'))
+                elif heading:
+                    sheet.columns[heading] = place
         else:
             cells = {}
             for position, value in enumerate(row, 1):
                 if _blank(value):
                     continue
-                name = names[position - 1] if position <= len(names) else ""
-                cell = Cell(value, f"{letters(position)}{number}", name)
-                if name:
-                    cells[name] = cell
+                heading = names[position - 1] if position <= len(names) else ""
+                cell = Cell(value, f"{prefix}{letters(position)}{number}", heading)
+                if heading:
+                    cells[heading] = cell
                 else:
                     sheet.strays.append(cell)
             if cells:

@@ -103,14 +103,14 @@ class Rule:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Rule:
-        """A rule from a file: ``.json``, or its filled-in form as ``.csv``, ``.tsv`` or ``.xlsx``.
+        """A rule from a file: ``.json``, or its filled-in form as ``.csv``, ``.tsv``, ``.xlsx`` or a folder of tables.
 
         ``qualgraph template rule my-rule.xlsx`` writes an empty form.
 
         Raises
         ------
         FactError
-            With every fault; those of a form name the cell (``B7``).
+            With every fault; those of a form name the cell (``B7``, ``places!B7``).
         InvalidValue
             For another kind of file.
         """
@@ -118,24 +118,25 @@ class Rule:
 
         if Path(path).suffix.lower() == ".json":
             return cls.from_json(path)
-        from .templates import rule_of
+        from .form_read import rule_of
 
-        return rule_of(Path(path))
+        return rule_of(path)
 
     def to_form(self, path: str | os.PathLike[str]) -> None:
-        """Write the rule as a form: ``.csv``, ``.tsv`` or ``.xlsx``, one clause a row.
+        """Write the rule as a form, one clause a row: ``.csv``, ``.tsv``, ``.xlsx``, or a folder of tables.
+
+        A plain rule stands on one sheet, another has a sheet (a section, a table) for each topic.
+        What no word of the form says, such as fields of one's own inside a selector, stands in its
+        cell as JSON; reading the form gives the same rule again.
 
         Raises
         ------
         InvalidValue
-            Naming every clause that the form cannot hold.
+            For another kind of file.
         """
-        from .templates import RULE_COLUMNS, rule_rows, write_rows
+        from .templates import write_form
 
-        heads, rows = rule_rows(self)
-        used = {column for row in rows for column in row}
-        columns = tuple(column for column in RULE_COLUMNS if column in used or column in ("kind", "id", "title"))
-        write_rows(path, (), heads, columns, rows)
+        write_form(self, path)
 
     @property
     def id(self) -> str:
