@@ -211,6 +211,28 @@ CASES = {
         _items({"origin": "transfer", "tags": []}),
         "satisfied",
     ),
+    "what may be cut may lie in several places, however large it is": (
+        {
+            "allocation": {"items": "splittable"},
+            "places": {"p": {"from": {"tag": "x"}, "min": 4}, "q": {"from": {"tag": "x"}, "min": 6}},
+        },
+        _items({"credits": None, "tags": ["x"]}),
+        "provisional",
+    ),
+    "what may be cut may be counted in part, however large it is": (
+        {
+            "allocation": {"items": "splittable"},
+            "total": {"min": 12},
+            "caps": {"c": {"from": {"origin": "rpl"}, "max": 2}},
+        },
+        _items({"origin": "taught"}, {"origin": "rpl", "credits": {"min": 5, "max": 10}}),
+        "provisional",
+    ),
+    "what is whole lies in one place, however large it is": (
+        {"places": {"p": {"from": {"tag": "x"}, "min": 4}, "q": {"from": {"tag": "x"}, "min": 6}}},
+        _items({"credits": None, "tags": ["x"]}),
+        "unsatisfied",
+    ),
     "items of unknown value may share it under a cap for each": (
         {"total": {"min": 20}, "caps": {"c": {"for_each": "tag:code", "measure": "units", "max": 1}}},
         _items({}, {}),

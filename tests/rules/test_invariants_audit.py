@@ -730,6 +730,31 @@ def test_I30_an_answer_never_turns_what_is_settled(audit, numbers):
 
 
 @seeds()
+def test_I30_also_of_credits_that_may_be_cut(audit, numbers):
+    settled = 0
+    for seed in numbers:
+        maker = Maker(seed, blanks=0)
+        rule = maker.rule()
+        rule.setdefault("allocation", {})["items"] = "splittable"
+        full = maker.record(maker.random.randint(1, 4))
+        blank = copy.deepcopy(full)
+        mixer = random.Random(seed)
+        for item in blank["items"]:
+            stated = item.get("credits")
+            if mixer.random() < 0.5:
+                item.pop("credits", None)
+            elif isinstance(stated, int):
+                least = max(0, stated - mixer.choice([0, 1, 5]))
+                item["credits"] = {"min": least, "max": stated + mixer.choice([1, 5])}
+        before = audit.verdict(rule, blank)
+        if before == "provisional":
+            continue
+        settled += 1
+        assert audit.verdict(rule, full) == before, seed
+    assert settled > len(numbers) // 2
+
+
+@seeds()
 def test_I31_items_without_credits_change_no_bound_of_credits(audit, numbers):
     tried = 0
     for seed in numbers:

@@ -174,12 +174,12 @@ class Evaluation:
 
     def least(self, item: Item, part: Fraction, measure: str) -> Number:
         """What a part of an item brings toward a minimum."""
-        low, high = self.case.size(item, measure)
+        low, high = self.layout.size(item, measure)
         return self._brings(item, low if self.case.strict else high, part, measure)
 
     def most(self, item: Item, part: Fraction, measure: str) -> Number:
         """What a part of an item brings toward a maximum."""
-        low, high = self.case.size(item, measure)
+        low, high = self.layout.size(item, measure)
         return self._brings(item, high if self.case.strict else low, part, measure)
 
     def _brings(self, item: Item, size: Number, part: Fraction, measure: str) -> Number:
@@ -614,8 +614,8 @@ class Evaluation:
         total: Number = ZERO
         for item in self.presented:
             if take(item):
-                toward = self.least if toward_minimum else self.most
-                total += toward(item, Fraction(1), measure)
+                low, high = self.case.size(item, measure)
+                total += low if toward_minimum == self.case.strict else high
         return total
 
     def _distinct(self, attribute: str, take: Callable[[Item], bool], leaves: list[Spot]) -> Fraction:
@@ -820,7 +820,10 @@ class Evaluation:
                     second = self.part(item, self.layout.leaves_of([other]))
                     # So much at least lies in both.
                     as_one = self.layout.as_one(item, measure)
-                    if as_one:
+                    if self.layout.loose(item) and not (one.within(other) or other.within(one)):
+                        # What lies in one place and what lies in the other may be different parts of it.
+                        both = ZERO
+                    elif as_one:
                         both = Fraction(first > 0 and second > 0)
                     elif one.within(other) or other.within(one):
                         both = min(first, second)

@@ -119,7 +119,8 @@ class Mean:
         return ZERO if size == 0 or points == self.threshold else size * (points - self.threshold)
 
     def _size(self, attempt: Attempt, points: Number) -> Number:
-        low, high = self.case.size(attempt.item, self.measure)
+        size = self.case.size if self.over_record else self.layout.size
+        low, high = size(attempt.item, self.measure)
         return low if (points > self.threshold) == self.case.strict else high
 
     def weighs(self, attempt: Attempt) -> bool:

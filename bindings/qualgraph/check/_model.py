@@ -169,7 +169,7 @@ class _Builder:
             scale = 1
             if measure != "units":
                 for item in self.items:
-                    for size in self.case.size(item, measure):
+                    for size in self.layout.size(item, measure):
                         if size != INFINITE:
                             scale = _lcm(scale, (Fraction(size) / self.parts[item.id]).denominator)
             for value in self._stated(measure):
@@ -259,12 +259,12 @@ class _Builder:
 
     def least(self, item: Item, measure: str, need: int) -> int:
         """Toward a minimum, per quantum; an unknown size reaches all that is needed, or nothing."""
-        low, high = self.case.size(item, measure)
+        low, high = self.layout.size(item, measure)
         return self._per_quantum(item, measure, low if self.strict else high, max(need, 0))
 
     def most(self, item: Item, measure: str, limit: int) -> int:
         """Toward a maximum, per quantum; an unknown size goes beyond it, or is nothing."""
-        low, high = self.case.size(item, measure)
+        low, high = self.layout.size(item, measure)
         return self._per_quantum(item, measure, high if self.strict else low, max(limit, 0) + 1)
 
     # ---- columns
@@ -1037,6 +1037,9 @@ class _Builder:
             first = self.in_places(item, self.layout.leaves_of([one]))
             second = self.in_places(item, self.layout.leaves_of([other]))
             if not first or not second or not case.binds(case.chooses(clause.get("from"), item)):
+                continue
+            if self.layout.loose(item) and not (one.within(other) or other.within(one)):
+                # What lies in one place and what lies in the other may be different parts of it.
                 continue
             parts = 1 if self.layout.as_one(item, measure) else self.parts[item.id]
             both = self.add_column(f"both[{clause_path}{pair}|{item.id}]", 0, parts)

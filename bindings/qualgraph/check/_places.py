@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ._reading import NotAnInput, exact
-from ._select import INFINITE, Case, Item, all_of, any_of, words
+from ._select import INFINITE, Case, Item, Number, all_of, any_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,6 +122,7 @@ class Layout:
             if not name.startswith("x-")
         ]
         self._cuts: dict[int, int] = {}
+        self._loose: dict[int, bool] = {}
         self._shares: dict[tuple[int, int], list[dict[str, Any]] | None] = {}
         self._accepted: dict[tuple[int, int], str | None] = {}
 
@@ -201,11 +202,11 @@ class Layout:
     def parts(self, item: Item) -> int:
         """Into how many quanta an item may be cut, or how many equal units it stands for; 1 for a whole one."""
         cut = self._cut(item)
-        return item.count if cut == 1 else cut
+        return item.count if cut == 1 and not self.loose(item) else cut
 
     def by_unit(self, item: Item) -> bool:
         """Whether an item stands for several equal units, each of them whole."""
-        return item.count > 1 and self._cut(item) == 1
+        return item.count > 1 and self._cut(item) == 1 and not self.loose(item)
 
     def as_one(self, item: Item, measure: str) -> bool:
         """Whether a measure counts an item as one, however much of it is there."""
@@ -215,14 +216,40 @@ class Layout:
         """In how many steps an item may lie in a place."""
         return 1 if self.takes_whole(leaf) and not self.by_unit(item) else self.parts(item)
 
+    def loose(self, item: Item) -> bool:
+        """Whether an item of unknown credits may be cut: for the learner, part of it may lie in each of its places."""
+        if item.index not in self._loose:
+            self._loose[item.index] = not self.case.strict and self._may_be_cut(item)
+        return self._loose[item.index]
+
+    def _may_be_cut(self, item: Item) -> bool:
+        low, high = self.case.size(item, "credits")
+        quantum = exact(self.allocation.get("quantum", 1))
+        if not self._split(item) or low == high or quantum <= 0:
+            return False
+        most = high if high == INFINITE else high // quantum * quantum
+        return most >= max(low, 2 * quantum)
+
+    def size(self, item: Item, measure: str) -> tuple[Number, Number]:
+        """Least and greatest of what an item brings where it lies; of one that may be cut, the least part of it."""
+        low, high = self.case.size(item, measure)
+        if self.loose(item):
+            if measure == "credits":
+                low = min(low, exact(self.allocation.get("quantum", 1)))
+            else:
+                low = Fraction(1) if measure == "units" else Fraction(0)
+        return low, high
+
+    def _split(self, item: Item) -> bool:
+        return (self.allocation.get("items") == "splittable") if item.whole is None else not item.whole
+
     def _cut(self, item: Item) -> int:
         if item.index not in self._cuts:
             self._cuts[item.index] = self._quanta(item)
         return self._cuts[item.index]
 
     def _quanta(self, item: Item) -> int:
-        split = (self.allocation.get("items") == "splittable") if item.whole is None else not item.whole
-        if not split:
+        if not self._split(item):
             return 1
         low, high = self.case.size(item, "credits")
         quantum = exact(self.allocation.get("quantum", 1))
@@ -313,6 +340,8 @@ class Layout:
 
     def exclusive(self, one: Spot, other: Spot, item: Item) -> bool:
         """Whether an item, or a quantum of it, that lies in one place may not lie in the other."""
+        if self.loose(item) and (item.count > 1 or not (self.takes_whole(one) or self.takes_whole(other))):
+            return False
         key = (min(one.number, other.number), max(one.number, other.number))
         if key not in self._shares:
             self._shares[key] = self._permissions(one, other)

@@ -173,7 +173,15 @@ void ModelBuilder::make_pieces() {
         piece.step = Rational(1, piece.parts);
       }
     }
-    if (piece.parts == 1 && held.item->count > 1) {
+    const bool certain = held.credits && held.credits->is_point();
+    if (split && !certain && rule_.allocation.quantum > Rational(0)) {
+      doubt(true);
+      const Rational& quantum = rule_.allocation.quantum;
+      const Rational two = quantum * Rational(2);
+      const Rational most = held.credits ? Rational(floor(held.credits->max / quantum)) * quantum : two;
+      piece.loose = !strict() && most >= two && (!held.credits || most >= held.credits->min);
+    }
+    if (piece.parts == 1 && held.item->count > 1 && !piece.loose) {
       // Several equal units: each is whole, together they are not one.
       piece.parts = held.item->count;
       piece.step = Rational(1, piece.parts);
@@ -191,7 +199,7 @@ void ModelBuilder::make_scale() {
     };
     for (const auto& piece : pieces_) {
       if (measure == Measure::units) break;
-      if (const auto amount = view_.amount(*piece.held, measure)) {
+      if (const auto amount = size(piece, measure)) {
         widen(amount->min * piece.step);
         widen(amount->max * piece.step);
       }
@@ -310,13 +318,22 @@ std::optional<Rational> ModelBuilder::fixed(const Share& share, Measure measure)
   return rounded(*part * *base, share.rounding);
 }
 
+std::optional<Range> ModelBuilder::size(const Piece& piece, Measure measure) const {
+  auto amount = view_.amount(*piece.held, measure);
+  if (!amount || !piece.loose) return amount;
+  const Rational part = measure == Measure::credits ? rule_.allocation.quantum : Rational(measure == Measure::units);
+  amount->min = std::min(amount->min, part);
+  return amount;
+}
+
 Worth ModelBuilder::worth(const Piece& piece, Measure measure) const {
   if (measure == Measure::units) {
     // Counts are of items: a splittable item in units is counted once it is there at all.
-    const std::int64_t count = times(piece.by_unit ? 1 : piece.held->item->count, out_.scale.at(Measure::units));
-    return {count, count, true};
+    const std::int64_t scale = out_.scale.at(Measure::units);
+    const std::int64_t count = times(piece.by_unit ? 1 : piece.held->item->count, scale);
+    return {piece.loose ? scale : count, count, true};
   }
-  const auto amount = view_.amount(*piece.held, measure);
+  const auto amount = size(piece, measure);
   if (!amount) return {0, 0, false};
   const std::int64_t scale = out_.scale.at(measure);
   return {scaled(amount->min * piece.step, scale), scaled(amount->max * piece.step, scale), true};

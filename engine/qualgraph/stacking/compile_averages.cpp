@@ -58,6 +58,7 @@ struct ModelBuilder::Attempt {
   Rational low;          ///< what its grade may be worth
   std::optional<Rational> high;
   bool stated = true;  ///< the grade
+  std::optional<Range> amount;
   /// What attempts compete with: the points, or the day; none: without bound.
   std::optional<Rational> first, last;
 
@@ -79,7 +80,6 @@ struct ModelBuilder::Mean {
     }
   };
 
-  const Case& view;
   const Average& average;
   Rational threshold;
   bool open;  ///< the threshold has to be passed, not reached
@@ -100,7 +100,7 @@ struct ModelBuilder::Mean {
 
   /// Of an uncertain size, the end that serves the reading; none: without bound.
   [[nodiscard]] std::optional<Rational> size(const Attempt& one, const std::optional<Rational>& points) const {
-    const auto amount = view.amount(*one.held, average.weight);
+    const auto& amount = one.amount;
     const bool low = (!points || *points > threshold) == strict;
     if (!amount) return low ? std::optional<Rational>(0) : std::nullopt;
     return low ? amount->min : amount->max;
@@ -218,6 +218,7 @@ std::map<std::string, std::vector<ModelBuilder::Attempt>> ModelBuilder::attempts
     } else if (item.grade) {
       points = view_.points(*item.grade, average.scale);
     }
+    one.amount = average.over_record ? view_.amount(*held, average.weight) : size(pieces_[k], average.weight);
     // A grade nobody stated is the worst read against the learner, the best read for them.
     one.stated = points.has_value();
     one.low = points ? *points : any.first;
@@ -237,11 +238,10 @@ std::map<std::string, std::vector<ModelBuilder::Attempt>> ModelBuilder::attempts
 void ModelBuilder::mean(const Average& average, const std::string& path, const Rational& threshold, bool open) {
   const std::vector<int> places = copies_of(average.in);
   const bool anywhere = average.in.empty() || average.over_record;
-  Mean mean{view_, average, threshold, open, strict(), places, anywhere, attempts(average, places, anywhere)};
+  Mean mean{average, threshold, open, strict(), places, anywhere, attempts(average, places, anywhere)};
   for (const auto& [name, group] : mean.groups) {
     for (const auto& one : group) {
-      const auto amount = view_.amount(*one.held, average.weight);
-      doubt(!amount || !amount->is_point());
+      doubt(!one.amount || !one.amount->is_point());
       Rational most = 0;
       for (const auto& points : mean.variants(one, group)) most = std::max(most, abs(mean.margin(one, points).value));
       mean.known += most;

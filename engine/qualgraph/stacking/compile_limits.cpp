@@ -231,6 +231,8 @@ void ModelBuilder::pair_limit(const Overlap& overlap, int a, int b) {
     if (in_a.empty() || in_b.empty() || !binds(view_.selects(overlap.from, *pieces_[k].held, options_.polarity)))
       continue;
     const Piece& piece = pieces_[k];
+    // What lies in one place and what lies in the other may be different parts of it.
+    if (piece.loose && !nested) continue;
     const std::int64_t parts = piece.as_one(overlap.measure) ? 1 : piece.parts;
     const int both = out_.model.add_column("both[" + overlap.path + pair + "|" + piece.held->item->id + "]", 0, parts);
     Terms sum;

@@ -33,6 +33,8 @@ bool ModelBuilder::speaks_of(const Overlap& overlap, int a, int b) const {
 }
 
 bool ModelBuilder::exclusive(std::size_t k, int a, int b) {
+  const Piece& piece = pieces_[k];
+  if (piece.loose && (piece.held->item->count > 1 || !(counts_units(a) || counts_units(b)))) return false;
   if (nothing_shared_) return true;
   const auto key = std::minmax(a, b);
   auto kept = exclusive_.find(key);
@@ -66,10 +68,11 @@ void ModelBuilder::single_use() {
       }
     }
     if (uses.size() < 2) continue;
-    if (nothing_shared_) use_row(k, uses, 0);
+    const bool apart = nothing_shared_ && !piece.loose;
+    if (apart) use_row(k, uses, 0);
     // Greedy cliques of places that share nothing: one row instead of one per pair.
     std::set<std::pair<int, int>> left;
-    for (std::size_t a = 0; a < uses.size() && !nothing_shared_; ++a) {
+    for (std::size_t a = 0; a < uses.size() && !apart; ++a) {
       for (std::size_t b = a + 1; b < uses.size(); ++b) {
         if (exclusive(k, place_of(uses[a]), place_of(uses[b]))) left.insert({uses[a], uses[b]});
       }

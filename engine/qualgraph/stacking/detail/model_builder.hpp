@@ -56,6 +56,7 @@ struct Piece {
   std::int64_t parts = 1;  ///< quanta of a splittable item, equal units of a counted one, 1 of a whole one
   Rational step;           ///< share of the item in one quantum
   bool by_unit = false;    ///< each quantum is one of several equal units
+  bool loose = false;      ///< of unknown credits, it may be cut: for the learner, part of it may lie in each place
 
   /// Whether a measure counts the item as one, however much of it is there.
   [[nodiscard]] bool as_one(Measure measure) const { return measure == Measure::units && !by_unit; }
@@ -135,6 +136,9 @@ class ModelBuilder {
   std::optional<Rational> constant(const Share& share, Measure measure);
 
   std::optional<Rational> fixed(const Share& share, Measure measure);
+
+  /// Least and greatest of what a piece brings where it lies; none: not known.
+  [[nodiscard]] std::optional<Range> size(const Piece& piece, Measure measure) const;
 
   [[nodiscard]] Worth worth(const Piece& piece, Measure measure) const;
 
