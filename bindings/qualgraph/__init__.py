@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from . import rules as rules
 
 if TYPE_CHECKING:
+    from .descriptor import DescriptorCheck
     from .recognition import Claims, OutcomeCoverage, Recognition
     from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
 
@@ -91,6 +92,7 @@ __all__ = [
     "CreditSystem",
     "CreditVerdict",
     "Credits",
+    "DescriptorCheck",
     "Disagreement",
     "Error",
     "FactError",
@@ -147,6 +149,7 @@ __all__ = [
 _MODULES = ("check", "explore", "plot", "recognition", "rules", "stacking", "synthetic")
 _LATER = {
     **dict.fromkeys(("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"), "stacking"),
+    "DescriptorCheck": "descriptor",
     **dict.fromkeys(("Claims", "OutcomeCoverage", "Recognition"), "recognition"),
 }
 

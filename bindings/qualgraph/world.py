@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from .credits import BrokenChain, Conversion, ConvertedItems, Credits, CreditVerdict, VolumeOfLearning
+    from .descriptor import DescriptorCheck
     from .evidence import GradedTable
     from .explore import Comparison, Coverage, CoverageOverview, Found
     from .facts import Range
@@ -1312,6 +1313,57 @@ class World:
 
         asked = rules_given(self, rules)
         return audit_together(self, record, asked, variants=variants, nodes=nodes, seconds=seconds)
+
+    def check_descriptor(self, credential: dict[str, Any], template: str = "eu") -> DescriptorCheck:
+        """Whether a credential is described as a text asks, element by element, in three values.
+
+        Parameters
+        ----------
+        credential : dict
+            Fields of a certificate or of an offer: ``learner``, ``title``, ``country``,
+            ``awarding_body`` (or ``provider``), ``date``, ``learning_outcomes``, ``hours`` or
+            ``credits``, ``level``, ``assessment_type``, ``participation`` (or ``mode``),
+            ``quality_assurance``, ``supervision`` ... None, or no such field, is "not stated"; an
+            empty list, ``"-"`` or False says that there is none.
+        template : str, optional
+            ``"eu"`` (eleven mandatory and five optional elements of 2022), ``"unesco"`` or
+            ``"handbook"`` (qualities; its own table of elements was not seen).
+
+        Returns
+        -------
+        DescriptorCheck
+
+        Raises
+        ------
+        UnknownId
+            For a text there is none of.
+        InvalidValue
+            For a field a credential does not have, with the nearest name.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> check = qg.load().check_descriptor({"title": "Welding", "country": "KE", "level": []})
+        >>> check.complete is None, len(check.unknown)
+        (True, 8)
+        """
+        from .descriptor import check_descriptor
+
+        return check_descriptor(self, credential, template)
+
+    def check_descriptors(self, credentials: Iterable[dict[str, Any]], template: str = "eu") -> Table:
+        """How many of many credentials state each element: ``element``, ``kind``, ``met``, ``not_met``, ``not_known``.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> table = qg.load().check_descriptors([{"title": "Welding"}, {"title": None}])
+        >>> table.column("met")[1], table.column("not_known")[1]
+        (1, 1)
+        """
+        from .descriptor import check_descriptors
+
+        return check_descriptors(self, credentials, template)
 
     def recognise(
         self,

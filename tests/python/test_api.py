@@ -113,6 +113,7 @@ QUESTIONS = {
     "Plan": lambda w, a, b, c: plan(w, a),
     "AwardsAudit": lambda w, a, b, c: together(w, a),
     "Recognition": lambda w, a, b, c: recognition(w, a),
+    "DescriptorCheck": lambda w, a, b, c: qg.load().check_descriptor({"title": HOSTILE, "supervision": HOSTILE}),
     "OutcomeCoverage": lambda w, a, b, c: w.cover_outcomes([CLAIM | {"id": "claim"}]),
 }
 REAL = QUESTIONS | {
