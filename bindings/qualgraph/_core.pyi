@@ -793,7 +793,24 @@ def smallest_addition(
 ) -> Fraction | None: ...
 def clash(
     world: World, record: LearnerRecord, rule: Rule, choice: dict[str, Any], favourable: bool, nodes: int
-) -> tuple[list[str], list[list[str]], bool]: ...
+) -> tuple[list[str], list[list[str]], bool, list[str]]: ...
+def audit_form(
+    world: World,
+    record: LearnerRecord,
+    rule: Rule,
+    choice: dict[str, Any],
+    nodes: int,
+    seconds: float | None,
+) -> dict[str, Any]: ...
+def judge_without(
+    world: World,
+    record: LearnerRecord,
+    rule: Rule,
+    choice: dict[str, Any],
+    favourable: bool,
+    sets: list[list[str]],
+    nodes: int,
+) -> list[dict[str, Any]]: ...
 def decisive_items(
     world: World, record: LearnerRecord, rule: Rule, choice: dict[str, Any], nodes: int
 ) -> list[str]: ...
@@ -815,6 +832,16 @@ def audit_awards(
     goals: list[tuple[Rule, dict[str, Any]]],
     nodes: int,
     seconds: float | None,
+) -> dict[str, Any]: ...
+def prove_plan(
+    world: World,
+    record: LearnerRecord,
+    goals: list[tuple[Rule, dict[str, Any]]],
+    catalogue: Catalogue,
+    aims: list[str],
+    least: int | None,
+    values: list[Fraction],
+    nodes: int,
 ) -> dict[str, Any]: ...
 def complete(
     world: World,

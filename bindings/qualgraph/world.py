@@ -1208,7 +1208,7 @@ class World:
         seconds : float, optional
             Wall time before giving up; the answer then depends on the machine.
         proof : bool, optional
-            Keep what shows a "no".
+            Whether ``audit.certificate`` shows a "no". The proof is made when it is asked for.
         settle : bool, optional
             Where the verdict is provisional, go through every answer to what is not known (at most
             12 points and 4096 cases); if the verdict is always the same, it is that one.

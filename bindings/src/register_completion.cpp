@@ -3,6 +3,7 @@
 #include "qualgraph/stacking/awards.hpp"
 #include "qualgraph/stacking/catalogue.hpp"
 #include "qualgraph/stacking/complete.hpp"
+#include "qualgraph/stacking/prove_plan.hpp"
 
 #include "casters.hpp"
 #include "register.hpp"
@@ -94,6 +95,27 @@ void register_completion(py::module_& module) {
         },
         py::arg("world"), py::arg("record"), py::arg("goals"), py::arg("catalogue"), py::arg("aims"), py::arg("nodes"),
         py::arg("seconds"));
+
+    module.def(
+        "prove_plan",
+        [](const World& world, const LearnerRecord& record, const std::vector<std::pair<Rule, py::dict>>& goals,
+           const Catalogue& catalogue, const std::vector<std::string>& aims, std::optional<std::size_t> least,
+           const std::vector<Rational>& values, std::int64_t nodes) {
+            std::vector<Goal> asked;
+            for (const auto& [rule, choice] : goals) asked.push_back({rule, choice_of(choice)});
+            std::vector<Aim> aimed;
+            for (const auto& aim : aims) aimed.push_back(parse_aim(aim));
+            PlanProofOptions options;
+            options.nodes = nodes;
+            const auto found = released(
+                options, [&] { return prove_plan(world, record, asked, catalogue, aimed, least, values, options); });
+            py::dict result;
+            result["proof"] = found.proof ? py::object(proof_dict(*found.proof)) : py::object(py::none());
+            result["broken"] = found.broken;
+            return result;
+        },
+        py::arg("world"), py::arg("record"), py::arg("goals"), py::arg("catalogue"), py::arg("aims"), py::arg("least"),
+        py::arg("values"), py::arg("nodes"));
 }
 
 }  // namespace qualgraph::bindings

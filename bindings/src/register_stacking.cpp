@@ -2,6 +2,7 @@
 // gives them their names, tables and words.
 
 #include "qualgraph/stacking/audit.hpp"
+#include "qualgraph/stacking/judge.hpp"
 #include "qualgraph/stacking/lint_rule.hpp"
 #include "qualgraph/stacking/record.hpp"
 #include "qualgraph/stacking/rule.hpp"
@@ -28,63 +29,16 @@ namespace {
 
 py::object range_or_none(const std::optional<Range>& range) { return py::cast(range); }
 
-const char* to_text(Polarity polarity) { return polarity == Polarity::strict ? "strict" : "favourable"; }
-
-/// The search tree in preorder, rows and columns by name: the checker builds its own model.
-py::dict proof_dict(const ModelProof& kept) {
-    py::dict result;
-    result["reading"] = to_text(kept.polarity);
-    result["infeasible"] = kept.infeasible;
-    result["at_least"] = kept.proof.at_least;
-    result["dropped"] = kept.dropped;
-    // Rows past those of the model are the fillings, in order.
-    const auto row_name = [&](int row) -> std::string {
-        if (row < 0) return "objective";
-        const auto at = static_cast<std::size_t>(row);
-        if (at < kept.model.rows.size()) return kept.model.rows[at].name;
-        return "filling/" + std::to_string(at - kept.model.rows.size());
-    };
-    const auto column_name = [&](int column) { return kept.model.columns[static_cast<std::size_t>(column)].name; };
-    const auto window_dict = [&](const Proof::Window& window) {
-        py::dict one;
-        one["low"] = window.low_row < 0 ? py::object(py::none()) : py::object(py::str(row_name(window.low_row)));
-        one["high"] = window.high_row < 0 ? py::object(py::none()) : py::object(py::str(row_name(window.high_row)));
-        one["slack"] = window.slack < 0 ? py::object(py::none()) : py::object(py::str(column_name(window.slack)));
-        return one;
-    };
-    py::list windows;
-    for (const auto& window : kept.proof.windows) windows.append(window_dict(window));
-    result["windows"] = windows;
-    py::list nodes;
-    for (const auto& node : kept.proof.nodes) {
-        py::dict one;
-        if (node.kind == Proof::Kind::filling) {
-            py::dict columns;
-            for (const auto& [column, weight] : node.multipliers) columns[py::str(column_name(column))] = weight;
-            py::list items;
-            for (const int row : node.items) items.append(row_name(row));
-            py::dict filling;
-            filling["columns"] = columns;
-            filling["at_least"] = node.value;
-            filling["window"] = window_dict(node.window);
-            filling["items"] = items;
-            one["filling"] = filling;
-        } else if (node.kind == Proof::Kind::branch) {
-            one["branch"] = py::make_tuple(kept.model.columns[static_cast<std::size_t>(node.column)].name, node.value);
-        } else if (!node.multipliers.empty()) {
-            py::dict multipliers;
-            for (const auto& [row, factor] : node.multipliers) {
-                multipliers[py::str(row_name(row))] = factor;
-            }
-            one[node.kind == Proof::Kind::tightening ? "tightening" : "dual"] = multipliers;
-        } else {
-            one["propagation"] = true;
-        }
-        nodes.append(one);
+py::list placements(const std::vector<Placement>& rows) {
+    py::list result;
+    for (const auto& one : rows) {
+        result.append(
+            py::make_tuple(one.item, one.place, range_or_none(one.amount), one.unknown, one.credits, one.units));
     }
-    result["nodes"] = nodes;
     return result;
 }
+
+const char* to_text(Polarity polarity) { return polarity == Polarity::strict ? "strict" : "favourable"; }
 
 /// The model itself, for the tests that compare it with the checker's own.
 py::dict model_dict(const Compiled& compiled) {
@@ -143,6 +97,63 @@ py::list alternatives(std::span<const Alternative> list) {
 
 }  // namespace
 
+/// The search tree in preorder, rows and columns by name: the checker builds its own model.
+py::dict proof_dict(const ModelProof& kept) {
+    py::dict result;
+    result["reading"] = to_text(kept.polarity);
+    result["infeasible"] = kept.infeasible;
+    result["at_least"] = kept.proof.at_least;
+    result["dropped"] = kept.dropped;
+    result["attained"] = placements(kept.attained);
+    // Rows past those of the model are the fillings, in order.
+    const auto row_name = [&](int row) -> std::string {
+        if (row < 0) return "objective";
+        const auto at = static_cast<std::size_t>(row);
+        if (at < kept.model.rows.size()) return kept.model.rows[at].name;
+        return "filling/" + std::to_string(at - kept.model.rows.size());
+    };
+    const auto column_name = [&](int column) { return kept.model.columns[static_cast<std::size_t>(column)].name; };
+    const auto window_dict = [&](const Proof::Window& window) {
+        py::dict one;
+        one["low"] = window.low_row < 0 ? py::object(py::none()) : py::object(py::str(row_name(window.low_row)));
+        one["high"] = window.high_row < 0 ? py::object(py::none()) : py::object(py::str(row_name(window.high_row)));
+        one["slack"] = window.slack < 0 ? py::object(py::none()) : py::object(py::str(column_name(window.slack)));
+        return one;
+    };
+    py::list windows;
+    for (const auto& window : kept.proof.windows) windows.append(window_dict(window));
+    result["windows"] = windows;
+    py::list nodes;
+    for (const auto& node : kept.proof.nodes) {
+        py::dict one;
+        if (node.kind == Proof::Kind::filling) {
+            py::dict columns;
+            for (const auto& [column, weight] : node.multipliers) columns[py::str(column_name(column))] = weight;
+            py::list items;
+            for (const int row : node.items) items.append(row_name(row));
+            py::dict filling;
+            filling["columns"] = columns;
+            filling["at_least"] = node.value;
+            filling["window"] = window_dict(node.window);
+            filling["items"] = items;
+            one["filling"] = filling;
+        } else if (node.kind == Proof::Kind::branch) {
+            one["branch"] = py::make_tuple(kept.model.columns[static_cast<std::size_t>(node.column)].name, node.value);
+        } else if (!node.multipliers.empty()) {
+            py::dict multipliers;
+            for (const auto& [row, factor] : node.multipliers) {
+                multipliers[py::str(row_name(row))] = factor;
+            }
+            one[node.kind == Proof::Kind::tightening ? "tightening" : "dual"] = multipliers;
+        } else {
+            one["propagation"] = true;
+        }
+        nodes.append(one);
+    }
+    result["nodes"] = nodes;
+    return result;
+}
+
 RuleChoice choice_of(const py::dict& dict) {
     RuleChoice choice;
     const auto text = [&](const char* key) { return dict.contains(key) ? dict[key].cast<std::string>() : std::string(); };
@@ -164,12 +175,7 @@ py::dict run_dict(const AuditRun& run) {
     result["cost"] = run.cost;
     result["bound"] = run.bound;
     result["nodes"] = run.nodes;
-    py::list allocation;
-    for (const auto& one : run.allocation) {
-        allocation.append(py::make_tuple(one.item, one.place, range_or_none(one.amount), one.unknown, one.credits,
-                                         one.units));
-    }
-    result["allocation"] = allocation;
+    result["allocation"] = placements(run.allocation);
     py::list missing;
     for (const auto& one : run.missing) {
         missing.append(py::make_tuple(one.path, one.amount, to_string(one.measure), one.kind, one.reason, one.unknown));
@@ -291,9 +297,46 @@ void register_stacking(py::module_& module) {
             const Clash found = released(options, [&] {
                 return clash(world, record, rule, form, favourable ? Polarity::favourable : Polarity::strict, options);
             });
-            return py::make_tuple(found.together, found.corrections, found.proved);
+            return py::make_tuple(found.together, found.corrections, found.proved, found.clauses);
         },
         py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"), py::arg("favourable"), py::arg("nodes"));
+
+    module.def(
+        "audit_form",
+        [](const World& world, const LearnerRecord& record, const Rule& rule, const py::dict& choice, std::int64_t nodes,
+           std::optional<double> seconds) {
+            AuditOptions options = options_of({nodes, seconds});
+            options.proof = true;
+            const RuleChoice form = choice_of(choice);
+            options.waivers = form.waivers;
+            return run_dict(released(options, [&] { return audit_form(world, record, rule, form, options); }));
+        },
+        py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"), py::arg("nodes"), py::arg("seconds"));
+
+    module.def(
+        "judge_without",
+        [](const World& world, const LearnerRecord& record, const Rule& rule, const py::dict& choice, bool favourable,
+           const std::vector<std::vector<std::string>>& sets, std::int64_t nodes) {
+            AuditOptions options = options_of({nodes, std::nullopt});
+            const RuleChoice form = choice_of(choice);
+            const Polarity polarity = favourable ? Polarity::favourable : Polarity::strict;
+            const auto found =
+                released(options, [&] { return judge_without(world, record, rule, form, polarity, sets, options); });
+            py::list result;
+            for (const auto& one : found) {
+                py::dict answer;
+                answer["met"] = one.met;
+                answer["broken"] = one.broken;
+                py::dict values;
+                for (const auto& [column, value] : one.values) values[py::str(column)] = value;
+                answer["values"] = values;
+                answer["proof"] = proof_dict(one.proof);
+                result.append(answer);
+            }
+            return result;
+        },
+        py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"), py::arg("favourable"), py::arg("sets"),
+        py::arg("nodes"));
 
     module.def(
         "decisive_items",

@@ -13,6 +13,7 @@ namespace qualgraph::bindings {
 
 [[nodiscard]] RuleChoice choice_of(const py::dict& dict);
 [[nodiscard]] py::dict run_dict(const AuditRun& run);
+[[nodiscard]] py::dict proof_dict(const ModelProof& kept);
 
 /// Ctrl-C in Python ends a long search.
 inline std::function<bool()> interruptible(bool& interrupted) {

@@ -25,16 +25,34 @@ A certificate is a JSON object. Every kind has ``kind`` and, but for ``provision
     Farkas vector are a single node ``dual``, a log is a tree.
 ``clash``
     ``{"together": [path, ...], "proof": {...}}``: these bounds alone contradict each other or lack
-    something. The proof is about the model without all other bounds.
+    something. The proof is about the model without all other bounds (``"alone"`` instead of it
+    where one of them fails by itself). With ``needed``, one ``{"clause", "values"}`` for each: without it
+    the rest can hold, with these values of columns (those not named are 0). With ``corrections``,
+    a list of ``{"clauses", "values", "needed"}``: without these clauses all others hold, and for each of
+    them ``{"clause", "proof"}`` (or ``"clauses"`` that fail whatever is placed) shows that it has to go too.
 ``broken``
     ``{"clauses": [path, ...]}``: they fail whatever is placed.
 ``provisional``
     ``{"yes": certificate, "no": certificate}``: a favourable allocation, and a strict refusal.
 ``completion``
-    ``{"additions": [offer id, ...], "allocation": [...], "cost": whole number}``: with the
-    additions every clause is met, and they cost so much.
+    ``{"additions": [offer id, ...], "goals": [{"choice", "allocation"}, ...]}``: taken in this order,
+    each is open and what it requires is held; with them every clause of every rule is met (but those
+    that ``remaining`` names, which no offer can meet). ``values`` says what they come to by each of
+    the ``aims`` (``cost``, ``count``, ``credits``, ``months``). With ``status`` ``"optimal"``, ``bounds`` has for
+    each aim a proof that nothing that is no worse by the others has less of it; with ``"impossible"``
+    the one proof (or the ``clauses`` that fail whatever is taken) is that nothing on offer completes the
+    rules. Bounds are about a model in which
+    everything that can be taken, and of which the aims are known, has a column ``take[offer]``; what
+    offers and clauses require before them is not in it, which leaves more choices, not fewer. A rule
+    with clauses that change with what is taken (:func:`moving`) has no such model. Several rules are
+    given as a list.
 ``re-solved``
     Nothing that could be verified was kept.
+
+A refusal may have two more parts. ``least``: a refusal read strictly with its allocation, which shows
+that nothing less than the shortfall can lack. ``others``: a refusal for every other variant of the rule,
+so that no variant is met. What is labelled ``re-solved`` inside a certificate is listed in
+:attr:`Checked.resolved`.
 
 Nodes of a proof stand in preorder, rows and columns under their names in the model:
 
@@ -65,11 +83,13 @@ from types import ModuleType
 from typing import Any
 
 from ._allocation import Finding, Report, evaluate
-from ._certificate import Checked, check
+from ._certificate import check
 from ._model import Model, build
+from ._plan import moving
 from ._reading import NotAnInput
+from ._verdict import Checked
 
-__all__ = ["Checked", "Finding", "Model", "NotAnInput", "Report", "build", "check", "evaluate"]
+__all__ = ["Checked", "Finding", "Model", "NotAnInput", "Report", "build", "check", "evaluate", "moving"]
 
 
 class _Callable(ModuleType):

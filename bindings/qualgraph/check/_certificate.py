@@ -7,40 +7,17 @@ from fractions import Fraction
 from typing import Any
 
 from ._allocation import Report, evaluate
+from ._clash import clash
 from ._model import Model, build
+from ._plan import completion
 from ._proof import holds
-from ._reading import NotAnInput, exact, plain
-from ._select import INFINITE, MEASURES, Case
+from ._reading import NotAnInput, choice_fault, exact, plain
+from ._select import INFINITE, MEASURES
+from ._verdict import Checked, sentence
 
 __all__ = ["Checked", "check"]
 
 _NO = ("cut", "farkas", "log")
-
-
-class Checked:
-    """What a check found; true if the certificate holds.
-
-    Attributes
-    ----------
-    ok : bool or None
-        None where there is nothing to verify (``"re-solved"``).
-    reasons : list of str
-        What does not hold; empty if all does.
-    shows : str
-        What the certificate shows, in words.
-    """
-
-    def __init__(self, ok: bool | None, reasons: list[str], shows: str) -> None:
-        self.ok = ok
-        self.reasons = reasons
-        self.shows = shows
-
-    def __bool__(self) -> bool:
-        return self.ok is True
-
-    def __repr__(self) -> str:
-        state = {True: "holds", False: "does not hold", None: "cannot be checked"}[self.ok]
-        return f"<Checked: {state}: {'; '.join(self.reasons[:3]) or self.shows}>"
 
 
 def check(certificate: Any, record: Any, rule: Any, world: Any = None, catalogue: Any = None) -> Checked:
@@ -75,53 +52,132 @@ def check(certificate: Any, record: Any, rule: Any, world: Any = None, catalogue
     """
     try:
         stated = plain(certificate, "certificate")
-        return _check(stated, plain(record, "record"), plain(rule, "rule"), world, catalogue)
-    except (NotAnInput, KeyError, TypeError, AttributeError, IndexError) as fault:
+        rules = list(rule) if isinstance(rule, (list, tuple)) else [rule]
+        texts = [plain(each, "rule") for each in rules]
+        held = plain(record, "record")
+        if stated.get("kind") == "completion":
+            return completion(stated, held, texts, world, catalogue)
+        if len(texts) != 1:
+            return Checked(False, ["only a completion is about several rules"], "")
+        return _check(stated, held, texts[0], world)
+    except RecursionError:
+        return Checked(False, ["the certificate cannot be read: it is nested too deeply"], "")
+    except (NotAnInput, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as fault:
         return Checked(False, [f"the certificate cannot be read: {fault}"], "")
 
 
-def _check(stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], world: Any, catalogue: Any) -> Checked:
+def _check(stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], world: Any) -> Checked:
+    fault = choice_fault(stated.get("choice"), rule)
+    if fault:
+        return Checked(False, [fault], "")
+    kind = stated.get("kind")
+    judged = _provisional if kind == "provisional" else _single
+    found = judged(stated, record, rule, world)
+    if kind == "re-solved":
+        return found
+    return _with_others(_with_least(found, stated, record, rule, world), stated, record, rule, world)
+
+
+def _single(stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], world: Any) -> Checked:
     kind = stated.get("kind")
     verdict = stated.get("verdict")
     if kind == "re-solved":
         return Checked(None, [], "the engine solved it twice; no proof was kept")
-    if kind == "provisional":
-        return _provisional(stated, record, rule, world)
     reading = stated.get("reading")
     if reading not in ("strict", "favourable"):
         return Checked(False, ['its reading is neither "strict" nor "favourable"'], "")
     read = {"strict": "strictly", "favourable": "favourably"}[reading]
     options: dict[str, Any] = {"choice": stated.get("choice"), "reading": reading, "world": world}
-    if kind == "completion":
-        return _completion(stated, record, rule, options, catalogue)
     if kind == "allocation":
         if verdict not in (None, "satisfied") or (verdict == "satisfied" and reading != "strict"):
             return Checked(False, [f'an allocation read {read} does not show "{verdict}"'], "")
         report = evaluate(rule, record, stated["allocation"], **options)
-        reasons = [_sentence(each) for each in report.broken]
+        reasons = [sentence(each) for each in report.broken]
         return Checked(not reasons, reasons, f"the allocation meets every clause, read {read}")
     if verdict not in (None, "unsatisfied") or (verdict == "unsatisfied" and reading != "favourable"):
         return Checked(False, [f'a refusal read {read} does not show "{verdict}"'], "")
     if kind == "broken":
-        model = build(rule, record, **options)
-        # A clause that fails for every value alike may be named without one.
-        fail = {*model.broken, *(re.sub(r"\[[^]]*\]", "", path) for path in model.broken)}
-        reasons = [f"{path}: does not fail whatever is placed" for path in stated["clauses"] if path not in fail]
-        if not stated["clauses"]:
-            reasons.append("no clause is named")
-        return Checked(not reasons, reasons, "clauses fail whatever is placed: " + ", ".join(stated["clauses"]))
+        return _broken(stated, record, rule, options)
     if kind == "clash":
-        return _clash(stated, record, rule, options)
+        return clash(stated, record, rule, options)
     if kind in _NO:
         return _refusal(stated, record, rule, options, read)
     return Checked(False, [f'no certificate is of kind "{kind}"'], "")
 
 
-def _sentence(finding: Any) -> str:
-    said = f"{finding.path} is not met"
-    if finding.needed is not None:
-        said += f": {finding.have} of {finding.needed} {finding.measure}".rstrip()
-    return f"{said} ({finding.note})" if finding.note else said
+def _broken(stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], options: dict[str, Any]) -> Checked:
+    clauses = stated["clauses"]
+    if not isinstance(clauses, list) or not clauses:
+        return Checked(False, ["no clause is named"], "")
+    model = build(rule, record, **options)
+    # A clause that fails for every value alike may be named without one.
+    fail = {*model.broken, *(re.sub(r"\[[^]]*\]", "", path) for path in model.broken)}
+    reasons = [f"{path}: does not fail whatever is placed" for path in clauses if path not in fail]
+    return Checked(not reasons, reasons, "clauses fail whatever is placed: " + ", ".join(clauses))
+
+
+def _with_least(
+    found: Checked, stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], world: Any
+) -> Checked:
+    """Also that no allocation lacks less than the shortfall stated, where the certificate says so."""
+    least = stated.get("least")
+    if least is None or found.ok is False:
+        return found
+    if stated.get("kind") == "allocation":
+        return Checked(False, ["what meets every clause lacks nothing"], "")
+    if not isinstance(least, dict) or least.get("reading") != "strict":
+        return Checked(False, ["the least shortfall is not read strictly"], "")
+    if _form(least) != _form(stated):
+        return Checked(False, ["the least shortfall is that of another form of the rule"], "")
+    if least.get("kind") == "re-solved":
+        return Checked(found.ok, found.reasons, found.shows, [*found.resolved, "that no less can lack"])
+    if least.get("kind") not in _NO or "allocation" not in least or least.get("verdict") is not None:
+        return Checked(False, ["the least shortfall is no proof with an allocation that lacks no more"], "")
+    part = _single(least, record, rule, world)
+    if part.ok is not True:
+        return Checked(part.ok, [f"the least shortfall: {reason}" for reason in part.reasons], "")
+    return Checked(found.ok, found.reasons, f"{found.shows}; {part.shows}", found.resolved)
+
+
+def _form(stated: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in (stated.get("choice") or {}).items() if value}
+
+
+def _with_others(
+    found: Checked, stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], world: Any
+) -> Checked:
+    """Also that no other variant does better, where the certificate says so: a refusal for each."""
+    others = stated.get("others")
+    if others is None or found.ok is False:
+        return found
+    reading = "strict" if stated.get("kind") == "provisional" else "favourable"
+    if stated.get("verdict") not in ("provisional", "unsatisfied") or not isinstance(others, list):
+        return Checked(False, ["refusals of other variants stand beside no refusal"], "")
+    own = _form(stated)
+    named = [own.pop("variant", None)]
+    own.pop("waivers", None)
+    ok: bool | None = found.ok
+    for one in others:
+        form = _form(one)
+        name = form.pop("variant", None)
+        form.pop("waivers", None)
+        fault = choice_fault(one.get("choice"), rule)
+        if fault or form != own or name in named:
+            return Checked(False, [fault or "another variant is refused twice, or in another form"], "")
+        named.append(name)
+        if one.get("kind") == "re-solved":
+            ok = None
+            continue
+        if one.get("kind") not in (*_NO, "clash", "broken") or one.get("reading") != reading:
+            return Checked(False, [f'variant "{name}" is not refused read the same way'], "")
+        part = _single(one, record, rule, world)
+        if part.ok is not True:
+            return Checked(part.ok, [f'variant "{name}": {reason}' for reason in part.reasons], "")
+    left = [name for name in rule.get("variants") or {} if not name.startswith("x-") and name not in named]
+    if left:
+        return Checked(False, [f"variants are left open: {', '.join(left)}"], "")
+    kept = "" if ok is not None else " (not all with a proof that was kept)"
+    return Checked(ok, found.reasons, f"{found.shows}; every other variant is refused{kept}", found.resolved)
 
 
 def _provisional(stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], world: Any) -> Checked:
@@ -130,11 +186,16 @@ def _provisional(stated: dict[str, Any], record: dict[str, Any], rule: dict[str,
         return Checked(False, [f'it does not show "{stated["verdict"]}"'], "")
     if yes.get("kind") != "allocation" or yes.get("reading") != "favourable" or no.get("reading") != "strict":
         return Checked(False, ["it is no favourable allocation beside a strict refusal"], "")
-    if (yes.get("choice") or {}) != (no.get("choice") or {}):
+    if _form(yes) != _form(no) or _form(yes) != _form(stated):
         return Checked(False, ["its two halves are about different forms of the rule"], "")
+    if yes.get("verdict") or no.get("verdict"):
+        return Checked(False, ["its halves claim verdicts of their own"], "")
+    if no.get("kind") == "re-solved":
+        found = _single(yes, record, rule, world)
+        return Checked(None if found else False, found.reasons, "no proof of the strict refusal was kept")
     if no.get("kind") not in (*_NO, "clash", "broken"):
         return Checked(False, ["its second half is no refusal"], "")
-    halves = [_check(half, record, rule, world, None) for half in (yes, no)]
+    halves = [_single(half, record, rule, world) for half in (yes, no)]
     reasons = [reason for half in halves for reason in half.reasons]
     return Checked(all(halves), reasons, "met if what is not known turns out for the learner, and only then")
 
@@ -169,12 +230,11 @@ def _refusal(
     attained = ""
     if "allocation" in stated:
         report = evaluate(rule, record, stated["allocation"], **options)
-        reasons += [_sentence(each) for each in report.broken if each.kind == "limit"]
+        reasons += [sentence(each) for each in report.broken if each.kind == "limit"]
         cost = cost_of(report, model)
         if cost != at_least:
             reasons.append(f"the allocation lacks {cost}, the proof shows {at_least}")
-        claimed = {name: exact(amount) for name, amount in (stated.get("shortfall") or {}).items() if exact(amount)}
-        if claimed and claimed != _by_measure(report):
+        if "shortfall" in stated and not _is_shortfall(stated["shortfall"], report):
             reasons.append("the shortfall stated is not that of the allocation")
         attained = ", and the allocation lacks no more"
     elif at_least < 1:
@@ -182,99 +242,12 @@ def _refusal(
     return Checked(not reasons, reasons, f"no allocation lacks less, read {read}{attained}")
 
 
-def _by_measure(report: Report) -> dict[str, Any]:
-    """The shortfall with items and outcomes under units."""
-    found: dict[str, Any] = {}
-    for name, amount in report.shortfall().items():
+def _is_shortfall(stated: Any, report: Report) -> bool:
+    """Whether amounts by measure are what an allocation lacks; items and outcomes may stand under units."""
+    claimed = {name: amount for name, given in stated.items() if (amount := exact(given))}
+    found = report.shortfall()
+    together: dict[str, Any] = {}
+    for name, lacking in found.items():
         key = name if name in MEASURES else "units"
-        found[key] = found.get(key, Fraction(0)) + amount
-    return found
-
-
-def _clash(stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], options: dict[str, Any]) -> Checked:
-    together = list(stated["together"])
-    whole = build(rule, record, **options)
-    known = {*whole.clauses, *whole.broken}
-    reasons = [f'"{path}" is no clause in force' for path in together if path not in known]
-    if reasons or not together:
-        return Checked(False, reasons or ["no clause is named"], "")
-    shows = "cannot hold together: " + ", ".join(together)
-    if any(path in whole.broken for path in together):
-        if len(together) > 1:
-            reasons.append("one of its clauses fails alone")
-    else:
-        others = [path for path in known if path not in together]
-        part = build(rule, record, without=others, **options)
-        at_least = stated["proof"].get("at_least")
-        if at_least is not None and at_least < 1:
-            reasons.append("a shortfall of at least 0 refuses nothing")
-        fault = holds(stated["proof"], part)
-        reasons += [fault] if fault else []
-    return Checked(not reasons, reasons, shows)
-
-
-def _completion(
-    stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], options: dict[str, Any], catalogue: Any
-) -> Checked:
-    if catalogue is None:
-        return Checked(False, ["a completion is checked against its catalogue"], "")
-    offered = plain(catalogue, "catalogue")
-    offers = {each["id"]: each for each in offered.get("offers") or ()}
-    taken: dict[str, int] = {}
-    reasons: list[str] = []
-    items = list(record.get("items") or ())
-    cost = Fraction(0)
-    for name in stated["additions"]:
-        offer = offers.get(name)
-        if offer is None:
-            return Checked(False, [f'the catalogue has no offer "{name}"'], "")
-        taken[name] = taken.get(name, 0) + 1
-        if taken[name] > (offer.get("max_takes") or 1):
-            reasons.append(f'"{name}" is taken {taken[name]} times')
-        if offer.get("cost") is None:
-            reasons.append(f'what "{name}" costs is not known')
-        else:
-            cost += exact(offer["cost"])
-        items.append(_as_item(offer, name if taken[name] == 1 else f"{name}#{taken[name]}", offered))
-    after = {**record, "items": items}
-    case = Case(rule, after, options["choice"], options["reading"], options["world"])
-    for name in sorted(taken):
-        for key in ("requires", "corequires"):
-            condition = offers[name].get(key)
-            if condition is not None and not case.admits(case.condition(condition, case.by_id[name])):
-                reasons.append(f'"{name}": what it {key} is not held')
-    report = evaluate(rule, after, stated["allocation"], **options)
-    reasons += [_sentence(each) for each in report.broken]
-    if "cost" in stated and exact(stated["cost"]) != cost:
-        reasons.append(f"the additions cost {cost}, not {stated['cost']}")
-    return Checked(not reasons, reasons, "with the additions, the allocation meets every clause")
-
-
-#: What an offer and an item both state.
-_ATTRIBUTES = (
-    "unit",
-    "title",
-    "credits",
-    "hours",
-    "points",
-    "level",
-    "origin",
-    "provider",
-    "field",
-    "tags",
-    "mode",
-    "quality_assured",
-    "assessed",
-    "outcomes",
-    "part_of",
-    "whole",
-)
-
-
-def _as_item(offer: dict[str, Any], name: str, catalogue: dict[str, Any]) -> dict[str, Any]:
-    """What is taken becomes an item of the record, used for nothing yet."""
-    item = {key: offer[key] for key in _ATTRIBUTES if key in offer}
-    system = catalogue.get("credit")
-    if system and isinstance(item.get("credits"), (int, str)) and " " not in str(item["credits"]):
-        item["credits"] = f"{item['credits']} {system}"
-    return {"id": name, "unit": offer.get("unit") or offer["id"], "used_for": [], **item}
+        together[key] = together.get(key, Fraction(0)) + lacking
+    return claimed in (found, together)

@@ -12,6 +12,8 @@ Names
     Whether a sub-place of a choice is chosen.
 ``short[path]``
     What a minimum lacks, in units of its row.
+``take[item]``
+    Whether an item on offer is taken.
 ``in[item]``, ``in[item|place+place]``
     Quanta of an item in several places that may share it, each counted once.
 ``some[item|place+place]``, ``fully[item]``
@@ -112,13 +114,16 @@ def _ceil(value: Fraction) -> int:
 
 
 class _Builder:
-    def __init__(self, case: Case, without: Iterable[str]) -> None:
+    def __init__(self, case: Case, without: Iterable[str], offered: Iterable[str] | None = None) -> None:
         self.case = case
+        #: Ids of items that count only when taken; None where nothing is on offer.
+        self.offered = None if offered is None else set(offered)
         self.strict = case.strict
-        self.text = case.text
-        self.layout = Layout(case)
         self.model = Model()
         self.without = set(without)
+        self._leave_out_gates()
+        self.text = case.text
+        self.layout = Layout(case)
         # Reads clauses that do not hang on what is placed.
         self.reader = Evaluation(self.layout, {})
         self.items = sorted((item for item in case.items if case.may_count(item)), key=lambda item: item.id)
@@ -133,6 +138,18 @@ class _Builder:
         self._met: dict[str, str] = {}
         #: Id of the item that a column is about.
         self._about: dict[str, str] = {}
+
+    def _leave_out_gates(self) -> None:
+        """Gates decide where items may lie at all, so those left out go before anything is placed."""
+        text = self.case.text
+        for section in ("eligibility", "outcomes"):
+            kept = {}
+            for name, clause in text[section].items():
+                path = f"{section}/{name}"
+                gate = section == "eligibility" or (clause.get("per") == "unit" and clause.get("set"))
+                if not gate or not self.dropped(path):
+                    kept[name] = clause
+            text[section] = kept
 
     def build(self) -> Model:
         self._scales()
@@ -320,6 +337,12 @@ class _Builder:
         most = self.layout.allocation.get("max_places")
         for item in self.placeable:
             uses = self.uses[item.id]
+            take = f"take[{item.id}]" if self.offered and item.id in self.offered else None
+            if take is not None:
+                self.add_column(take, 0, 1)
+                for leaf in uses:
+                    own = self.x(item, leaf)
+                    self.add_row(f"take/{own}", {own: 1, take: -self.model.columns[own].upper}, None, 0)
             apart = [
                 (i, j)
                 for i in range(len(uses))
@@ -336,7 +359,10 @@ class _Builder:
                 clique.sort()
                 name = f"item/{item.id}" + (f"#{number}" if number else "")
                 terms = {self.x(item, uses[k]): self.weight(item, uses[k]) for k in clique}
-                self.add_row(name, terms, None, self.parts[item.id])
+                if take is None:
+                    self.add_row(name, terms, None, self.parts[item.id])
+                else:
+                    self.add_row(name, {**terms, take: -self.parts[item.id]}, None, 0)
                 number += 1
                 left -= {(a, b) for a in clique for b in clique}
             if most is not None and len(uses) > most:
@@ -987,7 +1013,7 @@ class _Builder:
                 if hit > clause.get("max", 1):
                     self.fails(path, "items of sets that bar each other are presented", path)
                 continue
-            if self.dropped(path):
+            if self.dropped(path, f"{path}/max"):
                 continue
             leaves = self.layout.leaves_in(clause["in"]) if "in" in clause else None
             sets: Terms = {}
@@ -1462,6 +1488,11 @@ class _Builder:
 
     def _objective(self) -> None:
         """What lacks in the rule's measure first, then in the other measures, then items, then outcomes."""
+        if self.offered is not None:
+            # Of a completion nothing may lack.
+            for short, _, _ in self.model.minima.values():
+                self.model.columns[short].upper = 0
+            return
         order = {"credits": 1, "hours": 2, "points": 3, "units": 4, "items": 4, "outcomes": 5}
         place = {
             path: 0 if missing == self.case.measure else order[missing]
@@ -1508,6 +1539,7 @@ def build(
     reading: str = "strict",
     world: Any = None,
     without: Iterable[str] = (),
+    offered: Iterable[str] | None = None,
 ) -> Model:
     """The integer model of a rule and a record under one reading.
 
@@ -1517,6 +1549,8 @@ def build(
         As in :func:`evaluate`.
     without : iterable of str
         Bounds to leave out, by path (``"caps/rpl/max_share"``).
+    offered : iterable of str, optional
+        Ids of items that count only when taken: ``take[item]`` says whether they are. Nothing may lack.
 
     Returns
     -------
@@ -1529,4 +1563,4 @@ def build(
     >>> model.rows["total/min"].terms, model.rows["total/min"].lower
     ({'x[a|everything]': 15, 'short[total/min]': 1}, 20)
     """
-    return _Builder(Case(rule, record, choice, reading, world), without).build()
+    return _Builder(Case(rule, record, choice, reading, world), without, offered).build()

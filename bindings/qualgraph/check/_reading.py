@@ -7,11 +7,12 @@ compiled engine takes part. What comes out is a plain dictionary with the clause
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["MAPS", "NotAnInput", "exact", "plain", "read_rule", "resolve"]
+__all__ = ["MAPS", "NotAnInput", "choice_fault", "exact", "plain", "read_rule", "resolve"]
 
 #: Sections that map ids to clauses; a fragment replaces single clauses of them.
 MAPS = (
@@ -39,6 +40,9 @@ _ANEW = ("total", "places", "floors", "caps", "requirements")
 
 class NotAnInput(ValueError):
     """A rule, record, choice or certificate that cannot be read."""
+
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(/\d+)?", re.ASCII)
 
 
 def _no_float(text: str) -> Any:
@@ -94,6 +98,9 @@ def exact(value: Any) -> Fraction:
     """
     if isinstance(value, (bool, float)):
         raise NotAnInput(f"{value!r} is no exact number")
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        # Among others "1e999999999", whose digits nobody has room for.
+        raise NotAnInput(f"{value!r} is no exact number")
     try:
         return Fraction(value)
     except (ValueError, TypeError, ZeroDivisionError):
@@ -147,6 +154,30 @@ def _pick(rule: dict[str, Any], section: str, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise NotAnInput(f'rule "{rule.get("id")}" has no "{name}" among its {section}')
     return found
+
+
+#: What a certificate that is about one form of the rule chooses.
+_FORMS = {"reading": "readings", "variant": "variants", "title": "titles", "exit": "exits"}
+
+
+def choice_fault(choice: Any, rule: dict[str, Any]) -> str:
+    """Why a choice names what the rule does not have; empty if it does not."""
+    if choice is None:
+        return ""
+    if not isinstance(choice, dict):
+        return "its choice is no object"
+    for key, value in choice.items():
+        named = value if key == "waivers" and isinstance(value, list) else [value]
+        section = "waivers" if key == "waivers" else _FORMS.get(key)
+        if section is None:
+            return f'a choice has no "{key}"'
+        if key != "waivers" and value in (None, ""):
+            continue
+        known = rule.get(section) or {}
+        for name in named:
+            if not isinstance(name, str) or name.startswith("x-") or name not in known:
+                return f'the rule has no "{name}" among its {section}'
+    return ""
 
 
 def read_rule(rule: Any, choice: dict[str, Any] | None = None, waivers: list[str] | None = None) -> dict[str, Any]:

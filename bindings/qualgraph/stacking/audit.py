@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Audit", "audit"]
 
 _NODES = 1_000_000
+#: Items that count times items held, beyond which it is not asked what happens without each.
+_MOST_DECISIVE = 250_000
 
 
 def audit(
@@ -67,9 +69,10 @@ def audit(
         canonical,
         nodes,
         seconds,
-        proof,
+        False,
     )
-    found = Audit(world, record, rule, answer, nodes)
+    # A proof is made when the certificate is asked for: most verdicts are never certified.
+    found = Audit(world, record, rule, answer, nodes, seconds=seconds, proof=proof)
     if settle:
         found._settle()
     return found
@@ -97,13 +100,25 @@ class Audit(Result):
         "that rests with the awarding body."
     )
 
-    def __init__(self, world: World, record: Record, rule: Rule, answer: dict[str, Any], nodes: int) -> None:
+    def __init__(
+        self,
+        world: World,
+        record: Record,
+        rule: Rule,
+        answer: dict[str, Any],
+        nodes: int,
+        *,
+        seconds: float | None = None,
+        proof: bool = True,
+    ) -> None:
         self._bind(world)
         self.record = record
         self.rule = rule
         self._best = answer["best"]
         self._answer = answer
         self._nodes = nodes
+        self._seconds = seconds
+        self._proof = proof
         self._kept: dict[str, Any] = {}
         self._settled: str | None = None
         self._open = ""
@@ -300,8 +315,9 @@ class Audit(Result):
         if "clash" not in self._kept:
             if self.verdict == "satisfied":
                 self._kept["clash"] = {"together": [], "corrections": [], "proved": True}
+                self._kept["droppable"] = []
             else:
-                together, corrections, proved = _core.clash(
+                together, corrections, proved, clauses = _core.clash(
                     self._world._c,
                     self.record._c,
                     self.rule._c,
@@ -310,7 +326,38 @@ class Audit(Result):
                     self._nodes,
                 )
                 self._kept["clash"] = {"together": together, "corrections": corrections, "proved": proved}
+                self._kept["droppable"] = clauses
         found: dict[str, Any] = self._kept["clash"]
+        return found
+
+    @property
+    def clash_certificate(self) -> dict[str, Any]:
+        """What shows the clash, as a JSON object that :func:`qualgraph.check.check` verifies.
+
+        Returns
+        -------
+        dict
+            A proof that the clauses cannot hold together; of each of them, values with which the rest
+            can; of each correction, values with which everything else is met, and of each clause in
+            it a proof that without giving it up nothing is. ``"re-solved"`` where a proof was too
+            large to keep. Empty for what is satisfied.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> from qualgraph.check import check
+        >>> record = qg.Record([{"id": "a", "credits": 20}])
+        >>> rule = qg.Rule({"id": "small", "title": "Small award", "total": {"min": 30}})
+        >>> audit = qg.load().audit(record, rule)
+        >>> bool(check(audit.clash_certificate, record, rule, audit.world))
+        True
+        """
+        if "clash_certificate" not in self._kept:
+            from ..display import exact_json
+            from .clash import clash_certificate
+
+            self._kept["clash_certificate"] = exact_json(clash_certificate(self))
+        found: dict[str, Any] = self._kept["clash_certificate"]
         return found
 
     @property
@@ -433,12 +480,29 @@ class Audit(Result):
         >>> check(audit.certificate, record, rule, audit.world)
         <Checked: holds: the allocation meets every clause, read strictly>
         """
-        from ..display import exact_json
-        from .certificate import certificate
-
         if self._settled is not None:
             return {"kind": "re-solved", "verdict": self._settled, "choice": self.choice}
-        found: dict[str, Any] = exact_json(certificate(self._best, self._credit_rows()))
+        if "certificate" not in self._kept:
+            from ..display import exact_json
+            from .certificate import certificate
+
+            proved, others = None, []
+            if self._best["verdict"] in ("provisional", "unsatisfied"):
+                proved = self._proved(self._best)
+                others = [self._proved(run) for run in self._answer["variants"][1:]]
+            found = certificate(self._best, self._credit_rows(), proved, others)
+            self._kept["certificate"] = exact_json(found)
+        kept: dict[str, Any] = self._kept["certificate"]
+        return kept
+
+    def _proved(self, run: dict[str, Any]) -> dict[str, Any]:
+        """The same form of the rule audited with its proofs; without them if none are wanted."""
+        if not self._proof:
+            return {**run, "proofs": []}
+        choice = run["choice"]
+        found: dict[str, Any] = _core.audit_form(
+            self._world._c, self.record._c, self.rule._c, choice, self._nodes, self._seconds
+        )
         return found
 
     @property
@@ -459,7 +523,8 @@ class Audit(Result):
             ``kind``, ``what``, ``answer`` and ``sentence``. Of a satisfied verdict: the items without
             which it falls, each alone. Of a provisional one: the fewest unknown points, with answers
             that make it satisfied, filled in and audited. Of an unsatisfied one: a smallest set of
-            clauses that would have to give. Empty where there is no such set, or none was found.
+            clauses that would have to give. Empty where there is no such set, or none was found; of
+            satisfied verdicts also where some 500 items or more count.
         """
         if "decisive" not in self._kept:
             rows = {"satisfied": self._items, "provisional": self._answers, "unsatisfied": self._corrections}
@@ -474,8 +539,13 @@ class Audit(Result):
         kept: Table = self._kept["decisive"]
         return kept
 
+    @property
+    def _looked_for_decisive(self) -> bool:
+        """Whether the record is small enough to audit it once more without each item that counts."""
+        return len(self._best["allocation"]) * len(self.record) <= _MOST_DECISIVE
+
     def _items(self) -> list[tuple[Any, ...]]:
-        if self.settled:
+        if self.settled or not self._looked_for_decisive:
             return []
         from .why import Telling
 

@@ -190,11 +190,20 @@ class Plan(Result):
         )
 
     @property
+    def _day(self) -> str | None:
+        """The day on which everything is taken."""
+        record = self.record.to_dict()
+        found: str | None = (
+            (record.get("dates") or {}).get("claim") or record.get("as_of") or self.catalogue.to_dict().get("as_of")
+        )
+        return found
+
+    @property
     def completed(self) -> Record:
         """The record with everything taken, each addition dated on the day asked."""
         whole = self.record.to_dict()
         offers = {offer["id"]: offer for offer in self.catalogue.to_dict()["offers"]}
-        day = (whole.get("dates") or {}).get("claim") or whole.get("as_of")
+        day = self._day
         credit = self.catalogue.to_dict().get("credit")
         for name in self._answer["items"]:
             offer = offers[name.partition("#")[0]] if name not in offers else offers[name]
@@ -219,7 +228,7 @@ class Plan(Result):
         whole = self.catalogue.to_dict()
         if len(whole["offers"]) > 3_000:
             return ["It is proved for the whole catalogue at once, which is too large to look into one by one."]
-        day = (self.record.to_dict().get("dates") or {}).get("claim") or self.record.to_dict().get("as_of")
+        day = self._day
         record = self.record.to_dict()
         for offer in whole["offers"]:
             for take in range(offer.get("max_takes", 1)):
@@ -273,16 +282,35 @@ class Plan(Result):
 
     @property
     def certificate(self) -> dict[str, Any]:
-        """What was decided and on what: the additions, the bound, and the hashes of the rules."""
-        return {
-            "kind": "re-solved",
-            "status": self.status,
-            "aims": self.aims,
-            "values": {aim: str(value) for aim, value in self.values.items()},
-            "bound": str(self.bound),
-            "additions": self.order,
-            "rules": {rule.id: rule.hash for rule in self.rules},
-        }
+        """What shows the plan, as a JSON object that :func:`qualgraph.check.check` verifies.
+
+        Returns
+        -------
+        dict
+            The additions in the order to take them, what they come to, an allocation for each rule,
+            and of an optimal plan a proof for every aim that nothing no worse otherwise has less of
+            it; of an impossible one a proof that nothing on offer completes it. Bounds are about the
+            offers that can be taken and of which every aim is known. ``"re-solved"`` where no proof
+            could be kept.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> from qualgraph.check import check
+        >>> rule = qg.Rule({"id": "small", "title": "Small award", "total": {"min": 20}})
+        >>> offers = qg.Catalogue([{"id": "m", "credits": 10, "cost": 80}, {"id": "n", "credits": 10, "cost": 50}])
+        >>> record = qg.Record([{"id": "a", "credits": 10}])
+        >>> plan = qg.load().complete(record, rule, offers)
+        >>> check(plan.certificate, record, rule, plan.world, offers).ok
+        True
+        """
+        if "certificate" not in self._kept:
+            from ..display import exact_json
+            from .plan_certificate import plan_certificate
+
+            self._kept["certificate"] = exact_json(plan_certificate(self))
+        kept: dict[str, Any] = self._kept["certificate"]
+        return kept
 
     def _sentence(self) -> str:
         titles = " and ".join(rule.title for rule in self.rules)

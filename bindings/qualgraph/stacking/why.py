@@ -406,6 +406,14 @@ def _officer(telling: Telling) -> Explanation:
         "provisional": "These points decide: answered so, the rule is met",
     }.get(audit.verdict, "")
     decisive = [_sentence(row["sentence"]) for row in audit.decisive] if heading else []
+    if audit.verdict == "satisfied" and not audit._looked_for_decisive:
+        decisive = [f"Which of the {len(best['allocation'])} items is so was not looked into: they are too many."]
+    shown = [proof_in_words(audit.certificate)]
+    if together:
+        shown.append(
+            "That these clauses cannot hold together, that each of them is needed for that, and that no part of a "
+            "correction would do, is shown one by one in the certificate of the clash."
+        )
     binding = [telling.quoted(path) for path in audit.binding]
     return Explanation(
         "officer",
@@ -423,7 +431,7 @@ def _officer(telling: Telling) -> Explanation:
             ("Edits that acted", telling.edits()),
             ("Other variants", telling.variants()),
             ("Titles", telling.titles()),
-            ("How it is shown", [proof_in_words(audit.certificate)]),
+            ("How it is shown", shown),
         ],
     )
 

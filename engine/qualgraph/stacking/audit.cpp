@@ -40,8 +40,10 @@ std::vector<std::string> acting_waivers(const World& world, const LearnerRecord&
   return acting;
 }
 
-void keep_proof(AuditRun& run, Polarity polarity, const Compiled& compiled, const Solution& solution) {
+void keep_proof(AuditRun& run, Polarity polarity, const Case& view, const Compiled& compiled,
+                const Solution& solution) {
   ModelProof kept;
+  if (solution.found()) kept.attained = Reader(view, compiled, solution.values).placements(false);
   kept.polarity = polarity;
   kept.model = compiled.model;
   kept.proof = solution.proof;
@@ -189,7 +191,8 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
   run.proved = solution.status != SolveStatus::not_proved;
   run.impossible = solution.status == SolveStatus::infeasible;
   run.bound = solution.bound;
-  if (options.proof && (run.impossible || solution.bound > 0)) keep_proof(run, Polarity::strict, strict, solution);
+  if (options.proof && (run.impossible || solution.bound > 0 || !strict.broken.empty()))
+    keep_proof(run, Polarity::strict, view, strict, solution);
   const bool met = solution.found() && solution.cost == 0 && strict.broken.empty();
   if (solution.found()) {
     run.cost = solution.cost;
@@ -232,7 +235,7 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
                            (hopeful.status == SolveStatus::optimal && hopeful.cost > 0);
       run.verdict = refused ? AuditVerdict::unsatisfied : AuditVerdict::undecided;
       run.proved = run.proved && refused;
-      if (options.proof && refused && !hopeless) keep_proof(run, Polarity::favourable, favourable, hopeful);
+      if (options.proof && refused && !hopeless) keep_proof(run, Polarity::favourable, view, favourable, hopeful);
       Reader(view, strict, solution.values).fill(run, false);
     }
     add_missing(run, strict, solution.values);
@@ -298,119 +301,6 @@ std::optional<Rational> smallest_addition(const World& world, const LearnerRecor
   const Solution solution = solve(compiled.model, solver);
   if (solution.status != SolveStatus::optimal) return std::nullopt;
   return Rational(solution.cost, compiled.scale.at(Measure::credits));
-}
-
-namespace {
-
-/// Everything that can be left out one by one: bounds, gates and clauses over the whole record.
-std::set<std::string> clause_paths(const RuleText& rule, const Compiled& compiled) {
-  std::set<std::string> paths;
-  for (const auto& row : compiled.model.rows) {
-    // Bookkeeping rows belong to the bound they serve.
-    if (row.name.ends_with("/rounded") || row.name.find("/both[") != std::string::npos) continue;
-    for (const char* map : {"total/", "places/", "floors/", "caps/", "pace/", "reuse/", "allocation/"}) {
-      if (row.name.starts_with(map)) paths.insert(row.name);
-    }
-  }
-  for (const auto& minimum : compiled.minima) paths.insert(minimum.path);
-  for (const auto& broken : compiled.broken) paths.insert(broken.path);
-  for (const auto& clause : rule.eligibility) paths.insert(clause.path);
-  for (const auto& clause : rule.windows) paths.insert(clause.path);
-  for (const auto& clause : rule.prerequisites) paths.insert(clause.path);
-  for (const auto& clause : rule.exclusions) paths.insert(clause.invalid ? clause.path : clause.path + "/max");
-  for (const auto& clause : rule.outcomes) paths.insert(clause.path);
-  for (const auto& clause : rule.averages) paths.insert(clause.path + "/min");
-  // One name for one clause: the part that fails, where only a part can.
-  std::erase_if(paths, [&](const std::string& path) {
-    const auto next = paths.lower_bound(path + "/");
-    return path.starts_with("outcomes/") && next != paths.end() && next->starts_with(path + "/");
-  });
-  return paths;
-}
-
-}  // namespace
-
-Clash clash(const World& world, const LearnerRecord& record, const Rule& rule, const RuleChoice& choice,
-            Polarity polarity, const AuditOptions& options) {
-  const auto text = rule.text(choice);
-  Case view(world, *text, record);
-  SolveOptions solver = solver_options(options);
-  solver.proof = false;
-  solver.cutoff = 0;
-  Clash result;
-  const auto met_without = [&](const std::vector<std::string>& without) -> std::optional<bool> {
-    const Compiled compiled = compile(view, {polarity, false, without});
-    if (!compiled.broken.empty()) return false;
-    const Solution solution = solve(compiled.model, solver);
-    if (solution.found() && solution.cost == 0) return true;
-    if (solution.status == SolveStatus::not_proved) return std::nullopt;
-    return false;
-  };
-  std::vector<std::string> clauses;
-  {
-    const Compiled compiled = compile(view, {polarity, false, {}});
-    const auto paths = clause_paths(*text, compiled);
-    std::set<std::string> limits;
-    for (const auto& path : paths) {
-      // Only bounds can be dropped one by one.
-      const Compiled probe = compile(view, {polarity, false, {path}});
-      if (probe.model.rows.size() != compiled.model.rows.size() ||
-          probe.model.columns.size() != compiled.model.columns.size() || probe.broken.size() != compiled.broken.size())
-        limits.insert(path);
-    }
-    clauses.assign(limits.begin(), limits.end());
-  }
-  // Deletion filter: what can go while the rest still clashes, goes.
-  std::vector<std::string> dropped;
-  for (const auto& clause : clauses) {
-    std::vector<std::string> without = dropped;
-    without.push_back(clause);
-    const auto met = met_without(without);
-    if (!met) result.proved = false;
-    if (met && !*met)
-      dropped.push_back(clause);
-    else
-      result.together.push_back(clause);
-  }
-  // Smallest corrections: sets of one, two, three clauses, each hitting the clash found.
-  for (std::size_t size = 1; size <= 3 && result.corrections.empty(); ++size) {
-    std::vector<std::size_t> pick(size);
-    const std::function<void(std::size_t, std::size_t)> choose = [&](std::size_t at, std::size_t from) {
-      if (result.corrections.size() >= 12) return;
-      if (at == size) {
-        std::vector<std::string> without;
-        bool hits = false;
-        for (const std::size_t p : pick) {
-          without.push_back(clauses[p]);
-          hits = hits || std::find(result.together.begin(), result.together.end(), clauses[p]) != result.together.end();
-        }
-        if (hits && met_without(without).value_or(false)) result.corrections.push_back(without);
-        return;
-      }
-      for (std::size_t p = from; p < clauses.size(); ++p) {
-        pick[at] = p;
-        choose(at + 1, p + 1);
-      }
-    };
-    if (size == 3 && clauses.size() > 40) break;
-    choose(0, 0);
-  }
-  if (result.corrections.empty() && !result.together.empty()) {
-    // More than three have to give: what cannot join a set that is met, clause by clause, is a least one.
-    std::vector<std::string> correction = clauses;
-    for (const auto& clause : clauses) {
-      std::vector<std::string> without;
-      for (const auto& other : correction) {
-        if (other != clause) without.push_back(other);
-      }
-      if (met_without(without).value_or(false)) correction = std::move(without);
-    }
-    if (!correction.empty() && met_without(correction).value_or(false))
-      result.corrections.push_back(correction);
-    else
-      result.proved = false;
-  }
-  return result;
 }
 
 std::vector<std::string> decisive_items(const World& world, const LearnerRecord& record, const Rule& rule,

@@ -76,6 +76,7 @@ struct ModelProof {
   bool dropped = false;       ///< too large to keep
   std::int64_t at_least = 0;  ///< cost proved; in units of the objective
   bool infeasible = false;
+  std::vector<Placement> attained;  ///< an allocation that costs no more than the search found, if there is any
 };
 
 /// The rule in one form: a variant, a title, an exit.
@@ -128,6 +129,7 @@ struct Audit {
 struct Clash {
   std::vector<std::string> together;                  ///< a minimal set of clauses that cannot all hold
   std::vector<std::vector<std::string>> corrections;  ///< smallest sets whose waiver leaves the rest met
+  std::vector<std::string> clauses;                   ///< everything that could have been left out, one by one
   bool proved = true;
 };
 

@@ -153,7 +153,8 @@ void ModelBuilder::record_cap(const Cap& cap, const Selector& from, const Each& 
 
 void ModelBuilder::exclusions() {
   for (const auto& exclusion : rule_.exclusions) {
-    if (!view_.limits(exclusion, options_.polarity) || dropped(exclusion.path)) continue;
+    if (!view_.limits(exclusion, options_.polarity) || dropped(exclusion.path) || dropped(exclusion.path + "/max"))
+      continue;
     const std::vector<int> places = copies_of(exclusion.in);
     const bool anywhere = exclusion.in.empty();
     if (exclusion.invalid) {

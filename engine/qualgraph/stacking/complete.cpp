@@ -2,6 +2,7 @@
 
 #include "qualgraph/model/error.hpp"
 #include "qualgraph/stacking/detail/needed_offers.hpp"
+#include "qualgraph/stacking/detail/offer_values.hpp"
 #include "qualgraph/stacking/detail/shortlist.hpp"
 
 #include <algorithm>
@@ -20,12 +21,6 @@ using Terms = std::vector<IntegerModel::Term>;
 constexpr std::int64_t kNone = IntegerModel::kInfinity;
 
 std::size_t index(int position) { return static_cast<std::size_t>(position); }
-
-bool open_on(const Offer& offer, const std::optional<Date>& day) {
-  if (!offer.available) return true;
-  return std::any_of(offer.available->begin(), offer.available->end(),
-                     [&](const Availability& when) { return !day || !when.until || *when.until >= *day; });
-}
 
 // ---- the model of several goals over one choice of offers
 
@@ -183,12 +178,12 @@ class Planner {
   Planner(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals, const Catalogue& catalogue,
           const CompleteOptions& options)
       : world_(world), record_(record), goals_(goals), catalogue_(catalogue), options_(options) {
-    day_ = record.claim ? record.claim : record.as_of ? record.as_of : catalogue.as_of;
+    day_ = detail::day_of(record, catalogue);
   }
 
   std::vector<Plan> plans() {
     std::vector<Plan> found;
-    const auto usable = usable_offers();
+    const auto usable = detail::usable_offers(catalogue_, options_.aims, day_);
     // Clauses that look at the whole record change with what is taken: no one model holds for all choices.
     if (looks_at_record(usable)) {
       std::size_t takes = 0;
@@ -215,20 +210,6 @@ class Planner {
  private:
   /// Up to so many takes every choice is tried.
   static constexpr std::size_t kTried = 12;
-
-  [[nodiscard]] std::vector<std::size_t> usable_offers() const {
-    std::vector<std::size_t> usable;
-    for (std::size_t o = 0; o < catalogue_.offers.size(); ++o) {
-      const Offer& offer = catalogue_.offers[o];
-      if (!open_on(offer, day_)) continue;
-      bool known = true;
-      for (const Aim aim : options_.aims) {
-        known = known && (aim != Aim::cost || offer.cost) && (aim != Aim::months || offer.months);
-      }
-      if (known) usable.push_back(o);
-    }
-    return usable;
-  }
 
   /// Whether what is taken can change which clauses there are, or a clause over the whole record.
   bool looks_at_record(const std::vector<std::size_t>& usable) {
@@ -624,18 +605,7 @@ class Planner {
   }
 
   [[nodiscard]] Rational value_of(std::size_t o, Aim aim) const {
-    const Offer& offer = catalogue_.offers[o];
-    switch (aim) {
-      case Aim::cost:
-        return Rational(*offer.cost);
-      case Aim::count:
-        return Rational(1);
-      case Aim::credits:
-        return offer.credits ? offer.credits->first : Rational(0);
-      case Aim::months:
-        return *offer.months;
-    }
-    return Rational(0);
+    return detail::value_of(catalogue_.offers[o], aim);
   }
 
   void index_units(const std::vector<std::size_t>& offers) {
@@ -763,20 +733,7 @@ class Planner {
     return market;
   }
 
-  [[nodiscard]] Rational value(std::size_t t, Aim aim) const {
-    const Offer& offer = catalogue_.offers[joint_.offer[t]];
-    switch (aim) {
-      case Aim::cost:
-        return Rational(*offer.cost);
-      case Aim::count:
-        return Rational(1);
-      case Aim::credits:
-        return offer.credits ? offer.credits->first : Rational(0);
-      case Aim::months:
-        return *offer.months;
-    }
-    return Rational(0);
-  }
+  [[nodiscard]] Rational value(std::size_t t, Aim aim) const { return value_of(joint_.offer[t], aim); }
 
   [[nodiscard]] std::int64_t scale(Aim aim) const {
     std::int64_t scale = 1;

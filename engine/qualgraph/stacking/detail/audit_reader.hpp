@@ -33,12 +33,12 @@ class Reader {
     return std::min(sum, counted.parts);
   }
 
-  void fill(AuditRun& run, bool favourable) const {
-    std::set<int> placed;
+  /// What lies where, by place and item.
+  [[nodiscard]] std::vector<Placement> placements(bool favourable) const {
+    std::vector<Placement> found;
     for (const auto& use : compiled_.uses) {
       const std::int64_t amount = value(use.column);
       if (amount == 0) continue;
-      placed.insert(use.item);
       const Held& held = view_.items()[index(use.item)];
       Placement placement{
           held.item->id, compiled_.places[index(use.place)].name, std::nullopt, favourable, std::nullopt, std::nullopt};
@@ -48,11 +48,19 @@ class Reader {
       placement.amount = view_.amount(held, view_.rule().measure);
       if (placement.amount && (view_.rule().measure != Measure::units || use.by_unit))
         placement.amount = Range{placement.amount->min * part, placement.amount->max * part};
-      run.allocation.push_back(std::move(placement));
+      found.push_back(std::move(placement));
     }
-    std::sort(run.allocation.begin(), run.allocation.end(), [](const Placement& a, const Placement& b) {
-      return std::tie(a.place, a.item) < std::tie(b.place, b.item);
-    });
+    std::sort(found.begin(), found.end(),
+              [](const Placement& a, const Placement& b) { return std::tie(a.place, a.item) < std::tie(b.place, b.item); });
+    return found;
+  }
+
+  void fill(AuditRun& run, bool favourable) const {
+    run.allocation = placements(favourable);
+    std::set<int> placed;
+    for (const auto& use : compiled_.uses) {
+      if (value(use.column) != 0) placed.insert(use.item);
+    }
     for (const Measure measure : {Measure::credits, Measure::units, Measure::hours, Measure::points}) {
       Range sum{Rational(0), Rational(0)};
       bool any = false;

@@ -70,13 +70,17 @@ struct Worth {
 
 class ModelBuilder {
  public:
-  ModelBuilder(Case& view, const CompileOptions& options) : view_(view), rule_(view.rule()), options_(options) {}
+  ModelBuilder(Case& view, const CompileOptions& options)
+      : view_(view),
+        rule_(view.rule()),
+        options_(options),
+        without_(options.without.begin(), options.without.end()) {}
 
   Compiled build();
 
  private:
   [[nodiscard]] bool strict() const { return options_.polarity == Polarity::strict; }
-  [[nodiscard]] bool dropped(const std::string& path) const { return listed(options_.without, path); }
+  [[nodiscard]] bool dropped(const std::string& path) const { return without_.contains(path); }
   [[nodiscard]] const LearnerRecord& record() const { return view_.record(); }
 
   /// What admits: unknown counts against the learner when strict.
@@ -440,6 +444,7 @@ class ModelBuilder {
   Case& view_;
   const RuleText& rule_;
   CompileOptions options_;
+  std::set<std::string> without_;
   Compiled out_;
   int depth_ = 0;
   std::vector<std::vector<std::pair<std::string, std::string>>> filters_;  ///< per copy: attribute and value

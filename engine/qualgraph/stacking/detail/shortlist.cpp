@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace qualgraph::detail {
 namespace {
@@ -34,12 +35,16 @@ class Pricer {
       generate(true);
       if (exact_bound(true, nullptr) > 0) {
         prices.impossible = true;
+        prices.multipliers = std::move(exact_);
+        prices.unit = unit_;
         return prices;
       }
     }
     generate(false);
     prices.extra.resize(market_.goods.size());
     prices.bound = exact_bound(false, &prices.extra);
+    prices.multipliers = std::move(exact_);
+    prices.unit = unit_;
     for (const auto& good : market_.goods)
       prices.score.push_back(static_cast<double>(good.cost) - gains_[at(good.family)]);
     return prices;
@@ -204,6 +209,8 @@ class Pricer {
       constexpr Wide top = std::numeric_limits<std::int64_t>::max() / 4;
       return static_cast<std::int64_t>(std::clamp<Wide>(whole, -top, top));
     };
+    exact_ = y;
+    unit_ = static_cast<std::int64_t>(scale);
     const std::int64_t proved = up(bound);
     if (extra != nullptr) {
       for (std::size_t g = 0; g < market_.goods.size(); ++g) {
@@ -219,6 +226,8 @@ class Pricer {
   std::vector<char> inside_;
   std::vector<double> multipliers_;
   std::vector<double> gains_;
+  std::vector<std::int64_t> exact_;  ///< the multipliers as the last bound used them
+  std::int64_t unit_ = 1;
 };
 
 }  // namespace

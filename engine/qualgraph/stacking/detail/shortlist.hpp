@@ -36,6 +36,10 @@ struct Prices {
   /// extras add up.
   std::vector<std::int64_t> extra;
   std::vector<double> score;  ///< reduced cost, for ordering only: lower is likelier
+  /// What proves the bound, or that it is impossible: multipliers of the base's rows, and how much a unit of
+  /// cost weighs among them.
+  std::vector<std::int64_t> multipliers;
+  std::int64_t unit = 1;
 };
 
 [[nodiscard]] Prices price(const Market& market);
