@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from . import rules as rules
 
 if TYPE_CHECKING:
+    from .credential_names import NameCheck
     from .descriptor import DescriptorCheck
     from .recognition import Claims, OutcomeCoverage, Recognition
     from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
@@ -108,6 +109,7 @@ __all__ = [
     "LevelLoss",
     "LossAtlas",
     "Mapping",
+    "NameCheck",
     "Neighbour",
     "NumericOverflow",
     "OutcomeCoverage",
@@ -150,6 +152,7 @@ _MODULES = ("check", "explore", "plot", "recognition", "rules", "stacking", "syn
 _LATER = {
     **dict.fromkeys(("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"), "stacking"),
     "DescriptorCheck": "descriptor",
+    "NameCheck": "credential_names",
     **dict.fromkeys(("Claims", "OutcomeCoverage", "Recognition"), "recognition"),
 }
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeAlias
 
+    from .credential_names import NameCheck
     from .credits import BrokenChain, Conversion, ConvertedItems, Credits, CreditVerdict, VolumeOfLearning
     from .descriptor import DescriptorCheck
     from .evidence import GradedTable
@@ -1313,6 +1314,42 @@ class World:
 
         asked = rules_given(self, rules)
         return audit_together(self, record, asked, variants=variants, nodes=nodes, seconds=seconds)
+
+    @property
+    def credential_names(self) -> Table:
+        """Names used for small credentials: spellings, class, what each suggests and says nothing of.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().credential_names["digital-badge"]["class"]
+        'carrier'
+        """
+        from .credential_names import credential_names
+
+        return credential_names(self)
+
+    def check_name(self, credential: dict[str, Any] | str) -> NameCheck:
+        """Where a credential belies its name, and what its name leaves open.
+
+        Parameters
+        ----------
+        credential : dict or str
+            Attributes as for a classification, with the name in ``title``; or the name alone.
+
+        Returns
+        -------
+        NameCheck
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().check_name({"title": "Digital badge in welding", "form": "certificate"}).warnings[0]
+        'digital badge suggests form: badge, and the credential states form: certificate'
+        """
+        from .credential_names import check_name
+
+        return check_name(self, credential)
 
     def check_descriptor(self, credential: dict[str, Any], template: str = "eu") -> DescriptorCheck:
         """Whether a credential is described as a text asks, element by element, in three values.

@@ -114,6 +114,7 @@ QUESTIONS = {
     "AwardsAudit": lambda w, a, b, c: together(w, a),
     "Recognition": lambda w, a, b, c: recognition(w, a),
     "DescriptorCheck": lambda w, a, b, c: qg.load().check_descriptor({"title": HOSTILE, "supervision": HOSTILE}),
+    "NameCheck": lambda w, a, b, c: qg.load().check_name({"title": f"Badge {HOSTILE}", "form": HOSTILE}),
     "OutcomeCoverage": lambda w, a, b, c: w.cover_outcomes([CLAIM | {"id": "claim"}]),
 }
 REAL = QUESTIONS | {
