@@ -276,6 +276,36 @@ def test_an_optimal_plan_is_proved(world):
         assert check(wrong, HELD, OWN, world, catalogue).ok is False, wrong
 
 
+def test_a_plan_from_a_large_catalogue_is_proved_by_prices(world):
+    source = random.Random(3)
+    offers = [
+        {
+            "id": f"o{number}",
+            "credits": source.choice([5, 10, 15]),
+            "tags": source.choice([["own"], [], ["own"]]),
+            "origin": source.choice(["taught", "rpl", "micro"]),
+            "cost": source.randint(50, 400),
+        }
+        for number in range(600)
+    ]
+    for number in range(0, 600, 20):
+        offers[number]["requires"] = {"holds": {"unit": f"o{number + 1}"}}
+    plan, catalogue = planned(world, offers=offers)
+    assert plan.status == "optimal"
+    certificate = plan.certificate
+    found = check(certificate, HELD, OWN, world, catalogue)
+    assert found.ok and not found.resolved, found
+    prices = certificate["bounds"][0]["proof"]["nodes"][0]
+    (kind,) = prices
+    assert kind in ("tightening", "dual") and len(prices[kind]) > 100
+    cheap = [offer if offer["id"] in plan.order else {**offer, "cost": 1} for offer in offers]
+    assert check(certificate, HELD, OWN, world, qg.Catalogue(cheap)).ok is False
+    at = ("bounds", 0, "proof", "nodes", 0, kind)
+    dearer = changed(certificate, *at, "objective", to=lambda value: value * 2)
+    for wrong in (dearer, changed(certificate, *at, "total/min", to=0), changed(certificate, *at, to={})):
+        assert check(wrong, HELD, OWN, world, catalogue).ok is False
+
+
 def test_each_member_of_a_pareto_set_is_proved(world):
     plans, catalogue = planned(world, ["cost", "months"])
     assert len(plans) > 1

@@ -193,11 +193,20 @@ def _tighten(
     terms: list[tuple[int, int]], least: int | None, most: int | None, lower: list[int], upper: list[int]
 ) -> list[int] | None:
     """Tighten bounds in place by one row; the columns changed, None if the row cannot be kept."""
-    low = sum(value * (lower[column] if value > 0 else upper[column]) for column, value in terms)
-    high = sum(value * (upper[column] if value > 0 else lower[column]) for column, value in terms)
+    low = high = 0
+    for column, value in terms:
+        if value > 0:
+            low += value * lower[column]
+            high += value * upper[column]
+        else:
+            low += value * upper[column]
+            high += value * lower[column]
     if (least is not None and high < least) or (most is not None and low > most):
         return None
-    changed = []
+    changed: list[int] = []
+    if (least is None or low >= least) and (most is None or high <= most):
+        # The row is kept everywhere in the box.
+        return changed
     for column, value in terms:
         under, over = lower[column], upper[column]
         bottom, top = under, over

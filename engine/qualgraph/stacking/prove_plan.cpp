@@ -25,7 +25,7 @@ std::size_t index(int position) { return static_cast<std::size_t>(position); }
 /// More takes than this are priced first, so that most of them are out of the question at once.
 constexpr std::size_t kFew = 200;
 /// So many that stay in question are searched.
-constexpr std::size_t kOpen = 1'500;
+constexpr std::size_t kOpen = 5'000;
 
 /// Everything held and everything on offer, in one model for all goals.
 class Market {
