@@ -96,14 +96,17 @@ class Result:
             It depends on nothing but the facts and the question: the same question gives the same
             words. The day of signing is for the writer to add.
         """
+        return f"{self._sentence()} {self._legal} {self._rests()} {self._facts_line()}"
+
+    def _rests(self) -> str:
+        """What the answer rests on, as a statement says it."""
         from .display import listing, mark
 
         named = [
             f"{source.title} ({source.year or 'no year'}, {mark(source.evidence)})" for source in self.sources
         ]
         shown = named[:6] + ([f"{len(named) - 6} further documents"] if len(named) > 6 else [])
-        rests = f" It rests on: {listing(shown)}." if shown else " No document answers."
-        return f"{self._sentence()} {self._legal}{rests} {self._facts_line()}"
+        return f"It rests on: {listing(shown)}." if shown else "No document answers."
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON, with stable keys.

@@ -107,7 +107,7 @@ def test_several_awards_share_what_is_taken(world: qg.World) -> None:
 def test_impossible_says_why(world: qg.World) -> None:
     short = world.complete(HELD, award(), offers({"id": "a", "cost": 1}))
     assert short.status == "impossible" and short.cost is None
-    assert "would still lack 10 in total/min" in short.reasons[0]
+    assert "10 credits are lacking in all [total/min]" in short.reasons[0]
     waiting = offers({"id": "a", "cost": 1, "credits": 20, "requires": {"holds": {"unit": "nowhere"}}})
     assert "what offers require" in world.complete(HELD, award(), waiting).reasons[0]
     assert world.complete(HELD, award(), qg.Catalogue([])).status == "impossible"

@@ -304,7 +304,7 @@ def test_complete_plans_from_a_catalogue(capsys, record, tmp_path):
     words = ["complete", str(record), "--rule", str(rule), "--catalogue", str(catalogue)]
     status, out, _ = run(capsys, *words)
     assert status == 0
-    assert out.startswith("R: take a, b (cost 170")
+    assert out.startswith("R: take More history (a), More algebra (b) (cost 170, no currency stated;")
     assert "More history" in out
     status, out, _ = run(capsys, *words, "--minimise", "count", "--json")
     assert (status, json.loads(out)["order"]) == (0, ["c"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Error
+from ..errors import Error, InvalidValue
 from ._command import Command, emit, files, page
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..stacking import Record, Rule
     from ..world import World
 
-__all__ = ["Audit", "Complete", "Rules", "Template", "find_rule", "read_record"]
+__all__ = ["Audit", "Complete", "Rules", "Template", "find_rule", "once", "read_record"]
 
 
 def find_rule(world: World, named: str) -> Rule:
@@ -42,10 +42,49 @@ def once() -> type[argparse.Action]:
     class Once(argparse.Action):
         def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
             if getattr(namespace, self.dest, None) is not None:
-                parser.error(f"{option_string} is given twice; several awards at once: world.audit_together in Python")
+                parser.error(f"{option_string} is given twice; one is asked for")
             setattr(namespace, self.dest, values)
 
     return Once
+
+
+_FORMS = ("variant", "reading", "title", "exit")
+
+
+def rule_arguments(parser: argparse.ArgumentParser) -> None:
+    """``--rule``, once or for several awards, and the form asked for."""
+    parser.add_argument(
+        "--rule",
+        required=True,
+        metavar="RULE",
+        action="append",
+        help="id of a rule in the facts, or a file; given several times: all these awards at once",
+    )
+    parser.add_argument("--variant", metavar="ID", action="append", help="variant of the rule; of several, RULE=ID")
+    for form in _FORMS[1:]:
+        parser.add_argument(f"--{form}", metavar="ID", help=f"{form} of the rule")
+
+
+def one_form(options: argparse.Namespace) -> dict[str, Any]:
+    """The form asked for, of one rule."""
+    variants = options.variant or [None]
+    if len(variants) > 1:
+        raise InvalidValue("--variant is given twice; of one rule, one variant is asked for")
+    return {"variant": variants[0], **{form: getattr(options, form) for form in _FORMS[1:]}}
+
+
+def several_forms(options: argparse.Namespace, *more: str) -> dict[str, str]:
+    """Variants by rule, of several awards at once; other options are about one rule and are refused."""
+    for option in (*_FORMS[1:], *more):
+        if getattr(options, option):
+            raise InvalidValue(f"--{option} is about one rule; {len(options.rule)} are asked for")
+    variants = {}
+    for said in options.variant or ():
+        rule, equals, id = said.partition("=")
+        if not equals:
+            raise InvalidValue(f'--variant {said}: of several awards, say of which, as "{options.rule[0]}={said}"')
+        variants[rule] = id
+    return variants
 
 
 class Audit(Command):
@@ -58,16 +97,16 @@ class Audit(Command):
         "record.csv --rule kr-acbs",
         "record.csv --rule kr-acbs --variant bachelor --why learner",
         "record.xlsx --rule my-rule.json --sheet decision.html",
+        "record.csv --rule nz-diploma-5 --rule nz-diploma-6",
     )
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Record, rule, form."""
         parser.add_argument("record", metavar="RECORD", help="file with one learner's record")
+        rule_arguments(parser)
         parser.add_argument(
-            "--rule", required=True, metavar="RULE", action=once(), help="id of a rule in the facts, or a file"
+            "--policy", action="append", metavar="ID", help="policy laid over the award; may be given several times"
         )
-        for form in ("variant", "reading", "title", "exit"):
-            parser.add_argument(f"--{form}", metavar="ID", help=f"{form} of the rule")
         parser.add_argument("--prefer", choices=("counted",), help="count as much as possible at the least shortfall")
         parser.add_argument("--settle", action="store_true", help="go through every answer to what is not known")
         parser.add_argument(
@@ -84,16 +123,21 @@ class Audit(Command):
         from . import _text as t
 
         world = self.world(options)
-        audit = world.audit(
-            read_record(options.record),
-            find_rule(world, options.rule),
-            variant=options.variant,
-            reading=options.reading,
-            title=options.title,
-            exit=options.exit,
-            prefer=options.prefer,
-            settle=options.settle,
-        )
+        record = read_record(options.record)
+        rules = [find_rule(world, named) for named in options.rule]
+        audit: Any
+        if len(rules) > 1:
+            variants = several_forms(options, "prefer", "settle", "policy")
+            audit = world.audit_together(record, rules, variants=variants)
+        else:
+            audit = world.audit(
+                record,
+                rules[0],
+                **one_form(options),
+                prefer=options.prefer,
+                settle=options.settle,
+                policies=options.policy or (),
+            )
         files(options, audit)
         if options.sheet:
             audit.sheet(options.sheet)
@@ -119,9 +163,7 @@ class Complete(Command):
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Record, rule, catalogue, aim."""
         parser.add_argument("record", metavar="RECORD", help="file with one learner's record")
-        parser.add_argument(
-            "--rule", required=True, metavar="RULE", action=once(), help="id of a rule in the facts, or a file"
-        )
+        rule_arguments(parser)
         parser.add_argument("--catalogue", required=True, metavar="FILE", help="file with what is on offer")
         parser.add_argument(
             "--minimise",
@@ -130,8 +172,6 @@ class Complete(Command):
             help="cost, count, credits or months (default: cost); two or three, separated by commas, "
             "give every plan that no other beats",
         )
-        for form in ("variant", "reading", "title", "exit"):
-            parser.add_argument(f"--{form}", metavar="ID", help=f"{form} of the rule")
         parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
 
     def run(self, options: argparse.Namespace) -> int:
@@ -141,15 +181,16 @@ class Complete(Command):
 
         world = self.world(options)
         aims = [aim.strip() for aim in options.minimise.split(",") if aim.strip()]
+        rules = [find_rule(world, named) for named in options.rule]
+        forms: dict[str, Any] = one_form(options) if len(rules) == 1 else {}
+        if len(rules) > 1 and several_forms(options):
+            raise InvalidValue("--variant is about one rule; several are completed together in every variant")
         answer: Any = world.complete(
             read_record(options.record),
-            find_rule(world, options.rule),
+            rules,
             Catalogue.read(options.catalogue),
             minimise=aims[0] if len(aims) == 1 else aims,
-            variant=options.variant,
-            reading=options.reading,
-            title=options.title,
-            exit=options.exit,
+            **forms,
         )
         plans = [answer] if len(aims) == 1 else list(answer)
         if options.html and plans:
@@ -160,7 +201,7 @@ class Complete(Command):
             for plan in plans:
                 parts.append(t.wrapped(str(plan)))
                 if len(plan.additions):
-                    parts.append(t.table(plan.additions))
+                    parts.append(t.table(plan.additions, leave_out=("cost",) if plan.currency else ()))
                 parts.append(
                     t.section(
                         "Nothing on offer can meet", [t.bullet(f"{r['clause']}: {r['reason']}") for r in plan.remaining]
@@ -237,7 +278,6 @@ class Template(Command):
         """Write a template."""
         from pathlib import Path
 
-        from ..errors import InvalidValue
         from ..stacking.templates import write_template
 
         if Path(options.file).exists() and not options.force:

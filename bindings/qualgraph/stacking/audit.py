@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from .blanks import Blank
     from .outputs import AwardClass, DerivedLevel
     from .record import Record
+    from .resting import Resting
     from .rule import Rule
-    from .why import Explanation
+    from .why import Explanation, Telling
 
 __all__ = ["Audit", "audit"]
 
@@ -222,13 +223,30 @@ class Audit(Result):
 
     @property
     def unused(self) -> Table:
-        """Items that do not count, each with its reason."""
+        """Items that do not count, each with its reason.
+
+        Returns
+        -------
+        Table
+            ``item``, ``reason`` (path of the clause that keeps it out, or words), ``unknown`` (whether
+            it hangs on what is not known) and ``sentence``.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> record = qg.Record([{"id": "a", "credits": 20, "used_for": ["a degree"]}])
+        >>> rule = {"id": "small", "title": "Small", "total": {"min": 20}, "reuse": {"used_elsewhere": "barred"}}
+        >>> qg.load().audit(record, rule).unused.column("sentence")
+        ['a: it is used for a degree, and an item used for another award does not count here.']
+        """
         rows = self._best["unused"]
+        telling = self._telling() if rows else None
         return Table(
             {
                 "item": [row[0] for row in rows],
                 "reason": [row[1] for row in rows],
                 "unknown": [row[2] for row in rows],
+                "sentence": [telling.unused(row, paths=False) for row in rows] if telling else [],
             },
             title="Not counted",
         )
@@ -270,13 +288,35 @@ class Audit(Result):
 
     @property
     def credits(self) -> Table:
-        """Credits of other systems that were converted: ``item``, ``from``, ``to``, ``counted``, ``reason``."""
+        """Credits of other systems that were converted.
+
+        Returns
+        -------
+        Table
+            ``item``, ``from``, ``to``, ``counted`` (a pair where the ways differ), ``reason`` (why
+            nothing could be counted), ``ways`` (what each way of converting gives) and
+            ``documents`` (titles of the texts the figures stand in).
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> record = qg.Record([{"id": "a", "credits": "10 ects"}])
+        >>> rule = {"id": "small", "title": "Small", "credit": "nz-credit", "total": {"min": 20}}
+        >>> qg.load().audit(record, rule).credits.column("ways")
+        ['20 by the full-time year, 25\u201330 by learning hours']
+        """
+        from .resting import item_converted
+
         rows = self._best["credits"]
+        sizes = {item.get("id"): item.get("credits") for item in self.record.items} if rows else {}
+        found = [item_converted(self._world, sizes.get(row[0]), row[1], row[2]) for row in rows]
         columns: dict[str, list[Any]] = {
             name: [row[number] for row in rows] for number, name in enumerate(("item", "from", "to"))
         }
         columns["counted"] = [_amount(row[3]) for row in rows]
         columns["reason"] = [row[4] or None for row in rows]
+        columns["ways"] = [said or None for said, _ in found]
+        columns["documents"] = [[source.title for source in texts] for _, texts in found]
         return Table(columns, title="Credits converted")
 
     @property
@@ -429,9 +469,8 @@ class Audit(Result):
         """
         if "clauses" not in self._kept:
             from ..check import evaluate
-            from .why import Telling
 
-            telling = Telling(self)
+            telling = self._telling()
             rows = self._credit_rows()
             reading = "favourable" if self._best["verdict"] == "provisional" else "strict"
             report = evaluate(
@@ -547,17 +586,13 @@ class Audit(Result):
     def _items(self) -> list[tuple[Any, ...]]:
         if self.settled or not self._looked_for_decisive:
             return []
-        from .why import Telling
-
-        telling = Telling(self)
+        telling = self._telling()
         lost = _core.decisive_items(self._world._c, self.record._c, self.rule._c, self._best["choice"], self._nodes)
         return [("item", id, None, f"Without {telling.item(id)} the rule is not met.") for id in lost]
 
     def _answers(self) -> list[tuple[Any, ...]]:
         from .blanks import answer_sentence, fewest, merged
-        from .why import Telling
-
-        telling = Telling(self)
+        telling = self._telling()
         form = merged(self.rule._under(self._best["choice"]).to_dict(), self._best["choice"])
         found = fewest(
             form,
@@ -572,16 +607,39 @@ class Audit(Result):
         ]
 
     def _corrections(self) -> list[tuple[Any, ...]]:
-        from .why import Telling
-
-        telling = Telling(self)
+        telling = self._telling()
         smallest: list[str] = min(self.clash["corrections"], key=len, default=[])
         return [("clause", path, None, telling.quoted(path)) for path in smallest]
 
     @property
     def sources(self) -> list[Source]:
-        """Texts the rule rests on."""
-        return self.rule.sources
+        """Texts of the rule, documents that mapped levels, and texts of the figures that converted credits."""
+        return self._resting().sources
+
+    @property
+    def texts(self) -> list[Source]:
+        """Texts in which the mapping documents were read, where they are others."""
+        return self._resting().texts
+
+    def _resting(self) -> Resting:
+        if "resting" not in self._kept:
+            from .resting import Resting
+
+            self._kept["resting"] = Resting(self._world, [self.rule], [self])
+        kept: Resting = self._kept["resting"]
+        return kept
+
+    def _rests(self) -> str:
+        return self._resting().sentence()
+
+    def _telling(self) -> Telling:
+        """Words for the parts of the audit."""
+        if "telling" not in self._kept:
+            from .why import Telling
+
+            self._kept["telling"] = Telling(self)
+        kept: Telling = self._kept["telling"]
+        return kept
 
     def why(self, voice: str = "officer") -> Explanation:
         """The verdict in words.
@@ -649,10 +707,10 @@ class Audit(Result):
             return f"{said}; the limits of the rule cannot be kept."
         if not self._best["missing"]:
             return f"{said}."
-        from .why import Telling
-
-        telling = Telling(self)
+        telling = self._telling()
         lacking = [telling.missing((*row[:5], False), paths=False).rstrip(".") for row in self._best["missing"]]
+        if self.verdict == "provisional":
+            lacking[0] = f"If what is not known turns out against the learner: {lacking[0][:1].lower()}{lacking[0][1:]}"
         more = f"; and {len(lacking) - 4} more" if len(lacking) > 4 else ""
         return f"{said}. {'; '.join(lacking[:4])}{more}."
 

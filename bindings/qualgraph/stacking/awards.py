@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..answers import Result
-from ..display import listing
+from ..display import count, listing
 from ..errors import InvalidValue
 from ..table import Table
 from .audit import Audit
 from .given import budget, form_given, record_given
 from .known import check_names
+from .resting import Resting
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
+    from ..facts import Source
     from ..world import World
     from .record import Record
     from .rule import Rule
+    from .why import Explanation
 
 __all__ = ["AwardsAudit", "audit_together"]
 
@@ -41,26 +46,33 @@ class AwardsAudit(Result):
         self.record = record
         self.rules = list(rules)
         self._answer = answer
+        self._kept: dict[str, dict[str, Audit]] = {}
         self.verdict: str = answer["verdict"]
         self.status = "proved" if answer["proved"] else "not_proved"
 
     @property
     def audits(self) -> dict[str, Audit]:
         """How each award is counted beside the others, by id of its rule."""
-        return {
+        if "audits" in self._kept:
+            return dict(self._kept["audits"])
+        self._kept["audits"] = {
             rule.id: Audit(
                 self._world, self.record, rule, {"best": run, "variants": [], "titles": [], "won": []}, 1_000_000
             )
             for rule, run in zip(self.rules, self._answer["runs"], strict=True)
         }
+        return dict(self._kept["audits"])
 
     @property
     def alone(self) -> dict[str, Audit]:
         """The same awards, each as if it were the only one."""
-        return {
+        if "alone" in self._kept:
+            return dict(self._kept["alone"])
+        self._kept["alone"] = {
             rule.id: self._world.audit(self.record, rule, variant=run["choice"]["variant"] or None)
             for rule, run in zip(self.rules, self._answer["runs"], strict=True)
         }
+        return dict(self._kept["alone"])
 
     @property
     def shared(self) -> Table:
@@ -80,17 +92,84 @@ class AwardsAudit(Result):
                     columns[name].append(row[name])
         return Table(columns, title="Allocation")
 
+    def why(self, voice: str = "officer") -> Explanation:
+        """The verdict in words, award by award.
+
+        Parameters
+        ----------
+        voice : {"officer", "learner", "lawyer"}
+            Whom it is written for: the officer gets clause paths, the learner plain words, the
+            lawyer also every clause with its figures and source.
+
+        Returns
+        -------
+        Explanation
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> barred = {"used_elsewhere": "barred"}
+        >>> rules = [
+        ...     {"id": id, "title": id.capitalize(), "total": {"min": 20}, "reuse": barred} for id in ("one", "two")
+        ... ]
+        >>> record = qg.Record([{"id": "a", "credits": 20, "used_for": []}])
+        >>> print(qg.load().audit_together(record, rules).why("learner"))
+        Not yet: what you hold does not meet One and Two at once.
+        <BLANKLINE>
+        One: not met beside the others
+          - 20 credits are lacking in all.
+        <BLANKLINE>
+        Two: met beside the others
+          - The award: 20 credits from a (20).
+        <BLANKLINE>
+        Each award by itself
+          - One: satisfied.
+          - Two: satisfied.
+        <BLANKLINE>
+        Good to know
+          - This is a calculation from the rule and the record as given, not a decision to grant credit or an
+            award; that rests with the awarding body.
+        """
+        from .together import explain
+
+        return explain(self, voice)
+
+    def sheet(self, path: str | os.PathLike[str]) -> Path:
+        """Write a decision sheet for all awards: an HTML page to print, with room for date and signatures."""
+        from .sheet import write_page
+        from .together import page
+
+        return write_page(path, page(self))
+
+    def _resting(self) -> Resting:
+        return Resting(self._world, self.rules, self.audits.values())
+
+    @property
+    def sources(self) -> list[Source]:
+        """Texts of the rules, documents that mapped levels, and texts of the figures that converted credits."""
+        return self._resting().sources
+
+    @property
+    def texts(self) -> list[Source]:
+        """Texts in which the mapping documents were read, where they are others."""
+        return self._resting().texts
+
+    def _rests(self) -> str:
+        return self._resting().sentence()
+
+    def _html_body(self) -> str:
+        from ..display import details, items
+
+        return "".join(details(title, items(lines), opened=True) for title, lines in self.why("officer").sections)
+
     def _sentence(self) -> str:
-        titles = ", ".join(rule.title for rule in self.rules)
-        said = f"{titles} together: {self.verdict}"
+        from .together import lacking
+
+        said = f"{listing([rule.title for rule in self.rules])} together: {self.verdict}"
         if self.verdict == "satisfied":
-            return f"{said}; {len(self._answer['shared'])} items serve more than one of them."
-        lacking = [
-            f"{rule.id} lacks {row[1]} in {row[0]}"
-            for rule, run in zip(self.rules, self._answer["runs"], strict=True)
-            for row in run["missing"]
-        ]
-        return f"{said}. {'; '.join(lacking[:6])}.".replace("lacks None in", "does not meet")
+            number = len(self._answer["shared"])
+            return f"{said}; {count(number, 'item serves', 'items serve')} more than one of them."
+        return f"{said}. {lacking(self)}".rstrip()
 
     def _payload(self) -> dict[str, Any]:
         return {
@@ -99,6 +178,7 @@ class AwardsAudit(Result):
             "status": self.status,
             "allocation": list(self.allocation),
             "shared": list(self.shared),
+            "alone": {id: audit.verdict for id, audit in self.alone.items()},
             "missing": {
                 rule.id: [list(row[:3]) for row in run["missing"]]
                 for rule, run in zip(self.rules, self._answer["runs"], strict=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..display import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["allocation_rows", "certificate", "kind_of", "proof_in_words", "proof_of"]
 
@@ -146,20 +146,23 @@ def kind_of(proof: dict[str, Any]) -> str:
     return "log"
 
 
-_READ = {"strict": "reading unknowns against the learner", "favourable": "reading unknowns for the learner"}
+_READ = {
+    "strict": "with everything unknown read against the learner",
+    "favourable": "with everything unknown read for the learner",
+}
 
 
-def proof_in_words(certificate: dict[str, Any]) -> str:
-    """How a verdict is shown, in a sentence or a few."""
-    said = [_shown(certificate)]
+def proof_in_words(certificate: dict[str, Any], called: Callable[[str], str] = str) -> str:
+    """How a verdict is shown, in a sentence or a few; ``called`` gives the words for the path of a clause."""
+    said = [_shown(certificate, called)]
     if "allocation" in certificate and certificate["kind"] != "allocation":
-        said.append("The allocation shown lacks no more than that proof leaves, so that no less can lack.")
+        said.append("The way of counting shown lacks no more than that leaves, so that no less can lack.")
     least = certificate.get("least")
     if least is not None:
         said.append(
             "That no less can lack was computed, but its proof is too long to keep."
             if least["kind"] == "re-solved"
-            else f"That no less can lack: {_lower(_shown(least))}"
+            else _shown(least, called, "lacks less than what is shown")
         )
     others = certificate.get("others")
     if others:
@@ -170,36 +173,25 @@ def proof_in_words(certificate: dict[str, Any]) -> str:
     return " ".join(said)
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _shown(certificate: dict[str, Any]) -> str:
+def _shown(certificate: dict[str, Any], called: Callable[[str], str], does: str = "meets every clause") -> str:
     kind = certificate["kind"]
     if kind == "provisional":
-        yes, no = certificate["yes"], certificate["no"]
-        return f"{_shown(yes)} {_shown(no)}"
+        return f"{_shown(certificate['yes'], called)} {_shown(certificate['no'], called)}"
     how = _READ.get(certificate.get("reading", ""), "")
     if kind == "allocation":
-        return f"The allocation shown meets every clause, {how}; it can be added up by hand."
+        return f"The way of counting shown meets every clause, {how}; it can be added up by hand."
     if kind == "broken":
-        several = len(certificate["clauses"]) > 1
-        said = (
-            f"The clauses {listing(certificate['clauses'])} fail" if several else f"{certificate['clauses'][0]} fails"
-        )
-        return f"{said} whatever is placed, {how}."
+        clauses = [called(path) for path in certificate["clauses"]]
+        verb = "are" if len(clauses) > 1 else "is"
+        return f"However the items are counted, {listing(clauses)} {verb} not met, {how}."
+    none = f"no way of counting the items {does}, {how}"
     if kind == "cut":
-        return f"Adding up the clauses named in the certificate gives a contradiction, {how}."
+        return f"Adding up the clauses that the certificate names shows that {none}."
     if kind == "farkas":
-        return f"Adding up multiples of the clauses named in the certificate gives a contradiction, {how}."
+        return f"Adding up multiples of the clauses that the certificate names shows that {none}."
     if kind == "log":
         cases = sum("branch" in node for node in certificate["proof"]["nodes"]) + 1
         if cases == 1:
-            return (
-                f"Following the bounds one after another leads to a contradiction, {how}; the certificate lists them."
-            )
-        return (
-            f"The certificate lists {cases} cases that together cover every placing of the items, each with its "
-            f"contradiction, {how}."
-        )
+            return f"Applying the clauses one after another shows that {none}; the certificate lists the steps."
+        return f"The certificate goes through {cases} cases that leave nothing out, and in each of them {none}."
     return "No proof was kept that could be checked apart from the program."

@@ -14,12 +14,15 @@ from ..table import Table
 from .audit import Audit
 from .given import budget, catalogue_given, form_given, listed, parsed, plain, read_text, record_given, rules_given
 from .known import check_names
+from .money import money
 from .record import Record
+from .resting import Resting
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ..facts import Source
     from ..world import World
     from .rule import Rule
 
@@ -171,19 +174,61 @@ class Plan(Result):
         return None if None in costs else Fraction(sum(cost or 0 for cost in costs))
 
     @property
+    def currency(self) -> str | None:
+        """Currency of the catalogue, three letters; None if it states none."""
+        return self.catalogue._c.currency or None
+
+    @property
+    def price(self) -> str | None:
+        """The cost as people write it, ``"NZD 450.00"``; None if nothing completes the award.
+
+        Without a currency it is the bare number.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rule = {"id": "small", "title": "Small award", "total": {"min": 20}}
+        >>> offers = qg.Catalogue([{"id": "a", "credits": 20, "cost": 45000}], currency="NZD")
+        >>> qg.load().complete(qg.Record([]), rule, offers).price
+        'NZD 450.00'
+        """
+        return None if self.status == "impossible" else money(self.cost, self.currency)
+
+    @property
+    def sources(self) -> list[Source]:
+        """Texts of the rules, documents that mapped levels, and texts of the figures that converted credits."""
+        return self._resting().sources
+
+    @property
+    def texts(self) -> list[Source]:
+        """Texts in which the mapping documents were read, where they are others."""
+        return self._resting().texts
+
+    def _resting(self) -> Resting:
+        if "resting" not in self._kept:
+            self._kept["resting"] = Resting(self._world, self.rules, self.audits)
+        kept: Resting = self._kept["resting"]
+        return kept
+
+    def _rests(self) -> str:
+        return self._resting().sentence()
+
+    @property
     def order(self) -> list[str]:
         """Ids of what to take, in an order in which everything required is held in time."""
         return [self.catalogue._c.offer(position)[0] for position in self._answer["taken"]]
 
     @property
     def additions(self) -> Table:
-        """What to take: ``offer``, ``title``, ``cost``, ``months``, in the order to take it."""
+        """What to take, in order: ``offer``, ``title``, ``cost`` (minor units), ``price`` and ``months``."""
         rows = [self.catalogue._c.offer(position) for position in self._answer["taken"]]
+        priced = [row[2] if self.currency else None for row in rows]
         return Table(
             {
                 "offer": [row[0] for row in rows],
                 "title": [row[1] for row in rows],
                 "cost": [row[2] for row in rows],
+                "price": [None if cost is None else money(cost, self.currency) for cost in priced],
                 "months": [row[3] for row in rows],
             },
             title="Additions",
@@ -247,20 +292,23 @@ class Plan(Result):
             elif held.shortfall is None:
                 said.append(f"The limits of {rule.id} cannot be kept, whatever is taken.")
             else:
-                parts = [
-                    f"{'something' if row['amount'] is None else row['amount']} in {row['clause']}" for row in lacking
-                ]
-                said.append(f"With everything on offer {rule.id} would still lack {', '.join(parts)}.")
+                telling = held._telling()
+                parts = [telling.missing(row, paths=True) for row in held._best["missing"] if row[3] != "clause"]
+                parts += telling.open_reuse()
+                said.append(f"Even with everything on offer {rule.id} is not met. {' '.join(parts)}")
         return said
 
     @property
     def audit(self) -> Audit:
-        """Audit of the record with the additions, for the first rule."""
-        return self.audits[0]
+        """Audit of the completed record for the first rule; of the record alone where nothing completes it."""
+        audits = self.audits
+        return audits[0] if audits else self._world.audit(self.record, self.rules[0], **self._choices[0])
 
     @property
     def audits(self) -> list[Audit]:
-        """The same, one per rule."""
+        """The same, one per rule; none where nothing completes the award."""
+        if self.status == "impossible" or not self._answer["audits"]:
+            return []
         completed = self.completed
         return [
             Audit(self._world, completed, rule, {"best": run, "variants": [], "titles": [], "won": []}, 1_000_000)
@@ -316,17 +364,29 @@ class Plan(Result):
         titles = " and ".join(rule.title for rule in self.rules)
         if self.status == "impossible":
             return f"{titles}: no choice from the catalogue completes it. {' '.join(self.reasons)}".rstrip()
-        currency = self.catalogue._c.currency
-        units = {"cost": f" in minor units of {currency}"} if currency else {}
-        said = ", ".join(f"{aim} {value}{units.get(aim, '')}" for aim, value in self.values.items())
-        best = "no completion is better" if self.status == "optimal" else f"at least {self.bound} by {self.aims[0]}"
-        return f"{titles}: take {', '.join(self.order) or 'nothing'} ({said}; {best})."
+        said = ", ".join(self._value(aim, value) for aim, value in self.values.items())
+        best = "no completion is better"
+        if self.status != "optimal":
+            best = f"not proved to be the best; none is below {self._value(self.aims[0], self.bound)}"
+        return f"{titles}: take {', '.join(self._names()) or 'nothing'} ({said}; {best})."
+
+    def _value(self, aim: str, value: Fraction) -> str:
+        if aim != "cost":
+            return f"{aim} {value}"
+        return f"cost {money(value, self.currency)}{'' if self.currency else ', no currency stated'}"
+
+    def _names(self) -> list[str]:
+        """What to take, by title and id."""
+        rows = list(self.additions)
+        return [f"{row['title']} ({row['offer']})" if row["title"] else str(row["offer"]) for row in rows]
 
     def _payload(self) -> dict[str, Any]:
         return {
             "rules": [rule.id for rule in self.rules],
             "status": self.status,
             "values": self.values,
+            "currency": self.currency,
+            "price": self.price,
             "bound": self.bound,
             "order": self.order,
             "reasons": self.reasons,
@@ -395,6 +455,8 @@ def complete(
         raise InvalidValue(f"minimise one to three different things of {', '.join(_AIMS)}")
     for rule in asked:
         form_given(rule, variant=variant, reading=reading, title=title, exit=exit)
+    if variant is not None and len(asked) > 1:
+        raise InvalidValue("a variant is of one rule; several rules are completed together in every variant")
     budget(nodes, seconds)
     forms = {"reading": reading or "", "title": title or "", "exit": exit or ""}
     variants = [[variant]] if variant is not None else _variants(asked)

@@ -11,16 +11,32 @@ from typing import TYPE_CHECKING, Any
 from ..display import escape, listing
 from ..errors import InvalidValue
 from .certificate import proof_in_words
-from .why import Telling, _verdict_line, amount_text, number_text
+from .resting import level_name, named
+from .why import _verdict_line, amount_text, number_text
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from ..facts import Source
     from .audit import Audit
+    from .why import Telling
 
-__all__ = ["page", "write"]
+__all__ = [
+    "allocation",
+    "bullets",
+    "clauses",
+    "document",
+    "foot",
+    "head",
+    "page",
+    "section",
+    "signatures",
+    "verdict_box",
+    "write",
+    "write_page",
+]
 
 _STYLE = """
 @page { size: A4; margin: 17mm 16mm 18mm 16mm; }
@@ -63,12 +79,17 @@ _MARKS = {
 
 def write(audit: Audit, path: str | os.PathLike[str]) -> Path:
     """Write the sheet of an audit and say where it is."""
+    return write_page(path, page(audit))
+
+
+def write_page(path: str | os.PathLike[str], html: str) -> Path:
+    """Write a page and say where it is."""
     from pathlib import Path
 
     target = Path(path)
     if target.suffix.lower() not in (".html", ".htm"):
         raise InvalidValue(f'"{path}": a sheet is an HTML page, its name ends in .html; print it to PDF from a browser')
-    target.write_text(page(audit), encoding="utf-8", newline="\n")
+    target.write_text(html, encoding="utf-8", newline="\n")
     return target
 
 
@@ -82,41 +103,50 @@ def _table(heads: Sequence[tuple[str, str]], rows: Iterable[tuple[str, Sequence[
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def _section(title: str, body: str) -> str:
+def section(title: str, body: str) -> str:
+    """A part under its heading; nothing where it is empty."""
     return f"<h2>{escape(title)}</h2>{body}" if body else ""
 
 
-def _list(lines: Iterable[str]) -> str:
+def bullets(lines: Iterable[str]) -> str:
+    """Lines as a list; nothing where there are none."""
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return f"<ul>{listed}</ul>" if listed else ""
 
 
 def page(audit: Audit) -> str:
     """The sheet of an audit as an HTML page."""
-    telling = Telling(audit)
+    telling = audit._telling()
     best = audit._best
     together, corrections = telling.clash() if audit.verdict == "unsatisfied" else ([], [])
     decisive = [row["sentence"] for row in audit.decisive] if audit.verdict == "provisional" else []
     parts = [
         _head(audit),
         _verdict(telling),
-        _section("How the items count", _allocation(telling)),
-        _section("Clause by clause", _clauses(audit)),
-        _section("What is missing", _list(telling.missing(row, paths=True) for row in best["missing"])),
-        _section("What would settle what is not known", _list(decisive)),
-        _section("What is left out, and why", _list(telling.unused(row, paths=True) for row in best["unused"])),
-        _section("Clauses that cannot hold together", _list(together)),
-        _section("What would have to give", _list(corrections)),
-        _section("Levels of other frameworks that were judged", _list(telling.levels())),
-        _section("Credits of other systems that were converted", _list(telling.credits())),
-        _section("Edits that acted", _list(telling.edits())),
-        _section("Other variants", _list(telling.variants())),
-        _section("How it is shown", f"<p>{escape(proof_in_words(audit.certificate))}</p>"),
-        _section("Texts the rule rests on", _list(map(str, audit.sources)) or "<p>None is named.</p>"),
-        _section("Decision", _signatures()),
+        section("How the items count", allocation(telling)),
+        section("Clause by clause", clauses(audit)),
+        section("What is missing", bullets(telling.missing(row, paths=True) for row in best["missing"])),
+        section("What would settle what is not known", bullets(decisive)),
+        section("What the rule leaves open", bullets(telling.open_reuse())),
+        section("What is left out, and why", bullets(telling.unused(row, paths=True) for row in best["unused"])),
+        section("Clauses that cannot hold together", bullets(together)),
+        section("What would have to give", bullets(corrections)),
+        section("Levels of other frameworks that were judged", bullets(telling.levels())),
+        section("Credits of other systems that were converted", bullets(telling.credits())),
+        section("Edits that acted", bullets(telling.edits())),
+        section("Other variants", bullets(telling.variants())),
+        section("How it is shown", f"<p>{escape(proof_in_words(audit.certificate, telling.called))}</p>"),
+        section("Levels named above", bullets(_levels(audit))),
+        section("Texts the rule rests on", bullets(map(named, audit.rule.sources)) or "<p>None is named.</p>"),
+        section("Documents behind levels and credits", bullets(map(named, _documents(audit)))),
+        section("Decision", signatures()),
         _foot(audit),
     ]
-    title = f"Decision sheet: {audit.rule.title}"
+    return document(f"Decision sheet: {audit.rule.title}", parts)
+
+
+def document(title: str, parts: Iterable[str]) -> str:
+    """A whole page of parts that are HTML."""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -133,11 +163,16 @@ def _head(audit: Audit) -> str:
         ("Award" if rule.kind == "award" else "Policy", f"{rule.title} ({rule.id})"),
     ]
     if rule.level:
-        rows.append(("Level", rule.level))
+        rows.append(("Level", _level(audit, rule.level)))
     for key, value in audit.choice.items():
         rows.append((key.capitalize(), listing(value) if isinstance(value, list) else str(value)))
     if record.get("as_of"):
         rows.append(("Record as of", str(record["as_of"])))
+    return head(rows)
+
+
+def head(rows: Iterable[tuple[str, str]]) -> str:
+    """What the sheet is about."""
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
     return f'<h1>Decision sheet</h1><dl class="head">{listed}</dl>'
 
@@ -146,13 +181,44 @@ def _verdict(telling: Telling) -> str:
     audit = telling.audit
     lines = [_verdict_line(telling)]
     if audit.shortfalls and audit.verdict != "satisfied":
-        sums = listing([amount_text(value, name) for name, value in audit.shortfalls.items()])
-        lines.append(f"Shortfall, added up over the clauses: {sums}.")
+        lines.append(telling.together() or f"Lacking: {_lacking(audit)}.")
+    return verdict_box(audit.verdict, lines)
+
+
+def verdict_box(verdict: str, lines: Iterable[str]) -> str:
+    """The verdict in a frame."""
     said = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    return f'<div class="verdict"><b>{escape(_MARKS[audit.verdict])}</b>{said}</div>'
+    return f'<div class="verdict"><b>{escape(_MARKS[verdict])}</b>{said}</div>'
 
 
-def _allocation(telling: Telling) -> str:
+def _lacking(audit: Audit) -> str:
+    return listing([amount_text(value, name) for name, value in audit.shortfalls.items()])
+
+
+def _level(audit: Audit, level: str) -> str:
+    name = level_name(audit.world, level)
+    return level if name == level else f"{name} ({level})"
+
+
+def _levels(audit: Audit) -> list[str]:
+    """The levels that counted items carry, with the names a reader of codes would have to look up."""
+    counted = {row[0] for row in audit._best["allocation"]}
+    levels: dict[str, None] = {}
+    for item in audit.record.items:
+        if item.get("id") in counted and item.get("level"):
+            stated = item["level"]
+            levels.update(dict.fromkeys([stated] if isinstance(stated, str) else stated))
+    names = {level: level_name(audit.world, level) for level in sorted(levels)}
+    return [f"{level}: {name}." for level, name in names.items() if name != level]
+
+
+def _documents(audit: Audit) -> list[Source]:
+    own = set(audit.rule.sources)
+    return [source for source in [*audit.sources, *audit.texts] if source not in own]
+
+
+def allocation(telling: Telling) -> str:
+    """Where the items count, place by place."""
     audit = telling.audit
     items = {item["id"]: item for item in audit.record.items if item.get("id")}
     measure = audit.measure
@@ -183,7 +249,8 @@ def _joined(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _clauses(audit: Audit) -> str:
+def clauses(audit: Audit) -> str:
+    """Every clause with its figures and where it stands."""
     rows = []
     before = None
     for row in audit.clauses:
@@ -204,7 +271,8 @@ def _clauses(audit: Audit) -> str:
     return _table(heads, rows)
 
 
-def _signatures() -> str:
+def signatures() -> str:
+    """Boxes and lines for those who decide."""
     boxes = "".join(f"<span>{escape(word)}</span>" for word in ("Granted", "Granted with conditions", "Refused"))
     fields = (
         "Place and date",
@@ -223,4 +291,9 @@ def _foot(audit: Audit) -> str:
         f"Rule {audit.rule.id}, content {audit.rule.hash}. Record, content {audit.record.hash}. "
         f"Facts, content {audit.world.hash}. {audit._facts_line()}",
     ]
+    return foot(lines)
+
+
+def foot(lines: Iterable[str]) -> str:
+    """Legal status and identity, in small print."""
     return f'<div class="foot">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'

@@ -77,7 +77,9 @@ _SHEET_HELP = {
 }
 _RECORD_HELP = (
     "What one learner holds, one credential a row. Lines that begin with # are remarks and are not read.",
-    "Rows that begin with @ say something of the whole record; leave them empty where it is not known.",
+    "Rows that begin with @ say something of the whole record; leave them empty where it is not known. learner: a "
+    "name or number. as_of, registration, admission, claim: days. credit: the credit system of plain numbers, as "
+    "nz-credit. awards: ids of awards already held.",
     "An empty cell means: not known. A minus sign (-) means: known to be none. Several values are joined with ;",
     "credits: 12, 7.5, 15/2, 10-15 or 30 ects. level: framework:code, as nz-nzqcf:5. date: 2026-03-01.",
     "origin: taught, transfer, rpl, micro, imported, vet, training or non-degree. status: passed (default), failed, "
@@ -89,7 +91,8 @@ _RECORD_HELP = (
 _CATALOGUE_HELP = (
     "What is on offer, one credential a row. Lines that begin with # are remarks and are not read.",
     "The columns of a record describe what an offer brings; an empty cell means: not known.",
-    "cost: whole minor units of the currency, as 45000 for 450.00; empty is unknown and never free.",
+    "currency: its three letters, as NZD. cost: whole minor units of it, as 45000 for NZD 450.00 and 45000 for KRW "
+    "45,000; empty is unknown and never free.",
     "requires: A;B|C means A, and one of B and C. available_from, available_until: days. max_takes: 1 unless stated.",
 )
 #: Words that a column takes, offered as a list by spreadsheets.
@@ -262,11 +265,13 @@ def write_template(kind: str, path: str | os.PathLike[str]) -> None:
     if kind == "record":
         heads = [
             ("@record", "record-1"),
+            ("@learner", ""),
             ("@as_of", ""),
             ("@credit", ""),
             ("@awards", ""),
             ("@registration", ""),
             ("@admission", ""),
+            ("@claim", ""),
         ]
         rows = [
             {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..display import agree, count, listing, mark
+from ..display import agree, count, listing
 from ..errors import InvalidValue
 from .certificate import proof_in_words
+from .resting import named
 from .sentences import Sentence, Writer
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ class Telling:
     def __init__(self, audit: Audit) -> None:
         self.audit = audit
         self.best = audit._best
-        whole = audit.rule._under(self.best["choice"]).to_dict()
-        self.writer = Writer(whole)
+        self._rule = audit.rule._under(self.best["choice"]).to_dict()
+        self.writer = Writer(self._rule)
         # What a reading or waiver took out is still spoken of.
         self.said = {one.path: one for one in audit.rule.sentences if one.path}
         self.said |= {one.path: one for one in self.writer.sentences() if one.path}
@@ -110,7 +111,9 @@ class Telling:
             if choice.get(key)
         ]
         self._prefixes.append("")
-        self._titles = {item["id"]: item.get("title") for item in audit.record.items if item.get("id")}
+        items = [item for item in audit.record.items if item.get("id")]
+        self._titles = {item["id"]: item.get("title") for item in items}
+        self._used: dict[str, list[str]] = {item["id"]: item.get("used_for") or [] for item in items}
 
     # ---- names
 
@@ -132,9 +135,21 @@ class Telling:
         return None
 
     def quoted(self, path: str) -> str:
-        """A clause by its path and its sentence."""
+        """A clause by its sentence, and its path in brackets."""
         found = self.clause(path)
-        return f"{path}: {found.text}" if found else path
+        return f"{found.text} [{path}]" if found else path
+
+    def called(self, path: str) -> str:
+        """A clause inside a sentence: its words in quotation marks, its path in brackets."""
+        found = self.clause(path)
+        return f"\u201c{found.text.rstrip('.')}\u201d [{path}]" if found else path
+
+    def level(self, level: str) -> str:
+        """A level with the name of its framework."""
+        from .resting import level_name
+
+        name = level_name(self.audit.world, level)
+        return level if name == level else f"{level} ({name})"
 
     def place(self, path: str) -> str:
         """A place by its title: "Major", "History (subject)"."""
@@ -179,11 +194,11 @@ class Telling:
                 text += f" ({reason})"
         text = text[:1].upper() + text[1:]
         if unknown:
-            text += "; this hangs on what is not known"
+            text += f" if what is not known turns out against {'the learner' if paths else 'you'}"
         if paths:
             text += f" [{path}]"
             found = self.clause(path)
-            if found and kind != "clause":
+            if found and kind != "clause" and path.split("/")[0] in ("total", "places"):
                 text += f". The rule says: {found.text.rstrip('.')}"
         return f"{text}."
 
@@ -194,7 +209,7 @@ class Telling:
         if head == "places":
             return f"in {self.place(path)}"
         found = self.clause(path)
-        return f"for this: {found.text.rstrip('.')}" if found and not paths else f"for {_COPY.sub('', path)}"
+        return f"for this: {found.text.rstrip('.')}" if found else f"for {_COPY.sub('', path)}"
 
     def unused(self, row: tuple[Any, ...], *, paths: bool) -> str:
         """Why an item is left out."""
@@ -207,7 +222,9 @@ class Telling:
                 "provisional": "not needed if what is not known turns out in favour",
             }.get(self.audit.verdict, "it fills nothing that is lacking")
         elif reason.startswith("no room under "):
-            words = f"a limit is used up ({self._clause_words(reason[14:], paths)})"
+            words = f"a limit leaves no room for it ({self._clause_words(reason[14:], paths)})"
+        elif reason in ("reuse", "reuse/used_elsewhere", "allocation/max_awards"):
+            return f"{self.item(item)}: {self._reused(item, reason, paths)}."
         elif "/" in reason or reason in ("reuse", "admits"):
             words = f"it does not pass ({self._clause_words(reason, paths)})"
         else:
@@ -220,7 +237,43 @@ class Telling:
         found = self.clause(path)
         if found is None:
             return path
-        return f"{path}: {found.text.rstrip('.')}" if paths else found.text.rstrip(".")
+        return f"{found.text.rstrip('.')} [{path}]" if paths else found.text.rstrip(".")
+
+    def _reused(self, item: str, reason: str, paths: bool) -> str:
+        """Why an item that serves another award does not count."""
+        used = self._used.get(item)
+        said = f"it is used for {listing(used)}" if used else "it is not known whether another award uses it"
+        why = {
+            "reuse": "the rule does not say whether such an item may count again",
+            "reuse/used_elsewhere": "an item used for another award does not count here",
+        }.get(reason, "an item may serve only so many awards")
+        return f"{said}, and {why}{f' [{reason}]' if paths else ''}"
+
+    def open_reuse(self) -> list[str]:
+        """Items counted of which the rule does not say whether they may count a second time."""
+        if self.audit.verdict != "provisional" or (self._rule.get("reuse") or {}).get("used_elsewhere"):
+            return []
+        counted = dict.fromkeys(row[0] for row in self.best["allocation"])
+        return [
+            f"{self.item(id)} is used for {listing(self._used[id])}: the rule does not say whether it may count "
+            "here as well."
+            for id in counted
+            if self._used.get(id)
+        ]
+
+    def together(self) -> str:
+        """What is lacking in all, where several clauses may lack the same credit."""
+        sums = listing([amount_text(value, name) for name, value in self.audit.shortfalls.items()])
+        said = f"Added up clause by clause: {sums}."
+        if len(self.best["missing"]) < 2:
+            return ""
+        least = self.audit.smallest_addition
+        if least and least < sum(self.audit.shortfalls.values()):
+            said += (
+                f" The same credit may serve several clauses: {amount_text(least, 'credits')} of the right kind "
+                "could be enough."
+            )
+        return said
 
     def by_place(self) -> dict[str, list[tuple[str, Any]]]:
         """Items and what they count, by place in the order of the rule."""
@@ -256,30 +309,40 @@ class Telling:
     def levels(self) -> list[str]:
         """Levels of other frameworks that had to be judged."""
         lines = []
+        alike: dict[tuple[Any, ...], list[str]] = {}
         for level, bound, truth, reason, documents in self.best["levels"]:
-            kind, _, target = bound.partition(" ")
-            asked = {"at_least": f"{target} or above", "at_most": f"{target} or below", "exactly": target}.get(
-                kind, bound
-            )
+            alike.setdefault((level, truth, reason, tuple(documents)), []).append(bound)
+        for (level, truth, reason, documents), bounds in alike.items():
+            asked = listing(map(_bound_words, bounds))
             verdict = {True: "yes", False: "no", None: "not established"}[truth]
             why = f" ({reason})" if reason else ""
-            resting = f", resting on {listing(documents)}" if documents else ""
-            lines.append(f"Is {level} {asked}? {verdict.capitalize()}{why}{resting}.")
+            resting = f" By {listing([self._document(id) for id in documents])}." if documents else ""
+            lines.append(f"Is {level} {asked}? {verdict.capitalize()}{why}.{resting}")
         return lines
 
     def credits(self) -> list[str]:
         """Credits of other systems and how they were counted."""
         lines = []
         sizes = {item.get("id"): item.get("credits") for item in self.audit.record.items}
-        for item, given, system, counted, reason in self.best["credits"]:
+        for row in self.audit.credits:
+            item, given, system, counted = row["item"], row["from"], row["to"], row["counted"]
             size = sizes.get(item)
             if isinstance(size, dict):
                 given = f"{size.get('min')} to {size.get('max')} {given}"
             elif size is not None:
                 given = str(size) if " " in str(size) else f"{size} {given}"
             value = f"{number_text(counted)} {system}" if counted is not None else "not established"
-            lines.append(f"{self.item(item)}: {given} counted as {value}{f' ({reason})' if reason else ''}.")
+            how = row["reason"] or row["ways"]
+            lines.append(f"{self.item(item)}: {given} counted as {value}{f' ({how})' if how else ''}.")
+        figures = self.audit._resting().credits
+        if figures:
+            lines.append(f"Figures of {listing([named(source) for source in figures])}.")
         return lines
+
+    def _document(self, id: str) -> str:
+        """A mapping document by title, year and evidence mark, with its id."""
+        world = self.audit.world
+        return f"{named(world.mapping(id).as_source())} [{id}]" if id in world.mappings else id
 
     def edits(self) -> list[str]:
         """Waivers and substitutions that acted."""
@@ -304,24 +367,23 @@ class Telling:
         """Clauses that cannot hold together, and what would have to give."""
         found = self.audit.clash
         together = [f"{self.quoted(path)}" for path in found["together"]]
-        corrections = [listing([self._short(path) for path in one]) for one in found["corrections"]]
+        corrections = [listing([self.called(path) for path in one]) for one in found["corrections"]]
         lines = [f"Without {one} it would be met." for one in corrections[:6]]
         if len(corrections) > 6:
             lines.append(f"{count(len(corrections) - 6, 'further set', 'further sets')} would do as well.")
         return together, lines
 
-    def _short(self, path: str) -> str:
-        steps = path.split("/")
-        if steps[0] == "places" and len(steps) > 1:
-            return f"{path} ({self.place(path)})"
-        return path
+
+def _bound_words(bound: str) -> str:
+    kind, _, target = bound.partition(" ")
+    return {"at_least": f"{target} or above", "at_most": f"{target} or below", "exactly": target}.get(kind, bound)
 
 
 def explain(audit: Audit, voice: str) -> Explanation:
     """The verdict of an audit in one of the voices."""
     if voice not in VOICES:
         raise InvalidValue(f'no voice "{voice}"; the voices are {", ".join(VOICES)}')
-    telling = Telling(audit)
+    telling = audit._telling()
     return {"learner": _learner, "officer": _officer, "lawyer": _lawyer}[voice](telling)
 
 
@@ -363,7 +425,7 @@ def _learner(telling: Telling) -> Explanation:
         headline,
         [
             ("What counts", counted + telling.placed()),
-            (title, missing),
+            (title, missing + telling.open_reuse()),
             ("What does not count, and why", unused),
             ("What would help", helps),
             ("Good to know", [audit._legal]),
@@ -397,9 +459,8 @@ def _officer(telling: Telling) -> Explanation:
     missing = [telling.missing(row, paths=True) for row in best["missing"]]
     if best["impossible"]:
         missing.append("The limits cannot be kept together, so that no shortfall is defined.")
-    elif audit.shortfalls:
-        sums = [amount_text(value, name) for name, value in audit.shortfalls.items()]
-        missing.append(f"Together {listing(sums)}, added up over the clauses.")
+    elif audit.shortfalls and telling.together():
+        missing.append(telling.together())
     # Of an unsatisfied verdict the corrections say it all.
     heading = {
         "satisfied": "Each of these is indispensable: without it the rule is not met",
@@ -408,7 +469,7 @@ def _officer(telling: Telling) -> Explanation:
     decisive = [_sentence(row["sentence"]) for row in audit.decisive] if heading else []
     if audit.verdict == "satisfied" and not audit._looked_for_decisive:
         decisive = [f"Which of the {len(best['allocation'])} items is so was not looked into: they are too many."]
-    shown = [proof_in_words(audit.certificate)]
+    shown = [proof_in_words(audit.certificate, telling.called)]
     if together:
         shown.append(
             "That these clauses cannot hold together, that each of them is needed for that, and that no part of a "
@@ -421,6 +482,7 @@ def _officer(telling: Telling) -> Explanation:
         [
             ("Where the items count", telling.placed()),
             ("What is missing", missing),
+            ("What the rule leaves open", telling.open_reuse()),
             ("What is left out, and why", [telling.unused(row, paths=True) for row in best["unused"]]),
             ("Clauses that cannot hold together", together),
             (heading, decisive),
@@ -453,11 +515,11 @@ def _lawyer(telling: Telling) -> Explanation:
         said = "" if row["sentence"] == before else row["sentence"] or ""
         before = row["sentence"]
         if not said:
-            clauses.append(f"{row['clause']}: {state}{figures}.")
+            clauses.append(f"The same for [{row['clause']}]: {state}{figures}.")
             continue
         source = row["source"] or "the texts of the rule together"
-        clauses.append(f"{row['clause']}: {state}{figures}. {said} Source: {source}.")
-    sources = [f"{source.title} ({source.year or 'no year'}) [{mark(source.evidence)}]" for source in audit.sources]
+        clauses.append(f"{said} [{row['clause']}]: {state}{figures}. Source: {source}.")
+    sources = [named(source) for source in audit.rule.sources]
     principle = [
         'For "satisfied" everything that is not known is read against the learner, for "provisional" for the learner; '
         'a point that is not stated is never taken as "no".',

@@ -67,7 +67,24 @@ Rounding rounding_at(const Cursor& at) {
   return rounding;
 }
 
-ClauseSource read_source(const Cursor& at) {
+/// A source of a clause is an entry of `sources` by its id or title, or the title of another text. What can only be
+/// an id, and is none, is misspelt: the clause would lose its text and its evidence mark without a word.
+void check_source(const Cursor& at, const ClauseSource& source, std::span<const RuleSource> sources) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  };
+  if (source.document.empty() || !std::ranges::all_of(source.document, letter)) return;
+  std::vector<std::string> ids;
+  for (const RuleSource& each : sources) {
+    if (each.id == source.document || each.title == source.document) return;
+    if (!each.id.empty()) ids.push_back(each.id);
+  }
+  at.at("document")
+      .fault(in_quotes(source.document),
+             "the id of an entry of sources, or the title of a text." + hint(source.document, ids));
+}
+
+ClauseSource read_source(const Cursor& at, const RuleHead& head) {
   constexpr std::string_view kKeys[] = {"document", "clause", "url", "evidence"};
   constexpr std::string_view kMarks[] = {"read", "known"};
   ClauseSource source;
@@ -84,6 +101,7 @@ ClauseSource read_source(const Cursor& at) {
       source.evidence = *found == 0 ? Evidence::read : Evidence::known;
     }
   }
+  check_source(at, source, head.sources);
   return source;
 }
 
@@ -126,7 +144,7 @@ class Reader {
     clause.id = std::move(id);
     clause.title = maybe_text(at, "title");
     clause.note = maybe_text(at, "note");
-    if (given(at, "source")) clause.source = read_source(at.at("source"));
+    if (given(at, "source")) clause.source = read_source(at.at("source"), head_);
     if (clause.source && !clause.source->evidence) {
       for (const RuleSource& each : head_.sources) {
         if (each.id == clause.source->document || each.title == clause.source->document) clause.source->evidence = each.evidence;
@@ -428,7 +446,7 @@ void Reader::read_allocation() {
     }
     if (key == "max_places") rule.max_places = read_count(at.at(key), 1);
     if (key == "max_awards") rule.max_awards = read_count(at.at(key), 1);
-    if (key == "source") static_cast<void>(read_source(at.at(key)));
+    if (key == "source") static_cast<void>(read_source(at.at(key), head_));
     if (key == "note") static_cast<void>(at.maybe_string(key));
     if (key == "overlap" && object_at(at, key)) {
       for (const auto& [id, value] : part.value->items()) {
@@ -467,7 +485,7 @@ void Reader::read_reuse() {
     only(at, {kKeys});
     if (key == "used_elsewhere") text_.reuse.used_elsewhere = word_at(at, key, kUsed, "");
     if (key == "spends") text_.reuse.spends = at.maybe_boolean(key);
-    if (key == "source") static_cast<void>(read_source(at.at(key)));
+    if (key == "source") static_cast<void>(read_source(at.at(key), head_));
     if (key == "note") static_cast<void>(at.maybe_string(key));
     if (key == "limits" && object_at(at, key)) {
       for (const auto& [id, value] : part.value->items()) {
@@ -506,7 +524,7 @@ void Reader::read_classification() {
   read.scale = scale_at(at, "scale");
   if (!read.scale.empty()) needs_points(at, read.scale);
   read.rounding = rounding_at(at);
-  if (given(at, "source")) static_cast<void>(read_source(at.at("source")));
+  if (given(at, "source")) static_cast<void>(read_source(at.at("source"), head_));
   static_cast<void>(at.maybe_string("note"));
   if (object_at(at, "methods")) {
     const Cursor methods = at.at("methods");
@@ -569,7 +587,7 @@ void Reader::read_derives() {
   Derivation read;
   read.count_down = amount_at(level, "count_down");
   read.measure = own_measure(level);
-  if (given(level, "source")) static_cast<void>(read_source(level.at("source")));
+  if (given(level, "source")) static_cast<void>(read_source(level.at("source"), head_));
   static_cast<void>(level.maybe_string("note"));
   if (given(level, "place")) {
     const std::string place = level.at("place").text();
@@ -1002,7 +1020,7 @@ Alternative read_alternative(const Cursor& at, AlternativeKind kind, const std::
   if (kind == AlternativeKind::title && !given(at, "title")) at.fault_at("title", "nothing", "the name that the title gives, or null");
   read.title = maybe_text(at, "title");
   read.note = maybe_text(at, "note");
-  if (given(at, "source")) read.source = read_source(at.at("source"));
+  if (given(at, "source")) read.source = read_source(at.at("source"), head);
   if (kind != AlternativeKind::reading) {
     if (at.has("level")) read.level = read_level(at.at("level"), names);
     if (given(at, "when")) read.when = std::make_shared<const Condition>(read_condition(at.at("when"), names));
@@ -1030,7 +1048,7 @@ std::vector<Waiver> read_waivers(const Section& waivers, const std::string& file
     waiver.id = id;
     waiver.title = maybe_text(at, "title");
     waiver.note = maybe_text(at, "note");
-    if (given(at, "source")) waiver.source = read_source(at.at("source"));
+    if (given(at, "source")) waiver.source = read_source(at.at("source"), head);
     if (given(at, "when")) waiver.when = std::make_shared<const Condition>(read_condition(at.at("when"), names));
     if (given(at, "priority")) waiver.priority = read_count(at.at("priority"), 1).value_or(1);
     waiver.clause = at.string("clause");
