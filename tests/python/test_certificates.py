@@ -130,6 +130,16 @@ def test_no_proof_is_kept_where_none_is_wanted(world):
     assert check(audit.certificate, HELD, OWN, world).ok is None
 
 
+def test_what_is_only_solved_is_labelled(world):
+    audit = audited(world, {"id": "r", "title": "R", "total": {"min": 10}}, HELD, prefer="counted")
+    found = check(audit.certificate, HELD, {"total": {"min": 10}}, world)
+    assert found.ok and found.resolved == ["that nothing more can count"]
+    assert check(changed(audit.certificate, "counted", to={"kind": "cut"}), HELD, {"total": {"min": 10}}).ok is False
+    plan, catalogue = planned(world, rule=TWO_WAYS)
+    found = check(plan.certificate, HELD, TWO_WAYS, world, catalogue)
+    assert found.ok and found.resolved == ["that no other variant is completed for less"]
+
+
 # ---- variants
 
 

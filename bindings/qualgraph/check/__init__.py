@@ -51,7 +51,8 @@ A certificate is a JSON object. Every kind has ``kind`` and, but for ``provision
 
 A refusal may have two more parts. ``least``: a refusal read strictly with its allocation, which shows
 that nothing less than the shortfall can lack. ``others``: a refusal for every other variant of the rule,
-so that no variant is met. What is labelled ``re-solved`` inside a certificate is listed in
+so that no variant is met. ``counted`` (of an audit that counts the most) and ``others`` of a completion
+can only be ``{"kind": "re-solved"}``. What is labelled ``re-solved`` inside a certificate is listed in
 :attr:`Checked.resolved`.
 
 Nodes of a proof stand in preorder, rows and columns under their names in the model:

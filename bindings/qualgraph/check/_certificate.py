@@ -75,6 +75,10 @@ def _check(stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any],
     found = judged(stated, record, rule, world)
     if kind == "re-solved":
         return found
+    if stated.get("counted") is not None:
+        if stated["counted"] != {"kind": "re-solved"}:
+            return Checked(False, ["what it says of how much counts is no proof"], "")
+        found = Checked(found.ok, found.reasons, found.shows, [*found.resolved, "that nothing more can count"])
     return _with_others(_with_least(found, stated, record, rule, world), stated, record, rule, world)
 
 

@@ -159,13 +159,18 @@ def completion(
     status = stated.get("status")
     if status not in (None, "optimal", "not_proved", "impossible"):
         return Checked(False, [f'no completion is "{status}"'], "")
+    resolved: list[str] = []
+    if stated.get("others") is not None:
+        if stated["others"] != {"kind": "re-solved"}:
+            return Checked(False, ["what it says of other variants is no proof"], "")
+        resolved.append("that no other variant is completed for less")
     if status == "impossible":
-        return _impossible(stated, market, rules, choices, aims, world)
+        found = _impossible(stated, market, rules, choices, aims, world)
+        return Checked(found.ok, found.reasons, found.shows, resolved)
     reasons, values = _additions(stated, market, rules, goals, aims, world)
     shows = "with the additions, the allocation meets every clause"
     if _remaining(stated):
         shows += " but " + ", ".join(_remaining(stated))
-    resolved: list[str] = []
     if status == "optimal":
         bounds = _by_aim(stated, aims)
         whole: Model | str | None = None
@@ -180,7 +185,7 @@ def completion(
                     whole = _whole(market, rules, choices, aims, world, _remaining(stated))
                 fault = whole if isinstance(whole, str) else _bound(one, aim, values, market, aims, whole)
                 reasons += [f"{aim}: {fault}"] if fault else []
-        if not resolved:
+        if not any(one.get("kind") == "re-solved" for one in bounds.values()):
             shows += "; no completion that is no worse otherwise has less " + " or ".join(aims)
     return Checked(not reasons, reasons, shows, resolved)
 

@@ -74,6 +74,7 @@ def audit(
     )
     # A proof is made when the certificate is asked for: most verdicts are never certified.
     found = Audit(world, record, rule, answer, nodes, seconds=seconds, proof=proof)
+    found._counted_most = prefer == "counted" or canonical
     if settle:
         found._settle()
     return found
@@ -120,6 +121,7 @@ class Audit(Result):
         self._nodes = nodes
         self._seconds = seconds
         self._proof = proof
+        self._counted_most = False
         self._kept: dict[str, Any] = {}
         self._settled: str | None = None
         self._open = ""
@@ -530,6 +532,8 @@ class Audit(Result):
                 proved = self._proved(self._best)
                 others = [self._proved(run) for run in self._answer["variants"][1:]]
             found = certificate(self._best, self._credit_rows(), proved, others)
+            if self._counted_most and found["kind"] != "re-solved":
+                found["counted"] = {"kind": "re-solved"}
             self._kept["certificate"] = exact_json(found)
         kept: dict[str, Any] = self._kept["certificate"]
         return kept

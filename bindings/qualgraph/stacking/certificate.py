@@ -164,6 +164,8 @@ def proof_in_words(certificate: dict[str, Any], called: Callable[[str], str] = s
             if least["kind"] == "re-solved"
             else _shown(least, called, "lacks less than what is shown")
         )
+    if "counted" in certificate:
+        said.append("That nothing more can count was computed; no proof of it is kept.")
     others = certificate.get("others")
     if others:
         names = listing([str((one.get("choice") or {}).get("variant")) for one in others])

@@ -161,6 +161,8 @@ class Plan(Result):
         self._answer = answer
         self._choices = list(choices)
         self._kept: dict[str, Any] = {}
+        #: How many forms of the rules were completed, of which this is the best.
+        self._of_variants = 1
         self.status: str = answer["status"]
         self.values: dict[str, Fraction] = dict(zip(aims, answer["values"], strict=False))
         self.bound: Fraction = answer["bound"]
@@ -466,6 +468,8 @@ def complete(
         answers = _core.complete(world._c, record._c, goals, catalogue._c, aims, nodes, seconds)
         choices = [{key: value or None for key, value in choice.items()} for _, choice in goals]
         found += [Plan(world, record, asked, catalogue, aims, answer, choices) for answer in answers]
+        for plan in found:
+            plan._of_variants = len(variants)
     if len(aims) == 1:
         return min(found, key=lambda plan: (plan.status == "impossible", not plan.values, tuple(plan.values.values())))
     return PlanSet(_undominated([plan for plan in found if plan.values]) or found[:1])
