@@ -81,8 +81,14 @@ void register_completion(py::module_& module) {
                 one["nodes"] = plan.nodes;
                 one["considered"] = plan.considered;
                 py::list items;
-                for (std::size_t i = record.items.size(); i < plan.record.items.size(); ++i) items.append(plan.record.items[i].id);
+                py::list days;
+                for (std::size_t i = record.items.size(); i < plan.record.items.size(); ++i) {
+                    const Item& item = plan.record.items[i];
+                    items.append(item.id);
+                    days.append(item.date ? py::object(py::str(to_string(*item.date))) : py::object(py::none()));
+                }
                 one["items"] = items;
+                one["days"] = days;
                 py::list audits;
                 for (const auto& audit : plan.audits) audits.append(run_dict(audit));
                 one["audits"] = audits;

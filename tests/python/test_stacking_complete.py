@@ -160,3 +160,120 @@ def test_takes_without_end_are_refused() -> None:
     with pytest.raises(qg.FactError) as error:
         offers({"id": "a", "cost": 1, "max_takes": 100_000_000})
     assert error.value.faults[0].pointer == "/offers/0/max_takes"
+
+
+def test_what_must_come_before_is_taken_on_an_earlier_day(world: qg.World) -> None:
+    rule = award(prerequisites={"practice": {"for": {"tag": "practice"}, "needs": {"holds": {"tag": "theory"}}}})
+    record = qg.Record(HELD.to_dict()["items"], credit="x-credit", as_of="2026-01-01")
+    catalogue = offers({"id": "p", "tags": ["practice"], "cost": 1}, {"id": "t", "tags": ["theory"], "cost": 1})
+    plan = world.complete(record, rule, catalogue)
+    assert (plan.status, plan.order) == ("optimal", ["t", "p"])
+    days = [row["date"] for row in plan.additions]
+    assert days[0] < days[1] and plan.audit.verdict == "satisfied"
+
+
+def test_an_offer_that_opens_later_is_taken_later(world: qg.World) -> None:
+    record = qg.Record(HELD.to_dict()["items"], credit="x-credit", as_of="2026-01-01")
+    catalogue = offers(
+        {"id": "a", "cost": 1, "available": [{"from": "2026-07-01"}]},
+        {"id": "b", "cost": 1, "requires": {"holds": {"unit": "a"}}},
+        {
+            "id": "c",
+            "cost": 9,
+            "requires": {"holds": {"unit": "a"}},
+            "available": [{"until": "2026-03-01", "from": "2025-01-01"}],
+        },
+    )
+    plan = world.complete(record, award(), catalogue)
+    assert [(row["offer"], row["date"]) for row in plan.additions] == [("a", "2026-07-01"), ("b", "2026-07-01")]
+    # Who waits for what opens after it has closed is never taken.
+    catalogue = offers(*[row for row in catalogue.to_dict()["offers"] if row["id"] != "b"])
+    assert world.complete(record, award(), catalogue).status == "impossible"
+
+
+def test_a_pace_is_kept_over_several_years(world: qg.World) -> None:
+    rule = award(pace={"year": {"per": "year", "max": 10}}, total={"min": 40})
+    record = qg.Record(
+        [{"id": "held", "credits": 10, "date": "2024-05-01", "used_for": []}], credit="x-credit", as_of="2026-01-01"
+    )
+    plan = world.complete(record, rule, offers({"id": "a", "cost": 1}, {"id": "b", "cost": 2}, {"id": "c", "cost": 3}))
+    assert (plan.status, plan.cost) == ("optimal", 6)
+    assert len({row["date"][:4] for row in plan.additions}) == 3
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_a_clause_that_what_is_taken_turns_on_is_followed(world: qg.World, count: int) -> None:
+    # Who holds anything taught by p1 has to hold 20 of it; p2 asks for nothing.
+    condition = {"holds": {"provider": "p1"}}
+    rule = award(floors={"p1": {"from": {"provider": "p1"}, "min": 20, "when": condition}})
+    rows = [{"id": f"p1-{k}", "provider": "p1", "cost": 4} for k in range(count)]
+    rows += [{"id": f"p2-{k}", "provider": "p2", "cost": 5} for k in range(count)]
+    record = qg.Record([{**HELD.to_dict()["items"][0], "provider": "p9"}], credit="x-credit")
+    plan = world.complete(record, rule, offers(*rows))
+    assert (plan.status, plan.cost) == ("optimal", 8)
+    rule = award(total={"min": 20}, floors={"p1": {"from": {"provider": "p1"}, "min": 20, "when": condition}})
+    plan = world.complete(record, rule, offers(*rows))
+    assert (plan.status, plan.cost) == ("optimal", 5)
+
+
+def test_a_subject_once_begun_has_to_be_finished(world: qg.World) -> None:
+    rule = award(
+        places={
+            "subject": {"for_each": "tag:subject", "min": 20},
+            "rest": {"from": {"not": {"tag": "subject:*"}}},
+        }
+    )
+    rows = [{"id": f"s{k}-{n}", "tags": [f"subject:s{k}"], "cost": 3 + k} for k in range(30) for n in range(2)]
+    plan = world.complete(HELD, rule, offers(*rows, {"id": "r1", "cost": 9}, {"id": "r2", "cost": 9}))
+    assert (plan.status, plan.cost, sorted(plan.order)) == ("optimal", 6, ["s0-0", "s0-1"])
+
+
+def test_limits_on_everything_presented_count_what_is_taken(world: qg.World) -> None:
+    rule = award(
+        caps={"micro": {"from": {"origin": "micro"}, "max": 10, "effect": "invalid"}},
+        floors={"online": {"from": {"mode": "online"}, "min": 10, "over": "record"}},
+    )
+    rows = [{"id": f"m{k}", "cost": 1} for k in range(20)] + [
+        {"id": f"t{k}", "cost": 5 + k, "origin": "taught", "mode": "online" if k else "campus"} for k in range(20)
+    ]
+    plan = world.complete(HELD, rule, offers(*rows))
+    assert (plan.status, plan.cost) == ("optimal", 7)
+    assert plan.audit.verdict == "satisfied"
+
+
+def test_what_could_never_be_taken_is_said(world: qg.World) -> None:
+    waits = {"holds": {"unit": "nowhere"}}
+    catalogue = offers(
+        {"id": "a", "cost": 1, "credits": 20, "requires": waits},
+        {"id": "b", "cost": 1, "requires": {"holds": {"unit": "c"}}},
+        {"id": "c", "cost": 1, "requires": {"all": [{"holds": {"unit": "d"}}]}},
+        {"id": "d", "cost": 1, "requires": {"holds": {"unit": "b"}}},
+        {"id": "dear", "cost": None, "credits": 20},
+        {"id": "closed", "cost": 1, "credits": 20, "available": [{"from": "2020-01-01", "until": "2020-06-30"}]},
+    )
+    record = qg.Record(HELD.to_dict()["items"], credit="x-credit", as_of="2026-01-01")
+    plan = world.complete(record, award(), catalogue)
+    assert plan.status == "impossible"
+    assert "a asks for nowhere, which neither the record nor the catalogue has." in plan.reasons
+    assert any("b requires c requires d requires b" in reason for reason in plan.reasons)
+    assert any(reason.startswith("The cost of dear is not stated") for reason in plan.reasons)
+    assert any(reason.startswith("Closed by 2026-01-01") for reason in plan.reasons)
+    assert set(catalogue.lint().column("kind")) == {"nowhere", "circle", "no cost", "no months"}
+    # Who holds what is asked for can go on.
+    able = qg.Record([{"id": "nowhere", "credits": 10, "used_for": []}], credit="x-credit", as_of="2026-01-01")
+    plan = world.complete(able, award(), catalogue)
+    assert (plan.status, plan.order) == ("optimal", ["a"])
+    assert not any("nowhere" in note for note in plan.notes) and plan._payload()["notes"] == plan.notes
+
+
+def test_budgets_below_nothing_are_refused(world: qg.World) -> None:
+    with pytest.raises(qg.InvalidValue, match="nodes"):
+        world.complete(HELD, award(), offers(), nodes=-1)
+    with pytest.raises(qg.InvalidValue, match="seconds"):
+        world.complete(HELD, award(), offers(), seconds=-0.5)
+
+
+def test_costs_are_in_the_currency_of_the_catalogue(world: qg.World) -> None:
+    catalogue = qg.Catalogue(offers({"id": "a", "credits": 20, "cost": 500}).to_dict()["offers"], currency="NZD")
+    plan = world.complete(HELD, award(), catalogue)
+    assert plan.additions.column("price") == ["NZD 5.00"] and "NZD 5.00" in str(plan)

@@ -37,7 +37,8 @@ A certificate is a JSON object. Every kind has ``kind`` and, but for ``provision
 ``completion``
     ``{"additions": [offer id, ...], "goals": [{"choice", "allocation"}, ...]}``: taken in this order,
     each is open and what it requires is held; with them every clause of every rule is met (but those
-    that ``remaining`` names, which no offer can meet). ``values`` says what they come to by each of
+    that ``remaining`` names, which no offer can meet). ``days`` gives the day of each, none before the one
+    before it; without it each is taken on the first day it is open. ``values`` says what they come to by each of
     the ``aims`` (``cost``, ``count``, ``credits``, ``months``). With ``status`` ``"optimal"``, ``bounds`` has for
     each aim a proof that nothing that is no worse by the others has less of it; with ``"impossible"``
     the one proof (or the ``clauses`` that fail whatever is taken) is that nothing on offer completes the

@@ -99,8 +99,25 @@ class _Market:
             for each in stretches
         )
 
-    def item(self, offer: dict[str, Any], name: str) -> dict[str, Any]:
-        """What is taken becomes an item of the record, of the day, used for nothing yet."""
+    def opening(self, offer: dict[str, Any]) -> str | None:
+        """The first day from the day asked on on which an offer that is not closed for good is open."""
+        if self.day is None or offer.get("available") is None:
+            return self.day
+        days = [
+            max(each["from"], self.day)
+            for each in offer["available"]
+            if each.get("until") is None or each["until"] >= max(each["from"], self.day)
+        ]
+        return min(days, default=self.day)
+
+    def open_then(self, offer: dict[str, Any], day: str) -> bool:
+        """Whether an offer is open on one day."""
+        return offer.get("available") is None or any(
+            each["from"] <= day and (each.get("until") is None or day <= each["until"]) for each in offer["available"]
+        )
+
+    def item(self, offer: dict[str, Any], name: str, day: str | None) -> dict[str, Any]:
+        """What is taken becomes an item of the record, of its day, used for nothing yet."""
         item = {key: offer[key] for key in _ATTRIBUTES if offer.get(key) is not None}
         system = self.catalogue.get("credit")
         if system and isinstance(item.get("credits"), (int, str)) and " " not in str(item["credits"]):
@@ -108,8 +125,8 @@ class _Market:
         providers = offer.get("providers") or []
         if "provider" not in item and len(providers) == 1:
             item["provider"] = providers[0]
-        if self.day is not None:
-            item["date"] = item["started"] = self.day
+        if day is not None:
+            item["date"] = item["started"] = day
         return {"id": name, "unit": offer.get("unit") or offer["id"], "used_for": [], **item}
 
     def with_items(self, more: list[dict[str, Any]]) -> dict[str, Any]:
@@ -218,7 +235,11 @@ def _additions(
     values = dict.fromkeys(aims, Fraction(0))
     if not isinstance(stated["additions"], list):
         raise NotAnInput("additions are a list")
-    for name in stated["additions"]:
+    days = stated.get("days")
+    if days is not None and (not isinstance(days, list) or len(days) != len(stated["additions"])):
+        raise NotAnInput("days are a list, one for each addition")
+    last = market.day
+    for number, name in enumerate(stated["additions"]):
         offer = market.offers.get(name)
         if offer is None:
             return [f'the catalogue has no offer "{name}"'], values
@@ -238,7 +259,16 @@ def _additions(
             case = Case(rules[0], market.with_items(items), goals[0].get("choice"), "strict", world)
             if not _held(case, offer["requires"]):
                 reasons.append(f'"{name}": what it requires is not held when it is taken')
-        items.append(market.item(offer, _name(name, taken[name])))
+        day = market.opening(offer) if days is None else days[number]
+        if days is not None and market.day is not None:
+            if not isinstance(day, str) or date.fromisoformat(day).isoformat() != day:
+                raise NotAnInput("days are dates such as 2026-09-01")
+            if not market.open_then(offer, day):
+                reasons.append(f'"{name}" cannot be taken on {day}')
+            if last is not None and day < last:
+                reasons.append(f'"{name}" is taken on {day}, before what comes before it')
+            last = day
+        items.append(market.item(offer, _name(name, taken[name]), day if market.day is not None else None))
     after = market.with_items(items)
     if any(market.offers[name].get("corequires") is not None for name in taken):
         case = Case(rules[0], after, goals[0].get("choice"), "strict", world)
@@ -353,7 +383,7 @@ def _whole(
     """
     usable = _usable(market, aims)
     names = [name for offer in usable for name in _takes(offer)]
-    items = [market.item(offer, name) for offer in usable for name in _takes(offer)]
+    items = [market.item(offer, name, market.opening(offer)) for offer in usable for name in _takes(offer)]
     whole = Model()
     for rule, choice in zip(rules, choices, strict=True):
         moves = moving(rule, choice)
@@ -430,10 +460,21 @@ def moving(rule: dict[str, Any], choice: dict[str, Any] | None = None) -> str:
     return _moves(read_rule(rule, _plain_choice(choice))) or _moves({"waivers": rule.get("waivers") or {}})
 
 
+def _dated(value: Any) -> bool:
+    """Whether anything looks at the date of an item."""
+    if isinstance(value, dict):
+        return any(key in ("date", "age", "of_last") or _dated(each) for key, each in value.items())
+    return isinstance(value, list) and any(_dated(each) for each in value)
+
+
 def _moves(text: dict[str, Any]) -> str:
     """A clause that changes with what is taken, by path; empty if none does."""
     if text.get("averages"):
         return "averages"
+    if text.get("pace"):
+        return "pace"
+    if text.get("prerequisites") and (text.get("windows") or _dated(text)):
+        return "prerequisites"
     for name, edit in (text.get("substitutions") or {}).items():
         if edit.get("gives") == "exemption":
             return f"substitutions/{name}"

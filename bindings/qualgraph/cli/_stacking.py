@@ -202,6 +202,7 @@ class Complete(Command):
                 parts.append(t.wrapped(str(plan)))
                 if len(plan.additions):
                     parts.append(t.table(plan.additions, leave_out=("cost",) if plan.currency else ()))
+                parts.append(t.section("Could not be taken", [t.bullet(note) for note in plan.notes]))
                 parts.append(
                     t.section(
                         "Nothing on offer can meet", [t.bullet(f"{r['clause']}: {r['reason']}") for r in plan.remaining]

@@ -106,6 +106,30 @@ class Catalogue:
 
         return cls(offers_of(table, file), **more)
 
+    def lint(self) -> Table:
+        """What stands in the way of offers whoever comes: ``kind``, ``offers``, ``text``.
+
+        Requirements that nothing on offer gives (``nowhere``), requirements in a circle (``circle``), and costs
+        and months that are not stated (``no cost``, ``no months``), for which an offer is left out of plans that
+        look for the cheapest or shortest.
+
+        Examples
+        --------
+        >>> Catalogue([{"id": "a", "requires": {"holds": {"unit": "a"}}, "cost": 1, "months": 1}]).lint().column("text")
+        ['Requirements go round in a circle: a requires a; none can be taken first.']
+        """
+        from .requirements import findings
+
+        rows = findings(self.to_dict(), aims=("cost", "months"))
+        return Table(
+            {
+                "kind": [row.kind for row in rows],
+                "offers": [list(row.offers) for row in rows],
+                "text": [row.text for row in rows],
+            },
+            title="Findings",
+        )
+
     def to_json(self) -> str:
         """The catalogue as JSON text."""
         return self._json
@@ -222,7 +246,11 @@ class Plan(Result):
 
     @property
     def additions(self) -> Table:
-        """What to take, in order: ``offer``, ``title``, ``cost`` (minor units), ``price`` and ``months``."""
+        """What to take, in order: ``offer``, ``title``, ``cost`` (minor units), ``price``, ``months`` and ``date``.
+
+        ``date`` is the earliest day: the day asked on, the day the offer opens, or a later one where the rule
+        looks at the order of dates.
+        """
         rows = [self.catalogue._c.offer(position) for position in self._answer["taken"]]
         priced = [row[2] if self.currency else None for row in rows]
         return Table(
@@ -232,13 +260,14 @@ class Plan(Result):
                 "cost": [row[2] for row in rows],
                 "price": [None if cost is None else money(cost, self.currency) for cost in priced],
                 "months": [row[3] for row in rows],
+                "date": list(self._answer["days"]),
             },
             title="Additions",
         )
 
     @property
     def _day(self) -> str | None:
-        """The day on which everything is taken."""
+        """The day on which the first is taken."""
         record = self.record.to_dict()
         found: str | None = (
             (record.get("dates") or {}).get("claim") or record.get("as_of") or self.catalogue.to_dict().get("as_of")
@@ -247,15 +276,32 @@ class Plan(Result):
 
     @property
     def completed(self) -> Record:
-        """The record with everything taken, each addition dated on the day asked."""
+        """The record with everything taken, each addition with its date."""
         whole = self.record.to_dict()
-        offers = {offer["id"]: offer for offer in self.catalogue.to_dict()["offers"]}
-        day = self._day
-        credit = self.catalogue.to_dict().get("credit")
-        for name in self._answer["items"]:
-            offer = offers[name.partition("#")[0]] if name not in offers else offers[name]
-            whole["items"].append(_taken(offer, name, day, credit))
+        catalogue = self.catalogue.to_dict()
+        offers = {offer["id"]: offer for offer in catalogue["offers"]}
+        for name, day in zip(self._answer["items"], self._answer["days"], strict=True):
+            offer = offers[name.rpartition("#")[0]] if name not in offers else offers[name]
+            whole["items"].append(_taken(offer, name, day, catalogue.get("credit")))
         return Record.from_text(json.dumps(whole, ensure_ascii=False))
+
+    @property
+    def notes(self) -> list[str]:
+        """Which offers could not be taken at all, and why: not for this rule, but for what they are.
+
+        A cost or month nobody stated, a door that has closed, a requirement that neither the record nor the
+        catalogue has, requirements in a circle.
+        """
+        if "notes" not in self._kept:
+            from .requirements import findings
+
+            record = self.record.to_dict()
+            held = {item.get("unit") or item["id"] for item in record.get("items", [])}
+            held |= {award["id"] for award in record.get("awards") or []}
+            found = findings(self.catalogue.to_dict(), held, self.aims, self._day)
+            self._kept["notes"] = [one.text for one in found]
+        kept: list[str] = self._kept["notes"]
+        return kept
 
     @property
     def reasons(self) -> list[str]:
@@ -291,6 +337,7 @@ class Plan(Result):
                     f"With everything on offer {rule.id} would be met: what offers require, when they are open or a "
                     "cost nobody knows stands in the way."
                 )
+                said.extend(note for note in self.notes if note not in said)
             elif held.shortfall is None:
                 said.append(f"The limits of {rule.id} cannot be kept, whatever is taken.")
             else:
@@ -366,6 +413,9 @@ class Plan(Result):
         titles = " and ".join(rule.title for rule in self.rules)
         if self.status == "impossible":
             return f"{titles}: no choice from the catalogue completes it. {' '.join(self.reasons)}".rstrip()
+        if not self.values:
+            least = f" Nothing has less {self.aims[0]} than {self.bound}." if self.bound > 0 else ""
+            return f"{titles}: no plan was found, and none is ruled out.{least}"
         said = ", ".join(self._value(aim, value) for aim, value in self.values.items())
         best = "no completion is better"
         if self.status != "optimal":
@@ -392,6 +442,7 @@ class Plan(Result):
             "bound": self.bound,
             "order": self.order,
             "reasons": self.reasons,
+            "notes": self.notes,
             "additions": list(self.additions),
             "remaining": list(self.remaining),
         }
@@ -452,6 +503,10 @@ def complete(
         raise InvalidValue("a completion needs a rule to complete")
     if not isinstance(minimise, (str, list, tuple)):
         raise UnitMismatch(f"minimise names {', '.join(_AIMS)}, one or a list of them, not {minimise!r}")
+    if nodes < 0:
+        raise InvalidValue(f"nodes is how many steps a search may take, 0 or more, not {nodes}")
+    if seconds is not None and not seconds >= 0:
+        raise InvalidValue(f"seconds is how long a search may take, 0 or more, not {seconds}")
     aims = [minimise] if isinstance(minimise, str) else list(minimise)
     if not 1 <= len(aims) <= 3 or len(set(aims)) != len(aims):
         raise InvalidValue(f"minimise one to three different things of {', '.join(_AIMS)}")

@@ -43,6 +43,7 @@ def plan_certificate(plan: Plan) -> dict[str, Any]:
         "aims": plan.aims,
         "goals": goals,
         "additions": plan.order,
+        "days": plan._answer.get("days", []),
         "values": plan.values,
         "remaining": [row[0] for row in plan._answer["remaining"]],
         "rules": {rule.id: rule.hash for rule in plan.rules},
@@ -55,7 +56,7 @@ def plan_certificate(plan: Plan) -> dict[str, Any]:
 
     def proved(least: int | None) -> dict[str, Any]:
         if moves:
-            # The clauses change with what is taken: the engine tried the choices one by one.
+            # The clauses change with what is taken: there was a model for each way they can read.
             return {"kind": "re-solved"}
         values = [plan.values[aim] for aim in plan.aims] if least is not None else []
         answer = _core.prove_plan(
@@ -71,6 +72,9 @@ def plan_certificate(plan: Plan) -> dict[str, Any]:
         found["bounds"] = [{"aim": aim, **proved(number)} for number, aim in enumerate(plan.aims)]
     else:
         found["bound"] = plan.bound
+        if not plan._answer["audits"]:
+            # Neither a plan nor a refusal: there is nothing to verify.
+            found["kind"] = "re-solved"
     if plan._of_variants > 1:
         # What is proved is about this form of the rules; that no other does better was found by completing each.
         found["others"] = {"kind": "re-solved"}

@@ -85,15 +85,10 @@ void ModelBuilder::copies(const Place& place, int parent, const std::string& mar
   if (place.for_each.empty()) {
     copy(place, parent, mark, above);
   } else {
-    std::set<std::string> values;
-    for (const auto& held : view_.items()) {
-      if (!held.admitted) continue;
-      for (const auto& item : Case::forms(held, options_.polarity)) {
-        if (const auto found = view_.values(item, place.for_each)) values.insert(found->begin(), found->end());
-      }
-    }
     if (unstated(place.for_each)) unstated_.emplace_back(&place, parent, mark);
-    for (const auto& value : values) {
+    if (view_.items().size() > 0 && view_.items().back().offered) unstated_offers_.emplace_back(&place, parent, mark);
+    for (const auto& [value, brought_by] : values_of(place.for_each)) {
+      if (!brought_by.empty()) brought_[static_cast<int>(out_.places.size())] = brought_by;
       auto filter = above;
       filter.emplace_back(place.for_each, value);
       copy(place, parent, mark + suffix(value), filter);
@@ -388,7 +383,8 @@ void ModelBuilder::make_uses() {
       std::none_of(out_.places.begin(), out_.places.end(), [](const PlaceCopy& place) { return place.shared; });
   for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
     const auto& parent = out_.places[index(out_.places[index(p)].parent)];
-    if (parent.place == nullptr || !parent.place->choose) continue;
+    const bool guarded = brought_.contains(p) && demands(*out_.places[index(p)].place);
+    if (!guarded && (parent.place == nullptr || !parent.place->choose)) continue;
     out_.places[index(p)].chosen = out_.model.add_column("chosen[" + out_.places[index(p)].name + "]", 0, 1, 0, 2);
   }
   uses_of_.resize(pieces_.size());
@@ -434,6 +430,7 @@ void ModelBuilder::make_uses() {
       out_.out.push_back(none);
     }
   }
+  guard_copies();
   for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
     const auto& copy = out_.places[index(p)];
     const int above = copy.parent > 0 ? chosen_above(copy.parent) : -1;

@@ -146,7 +146,7 @@ std::string ModelBuilder::period(Date date, const std::string& per) {
 
 void ModelBuilder::pace() {
   for (const auto& pace : rule_.pace) {
-    if (!view_.limits(pace, options_.polarity)) continue;
+    if (!view_.limits(pace, options_.polarity) || dropped(pace.path)) continue;
     const auto value = view_.number(pace.max);
     if (!value && !strict()) continue;
     const std::int64_t bound = value ? scaled(*value, out_.scale.at(pace.measure)) : 0;
@@ -216,6 +216,7 @@ Truth ModelBuilder::held_before(const Prerequisite& rule, const Condition& needs
   }
   Rational sure = 0;
   Rational possible = 0;
+  std::vector<std::pair<int, Rational>> more;
   for (const auto& other : view_.items()) {
     if (other.item == held.item || (!other.admitted && !other.exempted)) continue;
     Truth fit = view_.selects(needs.selector, other, options_.polarity);
@@ -235,19 +236,21 @@ Truth ModelBuilder::held_before(const Prerequisite& rule, const Condition& needs
     }
     if (other.offered) {
       const auto taken = out_.take.find(static_cast<int>(&other - view_.items().data()));
-      if (fit == Truth::yes && taken != out_.take.end() && needs.measure == Measure::units) {
-        offered->terms.push_back({taken->second, other.item->count});
-      }
+      if (fit == Truth::yes && taken != out_.take.end()) more.emplace_back(taken->second, amount->min);
       continue;
     }
     possible += amount->max;
     if (fit == Truth::yes) sure += amount->min;
   }
-  if (sure >= needed) offered->terms.clear();
-  if (!offered->terms.empty()) {
+  if (sure < needed && !more.empty()) {
     // What is on offer may supply the rest, once it is taken.
-    offered->lacking = ceil(needed - sure);
-    return Truth::yes;
+    std::int64_t scale = (needed - sure).denominator();
+    for (const auto& one : more) scale = std::lcm(scale, one.second.denominator());
+    for (const auto& [column, amount] : more) {
+      if (amount > Rational(0)) offered->terms.push_back({column, scaled(amount, scale)});
+    }
+    offered->lacking = scaled(needed - sure, scale);
+    if (!offered->terms.empty()) return Truth::yes;
   }
   return sure >= needed ? Truth::yes : possible >= needed ? Truth::unknown : Truth::no;
 }
@@ -369,7 +372,14 @@ void ModelBuilder::only_chosen(const std::string& path, int column) {
   for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
     const auto& copy = out_.places[index(p)];
     if (copy.path != path && !(copy.place != nullptr && "places/" + copy.place->id == path)) continue;
-    if (const int chosen = chosen_above(p); chosen >= 0) above.insert(chosen);
+    // A copy that is there only once an offer is taken is not passed over.
+    int q = p;
+    while (q > 0) {
+      const Place* parent = out_.places[index(out_.places[index(q)].parent)].place;
+      if (out_.places[index(q)].chosen >= 0 && parent != nullptr && parent->choose) break;
+      q = out_.places[index(q)].parent;
+    }
+    if (q > 0) above.insert(out_.places[index(q)].chosen);
   }
   const std::string name = out_.model.columns[index(column)].name;
   for (const int chosen : above)
@@ -447,8 +457,16 @@ void ModelBuilder::bounds_in_time(const std::string& path, int guard, const std:
       if ((about != piece_of_.end() && in_time.contains(about->second)) || listed_int(out_.wild, term.column))
         terms.push_back(term);
     }
-    terms.push_back({guard, -out_.model.columns[index(minimum.column)].upper});
-    out_.model.add_row(above + "/" + minimum.path, 0, kNone).terms = std::move(terms);
+    const std::int64_t most = out_.model.columns[index(minimum.column)].upper;
+    std::int64_t least = 0;
+    terms.push_back({guard, -most});
+    for (const auto& term : out_.model.rows[index(minimum.row)].terms) {
+      // What asks for nothing until an offer is taken asks for nothing in time either.
+      if (!guards_.contains(term.column)) continue;
+      terms.push_back({term.column, -most});
+      least = -most;
+    }
+    out_.model.add_row(above + "/" + minimum.path, least, kNone).terms = std::move(terms);
   }
   for (const auto& fault : out_.broken) {
     if (own(fault.path)) out_.model.add_row(above + "/" + fault.path, -kNone, 0).terms = {{guard, 1}};

@@ -42,8 +42,11 @@ void ModelBuilder::caps() {
     const Selector from = united(cap);
     std::vector<Each> copies = each(cap.for_each);
     // Items whose value nobody stated may share one; beside a stated one, they may share that.
-    if (!cap.for_each.empty() && unstated(cap.for_each) && strict() && copies.empty())
-      copies.push_back({"[?]", cap.for_each, "", true});
+    const bool open = !cap.for_each.empty() && strict() && copies.empty() &&
+                      (unstated(cap.for_each) || std::any_of(pieces_.begin(), pieces_.end(), [&](const Piece& piece) {
+                         return piece.held->offered && !view_.values(*piece.held->item, cap.for_each);
+                       }));
+    if (open) copies.push_back({"[?]", cap.for_each, "", true});
     for (const auto& one : copies) {
       const std::string path = cap.path + one.mark + (cap.share.share.present() ? "/max_share" : "/max");
       if (cap.invalid)
@@ -124,11 +127,22 @@ void ModelBuilder::record_cap(const Cap& cap, const Selector& from, const Each& 
   Rational have = 0;
   Rational all = 0;
   bool open = false;
+  std::vector<Presented> offered;  // what each adds to what is limited, less what it adds to the limit
+  std::vector<int> unknown;        // on offer, of a size nobody stated
+  const bool moving = cap.share.share.present() && (cap.share.base == "counted" || cap.share.base == "component");
+  const std::optional<Rational> share = moving ? view_.number(cap.share.share) : std::nullopt;
   for (const auto& piece : pieces_) {
-    if (piece.held->offered) continue;
     const auto amount = view_.amount(*piece.held, cap.measure);
+    const bool chosen = binds(selected(from, one, *piece.held));
+    if (piece.held->offered) {
+      if (chosen && !amount) unknown.push_back(piece.item);
+      if (amount)
+        offered.push_back({piece.item, (chosen ? (strict() ? amount->max : amount->min) : Rational(0)) -
+                                           (share ? *share * amount->min : Rational(0))});
+      continue;
+    }
     if (amount) all += amount->min;
-    if (!binds(selected(from, one, *piece.held))) continue;
+    if (!chosen) continue;
     if (amount)
       have += strict() ? amount->max : amount->min;
     else
@@ -137,15 +151,28 @@ void ModelBuilder::record_cap(const Cap& cap, const Selector& from, const Each& 
   std::optional<Rational> most;
   if (!cap.share.share.present())
     most = view_.number(cap.max);
-  else if (cap.share.base == "counted" || cap.share.base == "component") {
-    if (const auto part = view_.number(cap.share.share)) most = rounded(*part * all, cap.share.rounding);
+  else if (moving) {
+    if (share) most = rounded(*share * all, cap.share.rounding);
   } else {
     most = constant(cap.share, cap.measure);
+  }
+  if (strict() && !dropped(path)) {
+    for (const int item : unknown)
+      out_.model.add_row(path + suffix(view_.items()[index(item)].item->id), -kNone, 0).terms = {
+          {out_.take.at(item), 1}};
   }
   const std::string part = path.substr(cap.path.size());
   if (!most || (open && strict())) {
     if (strict() && (open || have > Rational(0)))
       broken(cap, part, "what is presented under this limit is not known to keep it", true, most, have, cap.measure);
+    else if (strict() && !dropped(path))
+      presented_row(path, offered, Rational(0), false);
+    return;
+  }
+  if (!offered.empty()) {
+    // What rounding of a sum that hangs on the choice makes of it is left to the audit of the choice.
+    const bool exact = !moving || cap.share.rounding.mode == RoundingMode::none;
+    if (exact && !dropped(path)) presented_row(path, offered, *most - have, false);
     return;
   }
   if (have > *most) broken(cap, part, "more is presented than this limit allows", false, most, have, cap.measure);
@@ -159,16 +186,26 @@ void ModelBuilder::exclusions() {
     const bool anywhere = exclusion.in.empty();
     if (exclusion.invalid) {
       int present_sets = 0;
-      for (const auto& set : exclusion.sets) {
-        present_sets +=
-            std::any_of(pieces_.begin(), pieces_.end(),
-                        [&](const Piece& piece) { return binds(view_.selects(set, *piece.held, options_.polarity)); })
-                ? 1
-                : 0;
+      Terms brought;
+      for (std::size_t s = 0; s < exclusion.sets.size(); ++s) {
+        bool present = false;
+        std::vector<int> offered;
+        for (const auto& piece : pieces_) {
+          if (!binds(view_.selects(exclusion.sets[s], *piece.held, options_.polarity))) continue;
+          if (piece.held->offered)
+            offered.push_back(piece.item);
+          else
+            present = true;
+        }
+        present_sets += present ? 1 : 0;
+        if (!present && !offered.empty())
+          brought.push_back({guard_of(exclusion.path + suffix(std::to_string(s)), offered), 1});
       }
       if (present_sets > exclusion.max)
         broken(exclusion, "", "items of sets that bar each other are presented", false, Rational(exclusion.max),
                Rational(present_sets));
+      else if (!brought.empty())
+        at_most(exclusion.path, std::move(brought), exclusion.max - present_sets);
       continue;
     }
     Terms sets;

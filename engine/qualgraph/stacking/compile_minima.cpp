@@ -194,6 +194,11 @@ bool ModelBuilder::demands(const Place& place) {
 
 void ModelBuilder::unstated_copies() {
   if (!strict()) return;
+  for (const auto& [place, parent, mark] : unstated_offers_) {
+    const Place* above = out_.places[index(parent)].place;
+    if ((above == nullptr || !above->choose) && demands(*place))
+      bar_unstated(place->for_each, parent > 0 ? chosen_above(parent) : -1, place->path + mark);
+  }
   for (const auto& [place, parent, mark] : unstated_) {
     const Place* above = out_.places[index(parent)].place;
     if ((above != nullptr && above->choose) || !demands(*place)) continue;
@@ -374,15 +379,12 @@ void ModelBuilder::total() {
 
 std::vector<ModelBuilder::Each> ModelBuilder::each(const std::string& attribute) {
   if (attribute.empty()) return {{}};
-  std::set<std::string> values;
-  for (const auto& piece : pieces_) {
-    if (piece.held->offered) continue;
-    for (const auto& item : Case::forms(*piece.held, options_.polarity)) {
-      if (const auto found = view_.values(item, attribute)) values.insert(found->begin(), found->end());
-    }
-  }
   std::vector<Each> all;
-  for (const auto& value : values) all.push_back({suffix(value), attribute, value});
+  for (auto& [value, brought] : values_of(attribute)) {
+    Each one{suffix(value), attribute, value};
+    one.brought_by = std::move(brought);
+    all.push_back(std::move(one));
+  }
   return all;
 }
 
@@ -411,11 +413,13 @@ void ModelBuilder::floors() {
         broken(floor, "all", "the units of this set are not listed", true);
       continue;
     }
-    if (strict() && !floor.for_each.empty() && unstated(floor.for_each) &&
-        (floor.share.share.present() || asks(floor.min)))
-      broken(floor, "[?]", "an item may have a value of its own", true);
-    for (const auto& one : each(floor.for_each)) {
+    if (strict() && !floor.for_each.empty() && (floor.share.share.present() || asks(floor.min))) {
+      if (unstated(floor.for_each)) broken(floor, "[?]", "an item may have a value of its own", true);
+      bar_unstated(floor.for_each, -1, floor.path);
+    }
+    for (auto& one : each(floor.for_each)) {
       const std::string path = floor.path + one.mark;
+      one.guard = guard_of(path, one.brought_by);
       if (!floor.distinct.empty()) {
         distinct(floor, one, path, places, anywhere);
       } else if (floor.share.share.present()) {
@@ -431,7 +435,7 @@ void ModelBuilder::floor_amount(const Floor& floor, const Each& one, const std::
                                 const std::vector<int>& places, bool anywhere) {
   const auto value = view_.number(floor.min);
   if (!value) {
-    if (strict()) broken(floor, one.mark + "/min", "the amount is not known", true, {}, {}, floor.measure);
+    if (strict()) fails(floor, one, "/min", "the amount is not known", true, {}, {}, floor.measure);
     return;
   }
   floor_bound(floor, one, path, places, anywhere, *value);
@@ -443,17 +447,24 @@ void ModelBuilder::floor_bound(const Floor& floor, const Each& one, const std::s
   if (floor.over_record) {
     Rational have = 0;
     bool open = false;
+    std::vector<Presented> offered;
     for (const auto& piece : pieces_) {
-      if (piece.held->offered) continue;
       if (!admits(selected(floor.from, one, *piece.held))) continue;
       const auto amount = view_.amount(*piece.held, measure);
-      if (amount)
+      if (piece.held->offered) {
+        if (amount) offered.push_back({piece.item, strict() ? amount->min : amount->max});
+      } else if (amount) {
         have += strict() ? amount->min : amount->max;
-      else
+      } else {
         open = open || !strict();
+      }
     }
-    if (have < value && !open)
-      broken(floor, path.substr(floor.path.size()), "the whole record holds too little", false, value, have, measure);
+    if (have >= value || open) return;
+    if (offered.empty())
+      fails(floor, one, path.substr(floor.path.size() + one.mark.size()), "the whole record holds too little", false,
+            value, have, measure);
+    else
+      presented_at_least(path, offered, value - have, floor, one.guard);
     return;
   }
   const std::int64_t bound = scaled(value, out_.scale.at(measure));
@@ -516,7 +527,7 @@ void ModelBuilder::floor_bound(const Floor& floor, const Each& one, const std::s
             inside->second, limit);
   }
   add_wild(terms, measure, nullptr);
-  at_least(path, std::move(terms), bound, measure, "amount", -1, floor.priority);
+  at_least(path, std::move(terms), bound, measure, "amount", one.guard, floor.priority);
 }
 
 bool ModelBuilder::is_place(const std::string& id) const {
@@ -536,22 +547,33 @@ void ModelBuilder::floor_share(const Floor& floor, const Each& one, const std::s
   const bool varies = base == "counted" || base == "component" || base.starts_with("place:");
   if (!part || !varies) {
     if (strict())
-      broken(floor, one.mark + "/min_share", part ? "the base of the share is not known" : "the share is not known",
-             true);
+      fails(floor, one, "/min_share", part ? "the base of the share is not known" : "the share is not known", true);
     return;
   }
   if (floor.over_record) {
     Rational have = 0;
     Rational all = 0;
+    std::vector<Presented> offered;
     for (const auto& piece : pieces_) {
       const auto amount = view_.amount(*piece.held, floor.measure);
       if (!amount) continue;
+      const bool chosen = admits(selected(floor.from, one, *piece.held));
+      const Rational own = strict() ? amount->min : amount->max;
+      if (piece.held->offered) {
+        offered.push_back({piece.item, (chosen ? own : Rational(0)) - *part * amount->min});
+        continue;
+      }
       all += amount->min;
-      if (admits(selected(floor.from, one, *piece.held))) have += strict() ? amount->min : amount->max;
+      if (chosen) have += own;
     }
-    if (have < rounded(*part * all, floor.share.rounding))
-      broken(floor, one.mark + "/min_share", "the whole record holds too small a share", false,
-             rounded(*part * all, floor.share.rounding), have, floor.measure);
+    const Rational needed = rounded(*part * all, floor.share.rounding);
+    if (!offered.empty()) {
+      // What rounding of a sum that hangs on the choice makes of it is left to the audit of the choice.
+      if (floor.share.rounding.mode == RoundingMode::none)
+        presented_at_least(path, offered, *part * all - have, floor, one.guard);
+    } else if (have < needed) {
+      fails(floor, one, "/min_share", "the whole record holds too small a share", false, needed, have, floor.measure);
+    }
     return;
   }
   Terms selection = gather(
@@ -566,15 +588,15 @@ void ModelBuilder::floor_share(const Floor& floor, const Each& one, const std::s
   if (floor.share.rounding.mode == RoundingMode::none) {
     for (const auto& term : whole)
       terms.push_back({term.column, -times(term.coefficient / part->denominator(), part->numerator())});
-    share_at_least(path, std::move(terms), floor);
+    share_at_least(path, std::move(terms), floor, one.guard);
     return;
   }
   const int column = rounded_share(path, whole, *part, floor.share.rounding, floor.measure, true);
   terms.push_back({column, -scaled(floor.share.rounding.grain, out_.scale.at(floor.measure))});
-  share_at_least(path, std::move(terms), floor);
+  share_at_least(path, std::move(terms), floor, one.guard);
 }
 
-void ModelBuilder::share_at_least(const std::string& path, Terms terms, const Floor& floor) {
+void ModelBuilder::share_at_least(const std::string& path, Terms terms, const Floor& floor, int guard) {
   if (dropped(path)) return;
   merge(terms);
   std::int64_t most = 0;
@@ -591,7 +613,8 @@ void ModelBuilder::share_at_least(const std::string& path, Terms terms, const Fl
   minimum.unit = Rational(1, out_.scale.at(floor.measure));
   minimum.priority = floor.priority;
   terms.push_back({slack, 1});
-  out_.model.add_row(path, 0, kNone).terms = std::move(terms);
+  if (guard >= 0 && most > 0) terms.push_back({guard, -most});
+  out_.model.add_row(path, guard >= 0 ? -most : 0, kNone).terms = std::move(terms);
   out_.minima.push_back(std::move(minimum));
 }
 
@@ -646,7 +669,7 @@ void ModelBuilder::distinct(const Floor& floor, const Each& one, const std::stri
                             const std::vector<int>& places, bool anywhere) {
   const auto value = view_.number(floor.min);
   if (!value) {
-    if (strict()) broken(floor, one.mark + "/min", "the number is not known", true);
+    if (strict()) fails(floor, one, "/min", "the number is not known", true);
     return;
   }
   std::map<std::string, Terms> by_value;
@@ -670,14 +693,14 @@ void ModelBuilder::distinct(const Floor& floor, const Each& one, const std::stri
     out_.model.add_row(path + "/value" + suffix(attribute), -kNone, 0).terms = holders;
     terms.push_back({column, 1});
   }
-  at_least(path + "/min", std::move(terms), ceil(*value), Measure::units, "values", -1, floor.priority);
+  at_least(path + "/min", std::move(terms), ceil(*value), Measure::units, "values", one.guard, floor.priority);
 }
 
 void ModelBuilder::last(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places,
                         bool anywhere, std::int64_t bound) {
   const auto reach = view_.number(floor.of_last);
   if (!reach) {
-    if (strict()) broken(floor, one.mark + "/of_last", "the number is not known", true);
+    if (strict()) fails(floor, one, "/of_last", "the number is not known", true);
     return;
   }
   struct Entry {
@@ -759,7 +782,7 @@ void ModelBuilder::last(const Floor& floor, const Each& one, const std::string& 
   }
   at_most(path + "/of_last", window, scaled(*reach, out_.scale.at(floor.measure)));
   add_wild(terms, floor.measure, nullptr);
-  at_least(path, std::move(terms), bound, floor.measure, "amount", -1, floor.priority);
+  at_least(path, std::move(terms), bound, floor.measure, "amount", one.guard, floor.priority);
 }
 
 }  // namespace qualgraph::detail

@@ -1,11 +1,16 @@
 #include "qualgraph/stacking/complete.hpp"
 
 #include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/detail/joint_model.hpp"
 #include "qualgraph/stacking/detail/needed_offers.hpp"
 #include "qualgraph/stacking/detail/offer_values.hpp"
+#include "qualgraph/stacking/detail/plan_order.hpp"
 #include "qualgraph/stacking/detail/shortlist.hpp"
+#include "qualgraph/stacking/detail/suppositions.hpp"
+#include "qualgraph/stacking/detail/timing.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <numeric>
 #include <set>
@@ -16,162 +21,13 @@ namespace qualgraph {
 namespace {
 
 using detail::as_item;
+using detail::Joint;
 using detail::Needed;
+using detail::Take;
 using Terms = std::vector<IntegerModel::Term>;
 constexpr std::int64_t kNone = IntegerModel::kInfinity;
 
 std::size_t index(int position) { return static_cast<std::size_t>(position); }
-
-// ---- the model of several goals over one choice of offers
-
-struct Joint {
-  IntegerModel model;
-  std::vector<int> take;           ///< column per offer taken once more
-  std::vector<std::size_t> offer;  ///< its position in the catalogue
-  std::vector<Broken> broken;
-  std::map<std::size_t, int> column_of_item;  ///< position in the extended record
-};
-
-/// Columns and rows of one goal, the columns of offers shared.
-void append(Joint& joint, const Compiled& compiled, const std::string& mark, std::size_t held) {
-  std::vector<int> renumbered(compiled.model.columns.size(), -1);
-  for (const auto& [item, column] : compiled.take) renumbered[index(column)] = joint.column_of_item.at(index(item));
-  for (std::size_t c = 0; c < compiled.model.columns.size(); ++c) {
-    if (renumbered[c] >= 0) continue;
-    auto column = compiled.model.columns[c];
-    column.name = mark + column.name;
-    renumbered[c] = static_cast<int>(joint.model.columns.size());
-    joint.model.columns.push_back(std::move(column));
-  }
-  for (const auto& row : compiled.model.rows) {
-    auto copy = row;
-    copy.name = mark + copy.name;
-    for (auto& term : copy.terms) term.column = renumbered[index(term.column)];
-    joint.model.rows.push_back(std::move(copy));
-  }
-  joint.broken.insert(joint.broken.end(), compiled.broken.begin(), compiled.broken.end());
-  (void)held;
-}
-
-/// Conditions of offers as columns: 1 only if the condition holds on what is held and taken.
-class Conditions {
- public:
-  Conditions(Joint& joint, Case& view, const LearnerRecord& extended, std::size_t held)
-      : joint_(joint), view_(view), extended_(extended), held_(held) {}
-
-  /// A row that lets `column` be 1 only if `condition` holds.
-  void require(int column, const Condition& condition, const std::string& name) {
-    own_ = name.starts_with("requires/") ? column : -1;
-    const Answer answer = encode(condition, name);
-    if (answer.always || answer.column == column) return;
-    auto& row = joint_.model.add_row(name, -kNone, 0);
-    row.terms = {{column, 1}};
-    if (answer.column >= 0) row.terms.push_back({answer.column, -1});
-  }
-
- private:
-  struct Answer {
-    bool always = false;
-    int column = -1;  ///< none and not always: never
-  };
-
-  Answer encode(const Condition& condition, const std::string& name) {
-    using Kind = Condition::Kind;
-    switch (condition.kind) {
-      case Kind::all:
-      case Kind::any: {
-        const bool all = condition.kind == Kind::all;
-        std::vector<int> parts;
-        bool decided = all;
-        for (std::size_t p = 0; p < condition.parts.size(); ++p) {
-          const Answer part = encode(condition.parts[p], name + "/" + std::to_string(p));
-          if (all && !part.always && part.column < 0) return {};
-          if (!all && part.always) return {true, -1};
-          if (part.column >= 0) parts.push_back(part.column);
-        }
-        if (parts.empty()) return {decided, -1};
-        const int column = joint_.model.add_column("if[" + name + "]", 0, 1);
-        if (all) {
-          for (const int part : parts)
-            joint_.model.add_row(name + "/all|" + std::to_string(part), -kNone, 0).terms = {{column, 1}, {part, -1}};
-        } else {
-          auto& row = joint_.model.add_row(name + "/any", -kNone, 0);
-          row.terms = {{column, 1}};
-          for (const int part : parts) row.terms.push_back({part, -1});
-        }
-        return {false, column};
-      }
-      case Kind::holds:
-        return holds(condition, name);
-      case Kind::award: {
-        if (view_.holds(condition) == Truth::yes) return {true, -1};
-        Condition taken;
-        taken.kind = Kind::holds;
-        taken.selector.kind = Selector::Kind::unit;
-        taken.selector.words = condition.words;
-        return holds(taken, name);
-      }
-      case Kind::parameter:
-      case Kind::none_of:
-      case Kind::met:
-        return {view_.holds(condition) == Truth::yes, -1};
-    }
-    return {};
-  }
-
-  Answer holds(const Condition& condition, const std::string& name) {
-    Rational needed = 1;
-    if (condition.min.present()) {
-      const auto value = view_.number(condition.min);
-      if (!value) return {};
-      needed = *value;
-    }
-    std::vector<std::pair<int, Rational>> more;
-    const auto look = [&](std::size_t i) {
-      const Held& held = view_.items()[i];
-      if (!held.admitted && !held.exempted) return;
-      if (view_.selects(condition.selector, held) != Truth::yes) return;
-      const auto amount = view_.amount(held, condition.measure);
-      if (!amount) return;
-      if (i < held_)
-        needed -= amount->min;
-      else if (joint_.column_of_item.at(i) != own_)  // an offer does not open its own door
-        more.emplace_back(joint_.column_of_item.at(i), amount->min);
-    };
-    if (condition.selector.kind == Selector::Kind::unit) {
-      for (const auto& unit : condition.selector.words) {
-        for (const std::size_t i : by_unit(unit)) look(i);
-      }
-    } else {
-      for (std::size_t i = 0; i < extended_.items.size(); ++i) look(i);
-    }
-    if (needed <= Rational(0)) return {true, -1};
-    if (more.empty()) return {};
-    if (more.size() == 1 && more.front().second >= needed) return {false, more.front().first};
-    std::int64_t scale = needed.denominator();
-    for (const auto& [column, amount] : more) scale = std::lcm(scale, amount.denominator());
-    const auto whole = [&](const Rational& value) { return value.numerator() * (scale / value.denominator()); };
-    const int column = joint_.model.add_column("if[" + name + "]", 0, 1);
-    auto& row = joint_.model.add_row(name + "/held", -kNone, 0);
-    row.terms = {{column, whole(needed)}};
-    for (const auto& [other, amount] : more) row.terms.push_back({other, -whole(amount)});
-    return {false, column};
-  }
-
-  const std::vector<std::size_t>& by_unit(const std::string& unit) {
-    if (units_.empty()) {
-      for (std::size_t i = 0; i < extended_.items.size(); ++i) units_[extended_.items[i].unit].push_back(i);
-    }
-    return units_[unit];
-  }
-
-  Joint& joint_;
-  Case& view_;
-  const LearnerRecord& extended_;
-  int own_ = -1;  ///< column of the offer whose condition is written
-  std::size_t held_;
-  std::unordered_map<std::string, std::vector<std::size_t>> units_;
-};
 
 class Planner {
  public:
@@ -179,26 +35,24 @@ class Planner {
           const CompleteOptions& options)
       : world_(world), record_(record), goals_(goals), catalogue_(catalogue), options_(options) {
     day_ = detail::day_of(record, catalogue);
+    for (const auto& goal : goals) texts_.push_back(goal.rule.text(goal.choice));
+    for (auto& item : record_.items) {
+      if (item.credit.empty()) item.credit = record_.credit;
+    }
+    held_ = record_.items.size();
+    left_ = options.nodes;
+    if (options.seconds)
+      deadline_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                     std::chrono::duration<double>(std::min(*options.seconds, 1e8)));
+    for (const auto& text : texts_) {
+      const auto paths = detail::timed_clauses(*text);
+      timed_.insert(timed_.end(), paths.begin(), paths.end());
+    }
   }
 
   std::vector<Plan> plans() {
     std::vector<Plan> found;
-    const auto usable = detail::usable_offers(catalogue_, options_.aims, day_);
-    // Clauses that look at the whole record change with what is taken: no one model holds for all choices.
-    if (looks_at_record(usable)) {
-      std::size_t takes = 0;
-      for (const std::size_t o : usable) takes += static_cast<std::size_t>(catalogue_.offers[o].max_takes);
-      if (takes <= kTried) {
-        build(usable);
-        try_all(found);
-        return found;
-      }
-      curtailed_ = true;
-    }
-    const bool settled = !curtailed_;
-    prepare(usable);
-    // Where clauses change with the choice, a bound of the one model bounds nothing.
-    if (!settled) relaxed_bound_ = 0;
+    prepare(detail::usable_offers(catalogue_, options_.aims, day_));
     if (options_.aims.size() == 1) {
       found.push_back(plan({}));
       return found;
@@ -208,254 +62,166 @@ class Planner {
   }
 
  private:
-  /// Up to so many takes every choice is tried.
-  static constexpr std::size_t kTried = 12;
-
-  /// Whether what is taken can change which clauses there are, or a clause over the whole record.
-  bool looks_at_record(const std::vector<std::size_t>& usable) {
-    LearnerRecord with = record_;
-    const std::size_t held = with.items.size();
-    for (const std::size_t o : usable) with.items.push_back(as_item(catalogue_.offers[o], catalogue_, day_, 0));
-    for (const auto& goal : goals_) {
-      const auto text = goal.rule.text(goal.choice);
-      for (const auto& floor : text->floors) {
-        if (floor.over_record) return true;
-      }
-      for (const auto& cap : text->caps) {
-        if (cap.invalid) return true;
-      }
-      for (const auto& exclusion : text->exclusions) {
-        if (exclusion.invalid) return true;
-      }
-      for (const auto& average : text->averages) {
-        if (average.over_record) return true;
-      }
-      Case view(world_, *text, with, held);
-      for (const auto& attribute : copied_by(*text)) {
-        std::set<std::string> own;
-        for (std::size_t i = 0; i < with.items.size(); ++i) {
-          if (i < held && !view.items()[i].admitted) continue;
-          const auto values = view.values(with.items[i], attribute);
-          if (!values) continue;
-          for (const auto& value : *values) {
-            if (i < held)
-              own.insert(value);
-            else if (!own.contains(value))
-              return true;
-          }
-        }
-      }
-      for (const auto* condition : conditions_of(*text)) {
-        if (asks_for(view, *condition, held)) return true;
-      }
-    }
-    return false;
-  }
-
-  static std::set<std::string> copied_by(const RuleText& text) {
-    std::set<std::string> attributes;
-    for (const auto& place : text.places) attributes.insert(place.for_each);
-    for (const auto& floor : text.floors) attributes.insert(floor.for_each);
-    for (const auto& cap : text.caps) attributes.insert(cap.for_each);
-    attributes.erase("");
-    return attributes;
-  }
-
-  /// Conditions of clauses and tables, and what requirements need.
-  static std::vector<const Condition*> conditions_of(const RuleText& text) {
-    std::vector<const Condition*> found;
-    const auto when = [&](const Clause& clause) {
-      if (clause.when) found.push_back(clause.when.get());
-    };
-    const auto table = [&](const Amount& amount) {
-      for (const auto& [condition, value] : amount.rows) found.push_back(condition.get());
-    };
-    if (text.total) {
-      when(*text.total);
-      for (const auto* amount : {&text.total->min, &text.total->max, &text.total->exact}) table(*amount);
-    }
-    for (const auto& place : text.places) {
-      when(place);
-      for (const auto* amount : {&place.min, &place.max, &place.exact}) table(*amount);
-    }
-    for (const auto& floor : text.floors) {
-      when(floor);
-      for (const auto* amount : {&floor.min, &floor.share.share, &floor.of_last}) table(*amount);
-    }
-    for (const auto& cap : text.caps) {
-      when(cap);
-      table(cap.max);
-      table(cap.share.share);
-    }
-    for (const auto& overlap : text.allocation.overlaps) {
-      when(overlap);
-      table(overlap.max);
-      table(overlap.share.share);
-    }
-    for (const auto& limit : text.reuse.limits) {
-      when(limit);
-      table(limit.max);
-      table(limit.share.share);
-    }
-    for (const auto& clause : text.exclusions) when(clause);
-    for (const auto& clause : text.eligibility) when(clause);
-    for (const auto& clause : text.windows) when(clause);
-    for (const auto& clause : text.pace) {
-      when(clause);
-      table(clause.max);
-    }
-    for (const auto& clause : text.prerequisites) when(clause);
-    for (const auto& clause : text.outcomes) {
-      when(clause);
-      table(clause.min);
-      table(clause.min_share);
-    }
-    for (const auto& clause : text.requirements) {
-      when(clause);
-      table(clause.min);
-      if (clause.needs) found.push_back(clause.needs.get());
-    }
-    for (const auto& clause : text.averages) {
-      when(clause);
-      table(clause.min);
-    }
-    for (const auto& clause : text.substitutions) when(clause);
-    return found;
-  }
-
-  /// Whether a condition may turn on what is offered.
-  static bool asks_for(Case& view, const Condition& condition, std::size_t held) {
-    if (condition.kind == Condition::Kind::holds) {
-      for (std::size_t i = held; i < view.items().size(); ++i) {
-        if (view.selects(condition.selector, view.items()[i], Polarity::favourable) != Truth::no) return true;
-      }
-    }
-    return std::any_of(condition.parts.begin(), condition.parts.end(),
-                       [&](const Condition& part) { return asks_for(view, part, held); });
-  }
-
-  /// Every choice of a few offers, each audited, the best first.
-  void try_all(std::vector<Plan>& found) {
-    const std::size_t takes = joint_.take.size();
-    std::vector<std::pair<std::vector<Rational>, unsigned>> choices;
-    for (unsigned mask = 0; mask < (1U << takes); ++mask) {
-      std::vector<Rational> values;
-      for (const Aim aim : options_.aims) {
-        Rational sum = 0;
-        for (std::size_t t = 0; t < takes; ++t) {
-          if ((mask >> t & 1U) != 0) sum += value(t, aim);
-        }
-        values.push_back(sum);
-      }
-      choices.emplace_back(std::move(values), mask);
-    }
-    std::stable_sort(choices.begin(), choices.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    bool undecided = false;
-    for (const auto& [values, mask] : choices) {
-      const bool beaten = std::any_of(found.begin(), found.end(), [&, own = &values](const Plan& other) {
-        for (std::size_t a = 0; a < own->size(); ++a) {
-          if (other.values[a] > (*own)[a]) return false;
-        }
-        return true;
-      });
-      if (beaten) continue;
-      std::vector<std::int64_t> taken(joint_.model.columns.size(), 0);
-      for (std::size_t t = 0; t < takes; ++t) taken[index(joint_.take[t])] = (mask >> t & 1U) != 0 ? 1 : 0;
-      std::vector<std::size_t> stuck;
-      (void)ordered(taken, stuck);
-      if (!stuck.empty() || !taken_along(taken)) continue;
-      Plan plan;
-      plan.status = PlanStatus::optimal;
-      plan.considered = takes;
-      plan.bound = values.front();
-      report(plan, taken);
-      for (const auto& run : plan.audits) undecided = undecided || run.verdict == AuditVerdict::undecided;
-      const bool met = std::all_of(plan.audits.begin(), plan.audits.end(),
-                                   [](const AuditRun& run) { return run.verdict == AuditVerdict::satisfied; });
-      if (!met) continue;
-      if (undecided) plan.status = PlanStatus::not_proved;
-      found.push_back(std::move(plan));
-      if (options_.aims.size() == 1) return;
-    }
-    if (!found.empty()) return;
-    Plan none;
-    none.status = undecided ? PlanStatus::not_proved : PlanStatus::impossible;
-    none.considered = takes;
-    found.push_back(std::move(none));
-  }
-
-  /// Whether everything that has to be taken along is held or taken.
-  bool taken_along(const std::vector<std::int64_t>& values) {
-    LearnerRecord all = record_;
-    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-      if (values[index(joint_.take[t])] > 0) all.items.push_back(extended_.items[held_ + t]);
-    }
-    const auto text = goals_.front().rule.text(goals_.front().choice);
-    Case view(world_, *text, all);
-    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-      const Offer& offer = catalogue_.offers[joint_.offer[t]];
-      if (values[index(joint_.take[t])] > 0 && offer.corequires && !held(view, *offer.corequires, all)) return false;
-      // A second take comes after the first.
-      if (t > 0 && joint_.offer[t] == joint_.offer[t - 1] &&
-          values[index(joint_.take[t])] > values[index(joint_.take[t - 1])])
-        return false;
-    }
-    return true;
-  }
+  using Clock = std::chrono::steady_clock;
 
   void prepare(const std::vector<std::size_t>& usable) {
     const Needed needed = detail::needed_offers(world_, record_, goals_, catalogue_, usable, options_.aims, day_);
     considered_ = needed.offers.size();
     if (needed.offers.size() <= kFew) {
-      build(needed.offers);
-    } else if (options_.aims.size() == 1 && goals_.size() == 1) {
+      small(needed.offers);
+    } else if (options_.aims.size() == 1 && goals_.size() == 1 && one_way(needed.offers)) {
       shortlist(needed);
     } else {
       std::vector<std::size_t> few = needed.offers;
       few.resize(std::min(few.size(), kMany));
       curtailed_ = curtailed_ || few.size() < needed.offers.size();
-      build(few);
+      build(few, {});
     }
   }
 
-  /// The joint model over these offers.
-  void build(const std::vector<std::size_t>& kept) {
-    joint_ = Joint();
-    extended_ = record_;
-    for (auto& item : extended_.items) {
-      if (item.credit.empty()) item.credit = extended_.credit;
+  /// One model with everything, on as many days as clauses about dates can make use of.
+  void small(const std::vector<std::size_t>& offers) {
+    if (timed_.empty() || !day_) {
+      build(offers, {});
+      return;
     }
-    held_ = extended_.items.size();
+    const auto needed = detail::days_needed(world_, texts_, extended_with(offers), held_);
+    std::size_t takes = 0;
+    for (const std::size_t o : offers) takes += static_cast<std::size_t>(most_takes(catalogue_.offers[o]));
+    const std::size_t days = std::min(needed, std::max(kDays, kDated / std::max<std::size_t>(takes, 1)));
+    if (days < needed) {
+      // Too few days to say that no other would do: what holds without these clauses bounds what holds with them.
+      without_ = timed_;
+      build(offers, {});
+      without_.clear();
+      relaxed_ = least_of_all({});
+      curtailed_ = true;
+    }
+    build(offers, detail::days_from(*day_, texts_, days));
+  }
+
+  /// The record with each of these offers once.
+  [[nodiscard]] LearnerRecord extended_with(const std::vector<std::size_t>& offers) const {
+    LearnerRecord with = record_;
+    for (const std::size_t o : offers) {
+      with.items.push_back(as_item(catalogue_.offers[o], catalogue_, day_, 0));
+      if (with.items.back().credit.empty()) with.items.back().credit = with.credit;
+    }
+    return with;
+  }
+
+  /// Whether conditions over the record read the same whatever of these is taken.
+  [[nodiscard]] bool one_way(const std::vector<std::size_t>& offers) const {
+    const LearnerRecord with = extended_with(offers);
+    const auto ways = detail::suppositions(world_, texts_, with, held_, 1);
+    return ways && ways->size() == 1 && ways->front().supposed.truths.empty() && ways->front().bounds.empty();
+  }
+
+  /// The columns of what may be taken and the rows among them; the items.
+  IntegerModel takes_of(const std::vector<std::size_t>& kept, const std::vector<Date>& days) {
+    IntegerModel model;
+    takes_.clear();
+    extended_ = record_;
     for (const std::size_t o : kept) {
-      for (int take = 0; take < catalogue_.offers[o].max_takes; ++take) {
-        Item item = as_item(catalogue_.offers[o], catalogue_, day_, take);
-        if (item.credit.empty()) item.credit = extended_.credit;
-        joint_.offer.push_back(o);
-        joint_.column_of_item[extended_.items.size()] = joint_.model.add_column("take[" + item.id + "]", 0, 1, 0, 1);
-        joint_.take.push_back(joint_.column_of_item[extended_.items.size()]);
-        if (take > 0) {
-          // A second take after the first.
-          joint_.model.add_row("takes/" + item.id, -kNone, 0).terms = {{joint_.take.back(), 1},
-                                                                       {joint_.take[joint_.take.size() - 2], -1}};
+      const Offer& offer = catalogue_.offers[o];
+      Terms before;
+      for (int time = 0; time < most_takes(offer); ++time) {
+        const Item first = as_item(offer, catalogue_, day_, time);
+        Terms once;
+        const auto add = [&](const Item& item) {
+          takes_.push_back({o, time, model.add_column("take[" + item.id + "]", 0, 1, 0, 1)});
+          once.push_back({takes_.back().column, 1});
+          extended_.items.push_back(item);
+          if (extended_.items.back().credit.empty()) extended_.items.back().credit = extended_.credit;
+        };
+        add(first);
+        for (const Date day : days) {
+          if (!first.date || day <= *first.date || detail::opening(offer, day) != day) continue;
+          Item later = first;
+          later.id += "@" + to_string(day);
+          later.date = later.started = day;
+          add(later);
         }
-        extended_.items.push_back(std::move(item));
+        if (once.size() > 1) model.add_row("once/" + first.id, -kNone, 1).terms = once;
+        if (time > 0) {
+          // A second take after the first.
+          Terms terms = once;
+          for (const auto& term : before) terms.push_back({term.column, -1});
+          model.add_row("takes/" + first.id, -kNone, 0).terms = std::move(terms);
+        }
+        before = std::move(once);
       }
     }
-    for (std::size_t g = 0; g < goals_.size(); ++g) {
-      const auto text = goals_[g].rule.text(goals_[g].choice);
-      Case view(world_, *text, extended_, held_);
-      CompileOptions hard;
-      hard.hard = true;
-      append(joint_, compile(view, hard), goals_.size() == 1 ? "" : goals_[g].rule.id() + ":", held_);
-      if (g == 0) conditions(view);
-    }
+    return model;
   }
+
+  /// The models over these offers, one for each way conditions over the record can read.
+  void build(const std::vector<std::size_t>& kept, const std::vector<Date>& days) {
+    const IntegerModel base = takes_of(kept, days);
+    ways_.clear();
+    auto ways = detail::suppositions(world_, texts_, extended_, held_, kWays);
+    if (!ways) {
+      // Too many ways to follow them all: one that nothing is claimed for.
+      curtailed_ = true;
+      ways.emplace(1);
+    }
+    for (const auto& way : *ways) {
+      Joint joint;
+      joint.model = base;
+      for (std::size_t t = 0; t < takes_.size(); ++t) {
+        if (!way.supposed.absent.empty() && way.supposed.absent[held_ + t] != 0)
+          joint.model.columns[index(takes_[t].column)].upper = 0;
+      }
+      for (const auto& bound : way.bounds) suppose(joint.model, bound);
+      for (std::size_t g = 0; g < goals_.size(); ++g) {
+        Case view(world_, *texts_[g], extended_, held_, way.supposed);
+        CompileOptions hard;
+        hard.hard = true;
+        hard.without = without_;
+        append(joint, compile(view, hard), takes_, goals_.size() == 1 ? "" : goals_[g].rule.id() + ":", held_);
+        if (g == 0) conditions(joint, view);
+      }
+      ways_.push_back(std::move(joint));
+    }
+    // What can be met in full before what leaves a clause open that no offer meets.
+    std::stable_sort(ways_.begin(), ways_.end(),
+                     [](const Joint& a, const Joint& b) { return a.broken.size() < b.broken.size(); });
+  }
+
+  /// The rows that keep the choice to one way.
+  void suppose(IntegerModel& model, const detail::Supposition::Bound& bound) const {
+    std::int64_t scale = 1;
+    for (const auto& term : bound.terms) scale = std::lcm(scale, term.second.denominator());
+    for (const auto& end : {bound.lower, bound.upper}) {
+      if (end) scale = std::lcm(scale, end->denominator());
+    }
+    const auto whole = [&](const Rational& value) { return value.numerator() * (scale / value.denominator()); };
+    auto& row = model.add_row("supposed/" + std::to_string(model.rows.size()),
+                              bound.lower ? whole(*bound.lower) : -kNone, bound.upper ? whole(*bound.upper) : kNone);
+    for (const auto& [item, amount] : bound.terms) row.terms.push_back({takes_[item - held_].column, whole(amount)});
+  }
+
+  /// What offers require, as rows.
+  void conditions(Joint& joint, Case& view) const {
+    detail::OfferConditions conditions(joint, view, takes_, held_);
+    for (std::size_t t = 0; t < takes_.size(); ++t) conditions.require(t, catalogue_.offers[takes_[t].offer]);
+  }
+
+  /// Of an offer that may be taken very often, as often as anyone could need it is enough.
+  [[nodiscard]] static int most_takes(const Offer& offer) { return offer.max_takes; }
 
   // ---- catalogues too large to put into one model
 
   /// More offers than this are priced first; more than the other are not put into one model.
   static constexpr std::size_t kFew = 250;
   static constexpr std::size_t kMany = 3000;
+  /// So many ways of conditions over the record are followed.
+  static constexpr std::size_t kWays = 512;
+  /// So many days are offered to clauses about dates; more while these are so many columns in all.
+  static constexpr std::size_t kDays = 4;
+  static constexpr std::size_t kDated = 200;
+  /// So many choices that an audit refutes are left behind before the search gives up.
+  static constexpr int kRefuted = 300;
 
   /// A row that speaks of all items, not one that keeps the book of a single one.
   static bool speaks_of_all(const std::string& name) {
@@ -480,13 +246,13 @@ class Planner {
       std::stable_sort(few.begin(), few.end(), [&](std::size_t a, std::size_t b) { return cost(a) < cost(b); });
       few.resize(std::min(few.size(), kMany));
       curtailed_ = curtailed_ || few.size() < needed.offers.size();
-      build(few);
+      build(few, {});
       return;
     }
     const detail::Prices prices = detail::price(*stands);
     if (prices.impossible) {
       proved_impossible_ = true;
-      build({});
+      build({}, {});
       return;
     }
     relaxed_bound_ = Rational(prices.bound, scale);
@@ -520,11 +286,9 @@ class Planner {
       solver.nodes = std::min<std::int64_t>(options_.nodes, 2'000);
       solver.seconds = options_.seconds;
       solver.stop = options_.stop;
-      IntegerModel model = joint_.model;
-      for (std::size_t t = 0; t < joint_.take.size(); ++t)
-        model.columns[index(joint_.take[t])].cost = cost(joint_.offer[t]);
-      Solution solution = solve(model, solver);
-      while (solution.found() && cut_circle(model, solution.values)) solution = solve(model, solver);
+      for (const auto& take : takes_) ways_.front().model.columns[index(take.column)].cost = cost(take.offer);
+      Solution solution = solve(ways_.front().model, solver);
+      while (solution.found() && cut_circle(solution.values)) solution = solve(ways_.front().model, solver);
       if (!solution.found()) {
         if (size >= order.size() || size >= kMany) {
           curtailed_ = curtailed_ || size < order.size();
@@ -555,58 +319,40 @@ class Planner {
   /// The same model with offers of one family counted together: which of them is taken decides the
   /// cost, how many lie in a place decides the rest.
   void build(const detail::Market& market, const Needed& needed, const std::vector<std::size_t>& kept) {
-    joint_ = Joint();
-    joint_.broken = market_broken_;
-    extended_ = record_;
-    for (auto& item : extended_.items) {
-      if (item.credit.empty()) item.credit = extended_.credit;
+    Joint joint;
+    joint.model = takes_of(kept, {});
+    joint.broken = market_broken_;
+    const int shift = static_cast<int>(joint.model.columns.size());
+    joint.model.columns.insert(joint.model.columns.end(), market.base.columns.begin(), market.base.columns.end());
+    for (const int column : market.lacking) joint.model.columns[index(column + shift)].upper = 0;
+    const std::size_t first_row = joint.model.rows.size();
+    for (auto row : market.base.rows) {
+      for (auto& term : row.terms) term.column += shift;
+      joint.model.rows.push_back(std::move(row));
     }
-    held_ = extended_.items.size();
-    joint_.model = market.base;
-    for (const int column : market.lacking) joint_.model.columns[index(column)].upper = 0;
     std::map<int, Terms> members;
-    for (const std::size_t o : kept) {
-      const auto at = std::lower_bound(needed.offers.begin(), needed.offers.end(), o);
-      Item item = as_item(catalogue_.offers[o], catalogue_, day_, 0);
-      if (item.credit.empty()) item.credit = extended_.credit;
-      const int column = joint_.model.add_column("take[" + item.id + "]", 0, 1, 0, 1);
-      joint_.offer.push_back(o);
-      joint_.take.push_back(column);
-      joint_.column_of_item[extended_.items.size()] = column;
-      members[needed.family[static_cast<std::size_t>(at - needed.offers.begin())]].push_back({column, -1});
-      extended_.items.push_back(std::move(item));
+    for (const auto& take : takes_) {
+      const auto at = std::lower_bound(needed.offers.begin(), needed.offers.end(), take.offer);
+      members[needed.family[static_cast<std::size_t>(at - needed.offers.begin())]].push_back({take.column, -1});
     }
     for (auto& [family, terms] : members) {
       const auto size = static_cast<std::int64_t>(terms.size());
       const auto& places = market.families[index(family)].places;
       for (std::size_t p = 0; p < places.size(); ++p) {
         const int column =
-            joint_.model.add_column("family[" + std::to_string(family) + "|" + std::to_string(p) + "]", 0, size);
+            joint.model.add_column("family[" + std::to_string(family) + "|" + std::to_string(p) + "]", 0, size);
         for (const auto& term : places[p])
-          joint_.model.rows[index(term.column)].terms.push_back({column, term.coefficient});
+          joint.model.rows[first_row + index(term.column)].terms.push_back({column, term.coefficient});
         terms.push_back({column, 1});
       }
-      if (!places.empty()) joint_.model.add_row("family/" + std::to_string(family), -kNone, 0).terms = terms;
+      if (!places.empty()) joint.model.add_row("family/" + std::to_string(family), -kNone, 0).terms = terms;
     }
-    const auto text = goals_.front().rule.text(goals_.front().choice);
-    Case view(world_, *text, extended_, held_);
-    conditions(view);
+    Case view(world_, *texts_.front(), extended_, held_);
+    conditions(joint, view);
+    ways_.assign(1, std::move(joint));
   }
 
-  /// What offers require, as rows.
-  void conditions(Case& view) {
-    Conditions conditions(joint_, view, extended_, held_);
-    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-      const Offer& offer = catalogue_.offers[joint_.offer[t]];
-      const std::string& id = extended_.items[held_ + t].id;
-      if (offer.requires_before) conditions.require(joint_.take[t], *offer.requires_before, "requires/" + id);
-      if (offer.corequires) conditions.require(joint_.take[t], *offer.corequires, "corequires/" + id);
-    }
-  }
-
-  [[nodiscard]] Rational value_of(std::size_t o, Aim aim) const {
-    return detail::value_of(catalogue_.offers[o], aim);
-  }
+  [[nodiscard]] Rational value_of(std::size_t o, Aim aim) const { return detail::value_of(catalogue_.offers[o], aim); }
 
   void index_units(const std::vector<std::size_t>& offers) {
     offers_by_unit_.clear();
@@ -664,32 +410,26 @@ class Planner {
     for (std::size_t i = 0; i < needed.offers.size(); ++i) {
       if (static_cast<std::size_t>(needed.family[i]) == first.size()) first.push_back(needed.offers[i]);
     }
-    LearnerRecord with = record_;
-    for (auto& item : with.items) {
-      if (item.credit.empty()) item.credit = with.credit;
-    }
-    const std::size_t held = with.items.size();
-    for (const std::size_t o : first) {
-      Item item = as_item(catalogue_.offers[o], catalogue_, day_, 0);
-      if (item.credit.empty()) item.credit = with.credit;
-      with.items.push_back(std::move(item));
-    }
-    const auto text = goals_.front().rule.text(goals_.front().choice);
-    Case view(world_, *text, with, held);
-    const Compiled compiled = compile(view);
+    const LearnerRecord with = extended_with(first);
+    Case view(world_, *texts_.front(), with, held_);
+    // Days are chosen for small catalogues only; without the clauses about them there is only more freedom.
+    CompileOptions free;
+    free.without = timed_;
+    const Compiled compiled = compile(view, free);
     market_broken_ = compiled.broken;
     detail::Market market;
     market.families.resize(first.size());
     // Columns of offers: in which family and place.
     std::vector<std::pair<int, int>> owner(compiled.model.columns.size(), {-1, -1});
     for (const auto& use : compiled.uses) {
-      if (index(use.item) < held) continue;
-      const int family = use.item - static_cast<int>(held);
+      if (index(use.item) < held_) continue;
+      const int family = use.item - static_cast<int>(held_);
       owner[index(use.column)] = {family, static_cast<int>(market.families[index(family)].places.size())};
       market.families[index(family)].places.emplace_back();
     }
-    std::set<int> takes;
-    for (const auto& [item, column] : compiled.take) takes.insert(column);
+    // What counts by being taken, wherever it lies: a place of its own that brings only that.
+    std::map<int, int> takes;
+    for (const auto& [item, column] : compiled.take) takes[column] = item - static_cast<int>(held_);
     std::vector<int> renumbered(compiled.model.columns.size(), -1);
     for (std::size_t c = 0; c < compiled.model.columns.size(); ++c) {
       if (owner[c].first >= 0 || takes.contains(static_cast<int>(c))) continue;
@@ -701,7 +441,9 @@ class Planner {
       market.base.columns.push_back(compiled.model.columns[c]);
       market.base.columns.back().cost = 0;
     }
+    std::set<int> presented;
     for (const auto& row : compiled.model.rows) {
+      if (row.name.starts_with("present/")) return std::nullopt;
       bool of_offers = false;
       for (const auto& term : row.terms) of_offers = of_offers || renumbered[index(term.column)] < 0;
       // Bookkeeping of single offers goes: without it there is only more freedom.
@@ -718,7 +460,9 @@ class Planner {
           const auto [family, place] = owner[index(term.column)];
           market.families[index(family)].places[index(place)].push_back({number, term.coefficient});
         } else {
-          return std::nullopt;
+          auto& family = market.families[index(takes.at(term.column))];
+          if (presented.insert(takes.at(term.column)).second) family.places.emplace_back();
+          for (auto& place : family.places) place.push_back({number, term.coefficient});
         }
       }
       market.base.rows.push_back(std::move(kept));
@@ -733,153 +477,232 @@ class Planner {
     return market;
   }
 
-  [[nodiscard]] Rational value(std::size_t t, Aim aim) const { return value_of(joint_.offer[t], aim); }
+  [[nodiscard]] Rational value(const Take& take, Aim aim) const { return value_of(take.offer, aim); }
 
   [[nodiscard]] std::int64_t scale(Aim aim) const {
     std::int64_t scale = 1;
-    for (std::size_t t = 0; t < joint_.take.size(); ++t) scale = std::lcm(scale, value(t, aim).denominator());
+    for (const auto& take : takes_) scale = std::lcm(scale, value(take, aim).denominator());
     return scale;
   }
 
-  /// Least of the aims in turn, each limit given kept.
-  Plan plan(const std::vector<std::pair<Aim, Rational>>& below) {
-    Plan result;
-    result.considered = considered_;
-    if (proved_impossible_) {
-      result.status = curtailed_ ? PlanStatus::not_proved : PlanStatus::impossible;
-      return result;
-    }
-    for (const auto& broken : joint_.broken) {
-      result.remaining.push_back({broken.path, std::nullopt, broken.measure, "clause", broken.reason, broken.unknown});
-    }
-    IntegerModel model = joint_.model;
+  /// Limits on aims other than the first, as in the Pareto set.
+  using Limits = std::vector<std::pair<Aim, Rational>>;
+
+  /// The best of one way of conditions, or of all of them.
+  struct Least {
+    SolveStatus status = SolveStatus::infeasible;
+    std::vector<std::int64_t> costs;   ///< per aim, in its own scale; empty: nothing found
+    std::vector<std::int64_t> values;  ///< of the columns
+    std::size_t way = 0;
+    std::optional<std::int64_t> bound;  ///< of the first aim; none: there is nothing
+
+    [[nodiscard]] bool found() const { return !costs.empty(); }
+  };
+
+  [[nodiscard]] SolveOptions budget() const {
+    SolveOptions solver;
+    solver.nodes = std::max<std::int64_t>(left_, 0);
+    if (deadline_) solver.seconds = std::max(0.0, std::chrono::duration<double>(*deadline_ - Clock::now()).count());
+    solver.stop = options_.stop;
+    return solver;
+  }
+
+  [[nodiscard]] bool spent() const {
+    return left_ <= 0 || (deadline_ && Clock::now() >= *deadline_) || (options_.stop && options_.stop());
+  }
+
+  /// Least of the aims in turn in one way, each limit given kept; only what costs at most `cutoff` by the first.
+  Least least(std::size_t way, const Limits& below, std::optional<std::int64_t> cutoff) {
+    Least result;
+    result.way = way;
+    IntegerModel model = ways_[way].model;
     for (const auto& [aim, limit] : below) {
       const std::int64_t own = scale(aim);
       auto& row = model.add_row(std::string("aim/") + to_string(aim), -kNone, floor(limit * Rational(own)));
-      for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-        const Rational part = value(t, aim) * Rational(own);
-        if (part != Rational(0)) row.terms.push_back({joint_.take[t], part.numerator()});
+      for (const auto& take : takes_) {
+        const Rational part = value(take, aim) * Rational(own);
+        if (part != Rational(0)) row.terms.push_back({take.column, part.numerator()});
       }
     }
-    SolveOptions solver;
-    solver.nodes = options_.nodes;
-    solver.seconds = options_.seconds;
-    solver.stop = options_.stop;
-    Solution solution;
-    result.status = PlanStatus::optimal;
+    std::vector<std::int64_t> start;
     for (std::size_t a = 0; a < options_.aims.size(); ++a) {
       const Aim aim = options_.aims[a];
       const std::int64_t own = scale(aim);
       for (auto& column : model.columns) column.cost = 0;
-      for (std::size_t t = 0; t < joint_.take.size(); ++t)
-        model.columns[index(joint_.take[t])].cost = (value(t, aim) * Rational(own)).numerator();
+      for (const auto& take : takes_)
+        model.columns[index(take.column)].cost = (value(take, aim) * Rational(own)).numerator();
+      Solution solution;
       for (;;) {
+        SolveOptions solver = budget();
+        if (a == 0) solver.cutoff = cutoff;
+        solver.start = start;
         solution = solve(model, solver);
-        result.nodes += solution.nodes;
-        if (!solution.found() || !cut_circle(model, solution.values)) break;
-        solver.start.clear();
+        nodes_ += solution.nodes;
+        left_ -= solution.nodes;
+        if (!solution.found()) break;
+        const std::size_t rows = ways_[way].model.rows.size();
+        if (!cut_circle(solution.values)) break;
+        for (std::size_t r = rows; r < ways_[way].model.rows.size(); ++r)
+          model.rows.push_back(ways_[way].model.rows[r]);
+        start.clear();
+        if (spent()) {
+          solution = Solution();
+          solution.bound = 0;
+          break;
+        }
       }
       if (a == 0) {
-        result.bound = Rational(solution.bound, own);
-        if (curtailed_) result.bound = relaxed_bound_;
-        if (solution.status == SolveStatus::infeasible) {
-          result.status = curtailed_ ? PlanStatus::not_proved : PlanStatus::impossible;
-          return result;
-        }
+        result.status = solution.status;
+        if (solution.status != SolveStatus::infeasible) result.bound = solution.bound;
+      } else if (solution.status != SolveStatus::optimal) {
+        result.status = SolveStatus::not_proved;
       }
-      if (solution.status != SolveStatus::optimal || curtailed_) result.status = PlanStatus::not_proved;
-      if (!solution.found()) return result;
+      if (!solution.found()) {
+        result.costs.clear();
+        return result;
+      }
+      result.costs.push_back(solution.cost);
+      result.values = solution.values;
       if (a + 1 < options_.aims.size()) {
         auto& row = model.add_row(std::string("best/") + to_string(aim), -kNone, solution.cost);
-        for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-          const std::int64_t part = (value(t, aim) * Rational(own)).numerator();
-          if (part != 0) row.terms.push_back({joint_.take[t], part});
+        for (const auto& take : takes_) {
+          const std::int64_t part = (value(take, aim) * Rational(own)).numerator();
+          if (part != 0) row.terms.push_back({take.column, part});
         }
-        solver.start = solution.values;
+        start = solution.values;
       }
     }
-    report(result, solution.values);
     return result;
   }
 
-  /// Offers that wait for each other in a circle cannot be taken: someone must be helped from outside.
-  bool cut_circle(IntegerModel& model, const std::vector<std::int64_t>& values) {
-    std::vector<std::size_t> stuck;
-    (void)ordered(values, stuck);
-    if (stuck.empty()) return false;
-    std::set<std::size_t> inside(stuck.begin(), stuck.end());
-    auto& row =
-        model.add_row("circle/" + std::to_string(circles_++), 1 - static_cast<std::int64_t>(stuck.size()), kNone);
-    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-      if (inside.contains(t))
-        row.terms.push_back({joint_.take[t], -1});
-      else if (values[index(joint_.take[t])] == 0)
-        row.terms.push_back({joint_.take[t], 1});
+  /// The best over all ways; those that leave a clause open only if no other completes anything.
+  Least least_of_all(const Limits& below) {
+    Least best;
+    std::optional<std::int64_t> bound;
+    bool proved = true;
+    for (std::size_t w = 0; w < ways_.size(); ++w) {
+      if (best.found() && ways_[w].broken.size() > ways_[best.way].broken.size()) break;
+      Least own = least(w, below, best.found() ? std::optional(best.costs.front()) : std::nullopt);
+      proved = proved && own.status != SolveStatus::not_proved;
+      if (own.bound && (!bound || *own.bound < *bound)) bound = own.bound;
+      if (own.found() && (!best.found() || own.costs < best.costs)) best = std::move(own);
     }
-    joint_.model.rows.push_back(row);
+    if (best.found()) bound = std::min(bound.value_or(best.costs.front()), best.costs.front());
+    best.bound = bound;
+    best.status = !proved ? SolveStatus::not_proved : best.found() ? SolveStatus::optimal : SolveStatus::infeasible;
+    return best;
+  }
+
+  Plan plan(const Limits& below) {
+    Plan result;
+    result.considered = considered_;
+    if (proved_impossible_) {
+      result.status = PlanStatus::impossible;
+      return result;
+    }
+    for (int tries = 0;; ++tries) {
+      const Least best = least_of_all(below);
+      result.nodes = nodes_;
+      const std::int64_t own = scale(options_.aims.front());
+      result.bound = best.bound ? Rational(*best.bound, own) : Rational(0);
+      result.status = best.status == SolveStatus::optimal      ? PlanStatus::optimal
+                      : best.status == SolveStatus::infeasible ? PlanStatus::impossible
+                                                               : PlanStatus::not_proved;
+      if (best.found()) {
+        report(result, best);
+        const Borne borne = bears_out(result, ways_[best.way]);
+        if (borne != Borne::yes) result.status = PlanStatus::not_proved;
+        // A choice that an audit of its own refutes is none: the search goes on without it.
+        if (borne == Borne::no && tries < kRefuted && !spent()) {
+          exclude(best.values);
+          result = Plan();
+          result.considered = considered_;
+          continue;
+        }
+      }
+      limit_claims(result, best);
+      return result;
+    }
+  }
+
+  /// What was left out of the model may allow more than it does.
+  void limit_claims(Plan& result, const Least& best) {
+    if (!curtailed_) return;
+    if (relaxed_) {
+      const std::int64_t own = scale(options_.aims.front());
+      result.bound = Rational(relaxed_->bound.value_or(0), own);
+      if (relaxed_->status == SolveStatus::infeasible && !best.found()) {
+        result.status = PlanStatus::impossible;
+        return;
+      }
+      const bool reached = relaxed_->status == SolveStatus::optimal && best.found() && options_.aims.size() == 1 &&
+                           relaxed_->costs == best.costs;
+      if (reached && result.status == PlanStatus::optimal) return;
+    } else {
+      result.bound = relaxed_bound_;
+    }
+    result.status = PlanStatus::not_proved;
+  }
+
+  /// Offers that wait for each other in a circle cannot be taken: someone must be helped from outside.
+  bool cut_circle(const std::vector<std::int64_t>& values) {
+    const auto stuck = ordered(values).stuck;
+    if (stuck.empty()) return false;
+    const std::set<std::size_t> inside(stuck.begin(), stuck.end());
+    Terms terms;
+    for (std::size_t t = 0; t < takes_.size(); ++t) {
+      if (inside.contains(t))
+        terms.push_back({takes_[t].column, -1});
+      else if (values[index(takes_[t].column)] == 0)
+        terms.push_back({takes_[t].column, 1});
+    }
+    add_to_all("circle/", 1 - static_cast<std::int64_t>(stuck.size()), terms);
     return true;
   }
 
+  /// Any choice but this one.
+  void exclude(const std::vector<std::int64_t>& values) {
+    Terms terms;
+    std::int64_t taken = 0;
+    for (const auto& take : takes_) {
+      const bool in = values[index(take.column)] > 0;
+      taken += in ? 1 : 0;
+      terms.push_back({take.column, in ? -1 : 1});
+    }
+    add_to_all("refuted/", 1 - taken, terms);
+  }
+
+  void add_to_all(const std::string& name, std::int64_t lower, const Terms& terms) {
+    const std::string whole = name + std::to_string(cuts_++);
+    for (auto& way : ways_) way.model.add_row(whole, lower, kNone).terms = terms;
+  }
+
   /// An order in which each offer's needs are held when it is taken; the rest is stuck.
-  std::vector<std::size_t> ordered(const std::vector<std::int64_t>& values, std::vector<std::size_t>& stuck) {
-    std::vector<std::size_t> waiting;
-    for (std::size_t t = 0; t < joint_.take.size(); ++t) {
-      if (values[index(joint_.take[t])] > 0) waiting.push_back(t);
+  [[nodiscard]] detail::Sequence ordered(const std::vector<std::int64_t>& values) const {
+    std::vector<detail::Step> waiting;
+    for (std::size_t t = 0; t < takes_.size(); ++t) {
+      if (values[index(takes_[t].column)] > 0)
+        waiting.push_back({t, &catalogue_.offers[takes_[t].offer], extended_.items[held_ + t]});
     }
-    LearnerRecord now = record_;
-    std::vector<std::size_t> order;
-    const auto text = goals_.front().rule.text(goals_.front().choice);
-    while (!waiting.empty()) {
-      Case view(world_, *text, now);
-      std::vector<std::size_t> later;
-      std::vector<std::size_t> ready;
-      for (const std::size_t t : waiting) {
-        const Offer& offer = catalogue_.offers[joint_.offer[t]];
-        bool free = !offer.requires_before || held(view, *offer.requires_before, now);
-        (free ? ready : later).push_back(t);
-      }
-      if (ready.empty()) {
-        stuck = waiting;
-        return order;
-      }
-      for (const std::size_t t : ready) {
-        order.push_back(t);
-        now.items.push_back(extended_.items[held_ + t]);
-      }
-      waiting = std::move(later);
-    }
-    return order;
+    return detail::sequence(world_, *texts_.front(), record_, std::move(waiting));
   }
 
-  static bool held(Case& view, const Condition& condition, const LearnerRecord& now) {
-    if (condition.kind == Condition::Kind::award) {
-      if (view.holds(condition) == Truth::yes) return true;
-      return std::any_of(now.items.begin(), now.items.end(), [&](const Item& item) {
-        return std::find(condition.words.begin(), condition.words.end(), item.unit) != condition.words.end();
-      });
+  void report(Plan& plan, const Least& best) {
+    for (const auto& broken : ways_[best.way].broken) {
+      plan.remaining.push_back({broken.path, std::nullopt, broken.measure, "clause", broken.reason, broken.unknown});
     }
-    if (condition.kind == Condition::Kind::all) {
-      return std::all_of(condition.parts.begin(), condition.parts.end(),
-                         [&](const Condition& part) { return held(view, part, now); });
-    }
-    if (condition.kind == Condition::Kind::any) {
-      return std::any_of(condition.parts.begin(), condition.parts.end(),
-                         [&](const Condition& part) { return held(view, part, now); });
-    }
-    return view.holds(condition) == Truth::yes;
-  }
-
-  void report(Plan& plan, const std::vector<std::int64_t>& values) {
-    std::vector<std::size_t> stuck;
-    const auto order = ordered(values, stuck);
     plan.record = record_;
-    for (const std::size_t t : order) {
-      plan.taken.push_back(joint_.offer[t]);
-      plan.record.items.push_back(extended_.items[held_ + t]);
+    auto sequence = ordered(best.values);
+    for (auto& step : sequence.steps) {
+      plan.taken.push_back(takes_[step.key].offer);
+      step.item.id = step.item.id.substr(0, step.item.id.rfind('@') == std::string::npos || timed_.empty()
+                                                ? std::string::npos
+                                                : step.item.id.rfind('@'));
+      plan.record.items.push_back(std::move(step.item));
     }
     for (const Aim aim : options_.aims) {
       Rational sum = 0;
-      for (const std::size_t t : order) sum += value(t, aim);
+      for (const std::size_t o : plan.taken) sum += value_of(o, aim);
       plan.values.push_back(sum);
     }
     AuditOptions audits;
@@ -887,18 +710,28 @@ class Planner {
     audits.stop = options_.stop;
     for (const auto& goal : goals_)
       plan.audits.push_back(audit_form(world_, plan.record, goal.rule, goal.choice, audits));
-    // The plan is believed only as far as an audit of its own bears it out.
-    const bool borne = std::all_of(plan.audits.begin(), plan.audits.end(), [](const AuditRun& run) {
-      return std::all_of(run.missing.begin(), run.missing.end(),
-                         [](const Missing& missing) { return missing.kind == "clause"; }) &&
-             !run.impossible;
-    });
-    if (!borne && plan.status == PlanStatus::optimal) plan.status = PlanStatus::not_proved;
+  }
+
+  enum class Borne : std::uint8_t { yes, no, undecided };
+
+  /// The plan is believed only as far as audits of its own bear it out.
+  static Borne bears_out(const Plan& plan, const Joint& way) {
+    std::set<std::string> open;
+    for (const auto& broken : way.broken) open.insert(broken.path);
+    for (const auto& run : plan.audits) {
+      if (run.verdict == AuditVerdict::satisfied) continue;
+      if (run.verdict == AuditVerdict::undecided) return Borne::undecided;
+      if (run.impossible) return Borne::no;
+      for (const auto& missing : run.missing) {
+        if (missing.kind != "clause" || !open.contains(missing.path)) return Borne::no;
+      }
+    }
+    return Borne::yes;
   }
 
   /// Boxes of limits yet to be searched, as in the quadrant method: each plan found splits its box.
   void pareto(std::vector<Plan>& found) {
-    std::vector<std::vector<std::pair<Aim, Rational>>> boxes{{}};
+    std::vector<Limits> boxes{{}};
     std::set<std::vector<Rational>> seen;
     int searches = 0;
     while (!boxes.empty() && searches < 400) {
@@ -938,7 +771,7 @@ class Planner {
     found = std::move(kept);
   }
 
-  static std::string key(const std::vector<std::pair<Aim, Rational>>& box) {
+  static std::string key(const Limits& box) {
     std::map<int, std::string> parts;
     for (const auto& [aim, limit] : box) parts[static_cast<int>(aim)] = limit.str();
     std::string text;
@@ -947,17 +780,25 @@ class Planner {
   }
 
   const World& world_;
-  const LearnerRecord& record_;
+  LearnerRecord record_;
   const std::vector<Goal>& goals_;
+  std::vector<std::shared_ptr<const RuleText>> texts_;  ///< of the goals
   const Catalogue& catalogue_;
   CompleteOptions options_;
   std::optional<Date> day_;
+  std::optional<Clock::time_point> deadline_;
+  std::int64_t left_ = 0;  ///< nodes
+  std::int64_t nodes_ = 0;
   LearnerRecord extended_;
   std::size_t held_ = 0;
   std::size_t considered_ = 0;
-  Joint joint_;
-  int circles_ = 0;
-  bool curtailed_ = false;  ///< offers were left out that could be in a better plan
+  std::vector<Take> takes_;  ///< item `held_ + t` of the extended record is takes_[t]
+  std::vector<Joint> ways_;
+  int cuts_ = 0;
+  std::vector<std::string> timed_;    ///< paths of clauses that look at the order of days
+  std::vector<std::string> without_;  ///< clauses left out of the model
+  bool curtailed_ = false;            ///< what is left out of the model may be in a better plan
+  std::optional<Least> relaxed_;      ///< the best without the clauses about days
   bool proved_impossible_ = false;
   std::vector<Broken> market_broken_;
   Rational relaxed_bound_ = 0;

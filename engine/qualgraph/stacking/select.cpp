@@ -92,8 +92,9 @@ Date later(Date date, const Span& span) {
   return date.ok() ? date : Date{date.year() / date.month() / std::chrono::last};
 }
 
-Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record, std::size_t offered)
-    : world_(&world), rule_(&rule), record_(&record) {
+Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record, std::size_t offered,
+           Supposed supposed)
+    : world_(&world), rule_(&rule), record_(&record), supposed_(std::move(supposed)) {
   std::map<std::string, std::optional<Conversion>> per_credit;
   items_.reserve(record.items.size());
   for (const auto& item : record.items) {
@@ -102,6 +103,8 @@ Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record
     held.exempted = item.status == "exempted" && listed(rule.admits, item.status);
     held.offered = items_.size() >= offered;
     held.admitted = listed(rule.admits, item.status) && !held.exempted;
+    if (items_.size() < supposed_.absent.size() && supposed_.absent[items_.size()] != 0)
+      held.admitted = held.exempted = false;
     if (item.credits) {
       const std::string& system = item.credit.empty() ? record.credit : item.credit;
       const Range own{item.credits->first, item.credits->second};
@@ -570,6 +573,10 @@ std::optional<Rational> Case::looked_up(const Amount& amount) {
 
 Truth Case::holds(const Condition& c) {
   using Kind = Condition::Kind;
+  if (const auto known = supposed_.truths.find(&c); known != supposed_.truths.end()) {
+    unsure_ = unsure_ || known->second == Truth::unknown;
+    return known->second;
+  }
   switch (c.kind) {
     case Kind::all: {
       Truth result = Truth::yes;

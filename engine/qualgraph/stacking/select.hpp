@@ -88,13 +88,19 @@ class Forms {
   std::size_t size_;
 };
 
+/// What is taken for granted about items on offer, while one of many choices is looked into.
+struct Supposed {
+  std::map<const Condition*, Truth> truths;  ///< conditions of the rule that hang on what is taken
+  std::vector<char> absent;                  ///< per item of the record: as if it were not there
+};
+
 /// One record seen by one rule within a world. Questions are answered and remembered; not for
 /// use from two threads at once.
 class Case {
  public:
-  /// The three outlive the case. Items from position `offered` on are not held but on offer.
+  /// The first three outlive the case. Items from position `offered` on are not held but on offer.
   Case(const World& world, const RuleText& rule, const LearnerRecord& record,
-       std::size_t offered = static_cast<std::size_t>(-1));
+       std::size_t offered = static_cast<std::size_t>(-1), Supposed supposed = {});
 
   [[nodiscard]] const std::vector<Held>& items() const noexcept { return items_; }
   /// What an item stands for in a reading.
@@ -151,6 +157,7 @@ class Case {
   const World* world_;
   const RuleText* rule_;
   const LearnerRecord* record_;
+  Supposed supposed_;
   std::vector<Held> items_;
   std::unordered_map<std::string, std::size_t> position_;
   std::map<std::tuple<std::string, std::string, int>, Truth> compared_;

@@ -2,7 +2,7 @@
 ///
 /// The parts of the work stand in files of their own: compile.cpp (places, items, what may lie
 /// where), compile_parts.cpp (what of an item is counted in several places), compile_minima.cpp
-/// (bounds of places, total, floors), compile_limits.cpp (caps, exclusions, overlaps, reuse),
+/// (bounds of places, total, floors), compile_offers.cpp (what hangs on which offers are taken), compile_limits.cpp (caps, exclusions, overlaps, reuse),
 /// compile_gates.cpp (windows, pace, prerequisites, outcomes, requirements), compile_averages.cpp.
 #pragma once
 
@@ -291,6 +291,8 @@ class ModelBuilder {
     std::string attribute;
     std::string value;
     bool unknown = false;  ///< of items whose value is not stated
+    std::vector<int> brought_by = {};  ///< items on offer, where nothing held has the value
+    int guard = -1;                    ///< column that is 1 once one of them is taken
   };
 
   std::vector<Each> each(const std::string& attribute);
@@ -322,8 +324,40 @@ class ModelBuilder {
   void floor_share(const Floor& floor, const Each& one, const std::string& path, const std::vector<int>& places,
                    bool anywhere);
 
+  /// What an item on offer adds to a sum over all that is presented, once it is taken.
+  struct Presented {
+    int item = 0;
+    Rational amount;
+  };
+
+  /// A bound of such a sum as a row over what is taken.
+  IntegerModel::Row& presented_row(const std::string& path, const std::vector<Presented>& offered,
+                                   const Rational& bound, bool least);
+
+  void presented_at_least(const std::string& path, const std::vector<Presented>& offered, const Rational& bound,
+                          const Floor& floor, int guard);
+
+  /// Values of an attribute, with the items on offer that bring one which nothing held has.
+  std::map<std::string, std::vector<int>> values_of(const std::string& attribute);
+
+  /// A column that is 1 if any of these items on offer is taken; none for no items.
+  int guard_of(const std::string& path, const std::vector<int>& brought_by);
+
+  /// Where one of these items is taken (and `above` chosen), `guard` is 1.
+  void present_if_taken(const std::string& path, const std::vector<int>& brought_by, int guard, int above);
+
+  /// Copies of places for values that only items on offer bring ask for nothing until one is taken.
+  void guard_copies();
+
+  /// An item on offer whose value nobody stated would make a copy that is not known to be met.
+  void bar_unstated(const std::string& attribute, int chosen, const std::string& path);
+
+  /// A floor that cannot be met: broken, or not to be brought about.
+  void fails(const Floor& floor, const Each& one, const std::string& part, std::string reason, bool unknown,
+             std::optional<Rational> needed = {}, std::optional<Rational> have = {}, Measure measure = Measure::units);
+
   /// A minimum whose bound moves with what is counted: terms + slack >= 0.
-  void share_at_least(const std::string& path, Terms terms, const Floor& floor);
+  void share_at_least(const std::string& path, Terms terms, const Floor& floor, int guard);
 
   /// What a share is a share of, as far as it moves with what is counted.
   Terms share_base(const std::string& base, const std::vector<int>& places, bool anywhere, Measure measure,
@@ -462,6 +496,9 @@ class ModelBuilder {
   std::map<std::string, int> met_;
   std::map<int, int> piece_of_;  ///< piece of a column about one item, for prerequisites
   std::vector<std::tuple<const Place*, int, std::string>> unstated_;  ///< copies that may exist: parent and mark
+  std::vector<std::tuple<const Place*, int, std::string>> unstated_offers_;  ///< the same, if such an offer is taken
+  std::set<int> guards_;  ///< columns that are 1 once an offer is taken
+  std::map<int, std::vector<int>> brought_;  ///< copies of values that only items on offer bring
   std::set<int> forbidden_;                                           ///< columns of places that cannot be chosen
 };
 

@@ -1,5 +1,7 @@
 #include "qualgraph/stacking/detail/needed_offers.hpp"
 
+#include "qualgraph/stacking/detail/plan_order.hpp"
+#include "qualgraph/stacking/detail/suppositions.hpp"
 #include "qualgraph/stacking/select.hpp"
 
 #include <algorithm>
@@ -27,6 +29,12 @@ void collect(const Condition& condition, std::vector<const Selector*>& into) {
   for (const auto& part : condition.parts) collect(part, into);
 }
 
+/// What conditions ask to be held, or to be met.
+void leaves(const Condition& condition, std::vector<const Condition*>& into) {
+  if (condition.kind == Condition::Kind::holds || condition.kind == Condition::Kind::met) into.push_back(&condition);
+  for (const auto& part : condition.parts) leaves(part, into);
+}
+
 Views views_of(const RuleText& rule) {
   Views views;
   const auto varies = [](const Share& share) {
@@ -39,11 +47,10 @@ Views views_of(const RuleText& rule) {
   }
   for (const auto& floor : rule.floors) {
     views.helps.push_back(&floor.from);
-    if (varies(floor.share) || floor.over_record || floor.of_last.present()) views.plain = false;
+    if (varies(floor.share) || floor.of_last.present()) views.plain = false;
   }
   for (const auto& cap : rule.caps) {
     views.limits.push_back(&cap.from);
-    if (cap.invalid) views.plain = false;
   }
   for (const auto& exclusion : rule.exclusions) {
     for (const auto& set : exclusion.sets) views.limits.push_back(&set);
@@ -61,8 +68,13 @@ Views views_of(const RuleText& rule) {
     collect(before.needs, views.other);
   }
   for (const auto& outcome : rule.outcomes) views.other.push_back(&outcome.from);
-  for (const auto& average : rule.averages) views.other.push_back(&average.from);
+  for (const auto& average : rule.averages) {
+    views.other.push_back(&average.from);
+    if (average.over_record) views.plain = false;
+  }
   for (const auto& substitution : rule.substitutions) views.other.push_back(&substitution.by);
+  // What turns clauses on and off.
+  for (const auto* condition : conditions_of(rule)) collect(*condition, views.other);
   return views;
 }
 
@@ -140,6 +152,19 @@ std::optional<std::int64_t> most_of_size(Case& view, const std::map<Measure, Rat
   for (const auto& outcome : rule.outcomes) {
     if (outcome.set) most += static_cast<std::int64_t>(outcome.set->size());
   }
+  // What is taken so that something else may count, or to turn a clause on: so many of the kind are enough, the
+  // earliest ones.
+  std::vector<const Condition*> wanted;
+  for (const auto* condition : conditions_of(rule)) leaves(*condition, wanted);
+  for (const auto& clause : rule.prerequisites) leaves(clause.needs, wanted);
+  for (const auto* leaf : wanted) {
+    if (leaf->kind == Condition::Kind::met) return std::nullopt;
+    if (leaf->min.present())
+      known = known && add(leaf->min, leaf->measure);
+    else
+      ++most;
+  }
+  for (const auto& substitution : rule.substitutions) most += substitution.gives == "exemption" ? 1 : 0;
   if (!known) return std::nullopt;
   return most;
 }
@@ -189,7 +214,9 @@ std::optional<std::int64_t> most_of_family(Case& view, const std::map<Measure, R
     if (!own) return std::nullopt;
     over_all = std::max(over_all, *own);
   }
-  if (!rule.outcomes.empty()) return std::nullopt;
+  if (!rule.outcomes.empty() || !rule.prerequisites.empty() || !rule.substitutions.empty() ||
+      !conditions_of(rule).empty())
+    return std::nullopt;
   return std::max(over_all, in_places);
 }
 
@@ -203,8 +230,7 @@ Item as_item(const Offer& offer, const Catalogue& catalogue, const std::optional
   if (!item.provider && offer.providers && offer.providers->size() == 1) item.provider = offer.providers->front();
   if (!item.used_for) item.used_for.emplace();
   item.status = "passed";
-  item.date = day;
-  item.started = day;
+  item.date = item.started = day ? opening(offer, *day) : std::nullopt;
   return item;
 }
 
@@ -296,6 +322,7 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
         }
       }
       sight.rest += held.item->whole ? (*held.item->whole ? "w" : "s") : "-";
+      if (held.item->date != day) sight.rest += "|d=" + to_string(*held.item->date);
       const auto family = most_of_family(view, size, helped);
       if (alike[i] && family)
         *alike[i] += *family;
