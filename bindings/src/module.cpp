@@ -18,4 +18,5 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     qualgraph::bindings::register_table(module);
     qualgraph::bindings::register_stacking(module);
     qualgraph::bindings::register_completion(module);
+    qualgraph::bindings::register_pathway(module);
 }

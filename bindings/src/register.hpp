@@ -14,5 +14,6 @@ void register_credits(pybind11::module_& module);
 void register_table(pybind11::module_& module);
 void register_stacking(pybind11::module_& module);
 void register_completion(pybind11::module_& module);
+void register_pathway(pybind11::module_& module);
 
 }  // namespace qualgraph::bindings
