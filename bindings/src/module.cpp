@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     qualgraph::bindings::register_credits(module);
     qualgraph::bindings::register_table(module);
     qualgraph::bindings::register_stacking(module);
+    qualgraph::bindings::register_settling(module);
     qualgraph::bindings::register_completion(module);
     qualgraph::bindings::register_pathway(module);
 }

@@ -13,6 +13,7 @@ void register_graded(pybind11::module_& module);
 void register_credits(pybind11::module_& module);
 void register_table(pybind11::module_& module);
 void register_stacking(pybind11::module_& module);
+void register_settling(pybind11::module_& module);
 void register_completion(pybind11::module_& module);
 void register_pathway(pybind11::module_& module);
 

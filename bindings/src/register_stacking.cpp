@@ -253,8 +253,9 @@ void register_stacking(py::module_& module) {
         [](const World& world, const LearnerRecord& record, const Rule& rule, std::optional<std::string> variant,
            const std::string& reading, const std::string& title, const std::string& exit,
            const std::vector<std::string>& waivers, bool prefer_counted, bool canonical, std::int64_t nodes,
-           std::optional<double> seconds, bool proof) {
+           std::optional<double> seconds, bool proof, const Settled* settled) {
             AuditOptions options = options_of({nodes, seconds});
+            options.settled = settled;
             options.variant = std::move(variant);
             options.reading = reading;
             options.title = title;
@@ -277,7 +278,7 @@ void register_stacking(py::module_& module) {
         },
         py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("variant"), py::arg("reading"), py::arg("title"),
         py::arg("exit"), py::arg("waivers"), py::arg("prefer_counted"), py::arg("canonical"), py::arg("nodes"),
-        py::arg("seconds"), py::arg("proof"));
+        py::arg("seconds"), py::arg("proof"), py::arg("settled") = py::none());
 
     module.def(
         "smallest_addition",

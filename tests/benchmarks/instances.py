@@ -191,6 +191,30 @@ def audit(seed: int, size: str) -> dict[str, Any]:
     return {"items": items, "rule": rule, "exclusions": _exclusions(source, items, count // 8)}
 
 
+def divisible(seed: int, size: str) -> dict[str, Any]:
+    """The same without what makes it hard: no floors or exclusions, and credits may be cut by the half.
+
+    Groups with minima and maxima, a total and caps on origins are left: a flow.
+    """
+    instance = audit(seed, size)
+    instance["rule"] |= {"level_floors": [], "residency_min": None, "splittable": True}
+    return {**instance, "exclusions": []}
+
+
+def population(seed: int, size: str, learners: int, *, cut: bool = False) -> dict[str, Any]:
+    """The rule of one seed, and portfolios of many learners of that level and field under `portfolios`."""
+    source = Source(seed)
+    least, most, fewest_groups, most_groups = SIZES[size]
+    source.between(least, most), source.between(fewest_groups, most_groups)
+    level, main_field = source.between(4, 8), source.between(0, 5)
+    instance = divisible(seed, size) if cut else audit(seed, size)
+    portfolios = []
+    for learner in range(learners):
+        own = Source(seed * 1_000_003 + learner)
+        portfolios.append(portfolio(own, own.between(least, most), level, main_field))
+    return {**instance, "portfolios": portfolios}
+
+
 def completion(seed: int, size: str, offers: int) -> dict[str, Any]:
     """A portfolio, a rule it mostly misses, and a catalogue with costs and prerequisites.
 

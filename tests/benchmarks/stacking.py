@@ -101,6 +101,8 @@ def rule_of(instance: dict[str, Any]) -> qg.Rule:
         rule["exclusions"] = {
             f"e{k}": {"sets": [{"unit": f"i{a}"}, {"unit": f"i{b}"}]} for k, (a, b) in enumerate(instance["exclusions"])
         }
+    if drawn.get("splittable"):
+        rule["allocation"] = {"items": "splittable", "quantum": "1/2"}
     if drawn["max_age"] is not None:
         oldest = f"{THIS_YEAR - drawn['max_age']}-01-01"
         rule["eligibility"] = {"age": {"require": {"date": {"from": oldest}}}}

@@ -9,12 +9,14 @@ from .. import _core
 from ..answers import Result
 from ..errors import InvalidValue
 from ..table import Table
-from .given import budget, form_given, record_given, waivers_given
+from .given import budget, form_given, record_given, rule_given, waivers_given
 from .known import check_names
+from .rule import Rule
 from .why import amount_text, number_text
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..facts import Source
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from .outputs import AwardClass, DerivedLevel
     from .record import Record
     from .resting import Resting
-    from .rule import Rule
     from .why import Explanation, Telling
 
 __all__ = ["Audit", "audit"]
@@ -37,7 +38,7 @@ _MOST_DECISIVE = 250_000
 def audit(
     world: World,
     record: Record,
-    rule: Rule,
+    rule: Rule | str,
     *,
     variant: str | None = None,
     reading: str | None = None,
@@ -50,8 +51,21 @@ def audit(
     seconds: float | None = None,
     proof: bool = True,
     settle: bool = False,
+    policies: Sequence[str | Rule] = (),
 ) -> Audit:
     """Ask whether a record meets a rule; see :meth:`qualgraph.World.audit`."""
+    if type(rule) is not Rule:
+        rule = rule_given(world, rule)
+    if policies:
+        from .policies import with_policies
+
+        rule = with_policies(world, rule, policies)
+    if not (variant or reading or title or exit or waivers or prefer or canonical):
+        if nodes is not _NODES or seconds is not None:
+            budget(nodes, seconds)
+        short = _short(world, record, rule, nodes, seconds)
+        if short is not None:
+            return Audit(world, record, rule, short, nodes, seconds, proof)
     if prefer not in (None, "counted"):
         raise InvalidValue(f'prefer="{prefer}" is not possible: "counted" counts the most, None the least')
     check_names(world, record_given(record), [rule])
@@ -73,11 +87,28 @@ def audit(
         False,
     )
     # A proof is made when the certificate is asked for: most verdicts are never certified.
-    found = Audit(world, record, rule, answer, nodes, seconds=seconds, proof=proof)
+    found = Audit(world, record, rule, answer, nodes, seconds, proof)
     found._counted_most = prefer == "counted" or canonical
     if settle:
         found._settle()
     return found
+
+
+def ready(world: World, rule: Rule) -> _core.ReadyRule:
+    """The rule made ready for records asked in this world; kept with the rule."""
+    kept = rule._ready
+    if kept is None or kept[0] is not world._c:
+        kept = rule._ready = (world._c, _core.ReadyRule(world._c, rule._c))
+    return kept[1]
+
+
+def _short(world: World, record: Record, rule: Rule, nodes: int, seconds: float | None) -> _core.Settled | None:
+    """The answer by the short way; None where the long one has to be gone, or says what is wrong."""
+    try:
+        core = record._c
+    except AttributeError:
+        return None
+    return ready(world, rule).settle(core, nodes, seconds) if type(core) is _core.LearnerRecord else None
 
 
 class Audit(Result):
@@ -102,34 +133,65 @@ class Audit(Result):
         "that rests with the awarding body."
     )
 
+    _settled: str | None = None
+    _open = ""
+    _short: _core.Settled | None = None
+    _long: dict[str, Any] | None = None
+
     def __init__(
         self,
         world: World,
         record: Record,
         rule: Rule,
-        answer: dict[str, Any],
+        answer: dict[str, Any] | _core.Settled,
         nodes: int,
-        *,
         seconds: float | None = None,
         proof: bool = True,
     ) -> None:
-        self._bind(world)
+        self._world = world
         self.record = record
         self.rule = rule
-        self._best = answer["best"]
-        self._answer = answer
+        if isinstance(answer, dict):
+            self._long = answer
+        else:
+            self._short = answer
         self._nodes = nodes
         self._seconds = seconds
         self._proof = proof
         self._counted_most = False
         self._kept: dict[str, Any] = {}
-        self._settled: str | None = None
-        self._open = ""
+
+    @property
+    def _answer(self) -> dict[str, Any]:
+        """The answer in full. One found by the short way is told in the words of the rule when first asked."""
+        if self._long is None:
+            self._long = _core.audit(
+                self._world._c,
+                self.record._c,
+                self.rule._c,
+                None,
+                "",
+                "",
+                "",
+                [],
+                False,
+                False,
+                self._nodes,
+                None,
+                False,
+                self._short,
+            )
+        return self._long
+
+    @property
+    def _best(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._answer["best"]
+        return found
 
     def _settle(self) -> None:
         from .blanks import blanks_of, filled, merged, settled
 
-        if self._best["verdict"] != "provisional":
+        if self.verdict != "provisional":
             return
         record = self.record.to_dict()
         form = merged(self.rule._under(self._best["choice"]).to_dict(), self._best["choice"])
@@ -169,12 +231,16 @@ class Audit(Result):
     @property
     def verdict(self) -> str:
         """satisfied, provisional, unsatisfied or undecided."""
+        if self._short is not None:
+            return "satisfied" if self._short.met else "unsatisfied"
         found: str = self._settled or self._best["verdict"]
         return found
 
     @property
     def status(self) -> str:
         """Proved, or not within the budget."""
+        if self._short is not None:
+            return "proved"
         return "proved" if self._best["proved"] else "not_proved"
 
     @property
@@ -261,6 +327,8 @@ class Audit(Result):
     @property
     def shortfall(self) -> Fraction | None:
         """Sum of what the clauses lack, in the rule's measure."""
+        if self._short is not None:
+            return self._short.shortfall
         if self._best["impossible"]:
             return None
         found: Fraction = self._best["shortfall"].get(self.measure, Fraction(0))

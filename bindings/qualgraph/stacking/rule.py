@@ -68,7 +68,7 @@ class Rule:
     ('small', 'Small award')
     """
 
-    __slots__ = ("_c",)
+    __slots__ = ("_c", "_ready")
 
     def __init__(self, rule: Mapping[str, Any] | str, file: str = "rule") -> None:
         if isinstance(rule, str):
@@ -81,11 +81,13 @@ class Rule:
             whole.setdefault("sources", [])
             text = written(whole, file, "rule")
         self._c: _core.Rule = parsed(_core.Rule.parse, as_text(text, "rule"), file, "rule")
+        self._ready: tuple[_core.World, _core.ReadyRule] | None = None
 
     @classmethod
     def _of(cls, core: _core.Rule) -> Rule:
         self = cls.__new__(cls)
         self._c = core
+        self._ready = None
         return self
 
     @classmethod

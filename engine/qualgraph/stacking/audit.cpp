@@ -2,6 +2,7 @@
 
 #include "qualgraph/model/error.hpp"
 #include "qualgraph/stacking/detail/audit_reader.hpp"
+#include "qualgraph/stacking/detail/settled_values.hpp"
 
 #include <algorithm>
 #include <set>
@@ -38,6 +39,18 @@ std::vector<std::string> acting_waivers(const World& world, const LearnerRecord&
     if (asked || (decided && view.permits(waiver, Polarity::strict))) acting.push_back(waiver.id);
   }
   return acting;
+}
+
+/// The least shortfall, read strictly.
+Solution strict_solution(const Case& view, const Compiled& strict, const AuditOptions& options) {
+  SolveOptions solver = solver_options(options);
+  if (options.settled != nullptr) {
+    if (auto known = detail::settled_solution(strict, view.rule().measure, *options.settled)) {
+      if (!options.proof || (known->cost == 0 && strict.broken.empty())) return std::move(*known);
+      solver.start = std::move(known->values);
+    }
+  }
+  return solve(strict.model, solver);
 }
 
 void keep_proof(AuditRun& run, Polarity polarity, const Case& view, const Compiled& compiled,
@@ -185,7 +198,7 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
   CompileOptions reading;
   reading.names = options.proof;
   Compiled strict = compile(view, reading);
-  Solution solution = solve(strict.model, solver_options(options));
+  Solution solution = strict_solution(view, strict, options);
   run.nodes = solution.nodes;
   run.target = strict.target;
   run.proved = solution.status != SolveStatus::not_proved;

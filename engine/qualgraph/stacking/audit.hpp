@@ -10,6 +10,7 @@
 #include "qualgraph/stacking/compile.hpp"
 #include "qualgraph/stacking/record.hpp"
 #include "qualgraph/stacking/rule.hpp"
+#include "qualgraph/stacking/settle.hpp"
 #include "qualgraph/stacking/solve.hpp"
 
 #include <cstdint>
@@ -41,6 +42,9 @@ struct AuditOptions {
   std::optional<double> seconds;
   std::function<bool()> stop;
   bool proof = false;
+  /// What a Settler found for this record and form: taken instead of a search, once it proves to be
+  /// an allocation of that shortfall.
+  const Settled* settled = nullptr;
 };
 
 /// One item in one place.

@@ -98,7 +98,7 @@ Solution solve(const IntegerModel& model, const SolveOptions& options) {
     throw InvalidValue("the values to start from do not keep every row and bound of the model");
   }
   Solution first;
-  const bool settled = try_first(model, options, first);
+  const bool settled = !options.tried && try_first(model, options, first);
   if (settled && !options.proof) {
     first.status = SolveStatus::optimal;
     return first;

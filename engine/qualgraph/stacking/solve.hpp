@@ -32,6 +32,7 @@ struct SolveOptions {
   std::optional<std::int64_t> cutoff;
   /// Admissible values to start from.
   std::vector<std::int64_t> start;
+  bool tried = false;                           ///< nothing better than `start` is found by trying
   bool proof = false;                           ///< keep the proof
   /// Let the proof use windows and fillings: far shorter, but its checker must know them.
   bool proof_by_sums = false;
