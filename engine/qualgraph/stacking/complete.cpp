@@ -223,39 +223,44 @@ class Planner {
   /// So many choices that an audit refutes are left behind before the search gives up.
   static constexpr int kRefuted = 300;
 
-  /// A row that speaks of all items, not one that keeps the book of a single one.
-  static bool speaks_of_all(const std::string& name) {
-    for (const char* book : {"item/", "take/", "choose/", "in/", "some/", "fully/"}) {
-      if (name.starts_with(book)) return false;
-    }
-    return name.find("x[") == std::string::npos && name.find("/covered[") == std::string::npos &&
-           name.find("/value[") == std::string::npos;
-  }
-
   /// Offers that can still be in a best plan, by their price against the relaxation.
   void shortlist(const Needed& needed) {
     const Aim aim = options_.aims.front();
     std::int64_t scale = 1;
     for (const std::size_t o : needed.offers) scale = std::lcm(scale, value_of(o, aim).denominator());
     const auto cost = [&](std::size_t o) { return (value_of(o, aim) * Rational(scale)).numerator(); };
-    const auto stands = market(needed, cost);
-    std::vector<std::size_t> few;
-    if (!stands) {
+    std::vector<std::size_t> first;  // an offer of each family
+    for (std::size_t i = 0; i < needed.offers.size(); ++i) {
+      if (static_cast<std::size_t>(needed.family[i]) == first.size()) first.push_back(needed.offers[i]);
+    }
+    const LearnerRecord with = extended_with(first);
+    Case view(world_, *texts_.front(), with, held_);
+    // Days are chosen for small catalogues only; without the clauses about them there is only more freedom.
+    CompileOptions free;
+    free.without = timed_;
+    const Compiled compiled = compile(view, free);
+    market_broken_ = compiled.broken;
+    auto stands = detail::market_of(compiled, held_, first.size());
+    const bool repeated = std::any_of(needed.offers.begin(), needed.offers.end(),
+                                      [&](std::size_t o) { return most_takes(catalogue_.offers[o]) > 1; });
+    if (!stands || repeated) {
       // Items that count in several places at once have no single price.
-      few = needed.offers;
+      std::vector<std::size_t> few = needed.offers;
       std::stable_sort(few.begin(), few.end(), [&](std::size_t a, std::size_t b) { return cost(a) < cost(b); });
       few.resize(std::min(few.size(), kMany));
       curtailed_ = curtailed_ || few.size() < needed.offers.size();
       build(few, {});
       return;
     }
+    for (std::size_t i = 0; i < needed.offers.size(); ++i)
+      stands->goods.push_back({needed.family[i], cost(needed.offers[i])});
     const detail::Prices prices = detail::price(*stands);
     if (prices.impossible) {
       proved_impossible_ = true;
       build({}, {});
       return;
     }
-    relaxed_bound_ = Rational(prices.bound, scale);
+    market_scale_ = scale;
     // What a good adds with everything it requires for certain.
     std::unordered_map<std::size_t, std::size_t> place;
     for (std::size_t i = 0; i < needed.offers.size(); ++i) place[needed.offers[i]] = i;
@@ -270,50 +275,112 @@ class Planner {
       }
       return sum;
     };
-    std::vector<std::int64_t> total(needed.offers.size());
-    for (std::size_t i = 0; i < total.size(); ++i) total[i] = prices.extra[i];
     std::vector<std::size_t> order(needed.offers.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return prices.score[a] < prices.score[b]; });
-    // A good plan from the best priced, then everything that could still be in a better one.
-    std::size_t size = kFew / 2;
-    for (;;) {
-      std::set<std::size_t> chosen;
-      for (std::size_t k = 0; k < std::min(size, order.size()); ++k) required(needed.offers[order[k]], chosen, 0);
-      build(*stands, needed, {chosen.begin(), chosen.end()});
-      SolveOptions solver;
-      solver.nodes = std::min<std::int64_t>(options_.nodes, 2'000);
-      solver.seconds = options_.seconds;
-      solver.stop = options_.stop;
-      for (const auto& take : takes_) ways_.front().model.columns[index(take.column)].cost = cost(take.offer);
-      Solution solution = solve(ways_.front().model, solver);
-      while (solution.found() && cut_circle(solution.values)) solution = solve(ways_.front().model, solver);
-      if (!solution.found()) {
-        if (size >= order.size() || size >= kMany) {
-          curtailed_ = curtailed_ || size < order.size();
-          return;
+    close_gap(*stands, needed, prices, order, cost,
+              [&](std::size_t i, std::int64_t room) { return prices.extra[i] <= room && with_needs(i) <= room; });
+  }
+
+  /// A plan from the best priced offers, then models in which all others stand as lumps: what such a
+  /// model costs bounds every plan, and lumps it makes use of come in one by one, until none is used.
+  template <class Cost, class Open>
+  void close_gap(const detail::Market& market, const Needed& needed, const detail::Prices& prices,
+                 const std::vector<std::size_t>& order, Cost&& cost, Open&& open) {
+    std::set<std::size_t> kept;
+    for (std::size_t k = 0; k < std::min(kFew / 2, order.size()); ++k) required(needed.offers[order[k]], kept, 0);
+    std::int64_t bound = prices.bound;
+    std::optional<std::int64_t> best;
+    std::vector<std::size_t> best_taken;
+    const auto within = [&](const IntegerModel& model, std::int64_t nodes) {
+      SolveOptions solver = budget();
+      solver.nodes = std::min(solver.nodes, nodes);
+      if (best) solver.cutoff = *best - 1;
+      Solution found = solve(model, solver);
+      nodes_ += found.nodes;
+      left_ -= found.nodes;
+      return found;
+    };
+    const auto take = [&](const Solution& solution) {
+      best = solution.cost;
+      best_taken.clear();
+      for (const auto& one : takes_) {
+        if (solution.values[index(one.column)] > 0) best_taken.push_back(one.offer);
+      }
+    };
+    std::int64_t patience = 500;
+    bool closed = false;
+    while (!closed) {
+      build(market, needed, {kept.begin(), kept.end()});
+      for (const auto& one : takes_) ways_.front().model.columns[index(one.column)].cost = cost(one.offer);
+      Solution solution = within(ways_.front().model, patience);
+      while (solution.found() && cut_circle(solution.values)) solution = within(ways_.front().model, patience);
+      if (solution.found()) take(solution);
+      if (best && *best <= bound) break;
+      // Everything else as lumps, but what no better plan can hold.
+      const std::size_t columns = ways_.front().model.columns.size();
+      IntegerModel model = ways_.front().model;
+      std::vector<std::size_t> outside;
+      for (std::size_t i = 0; i < needed.offers.size(); ++i) {
+        if (!kept.contains(needed.offers[i]) && (!best || open(i, *best - 1 - prices.bound))) outside.push_back(i);
+      }
+      const auto lumps = detail::add_lumps(model, market, market_row_, outside);
+      if (lumps.empty() && solution.status != SolveStatus::not_proved) {
+        closed = true;
+        break;
+      }
+      Solution whole = within(model, patience);
+      while (whole.found() && cut_circle(whole.values)) {
+        model.rows.push_back(ways_.front().model.rows.back());
+        whole = within(model, patience);
+      }
+      if (whole.status == SolveStatus::infeasible) {
+        closed = true;
+        break;
+      }
+      bound = std::max(bound, std::min(whole.bound, best.value_or(whole.bound)));
+      std::size_t more = 0;
+      if (whole.found()) {
+        for (std::size_t l = 0; l < lumps.size(); ++l) {
+          const std::int64_t used = whole.values[columns + l];
+          for (std::size_t g = 0;
+               used > 0 && g < std::min<std::size_t>(lumps[l].goods.size(), static_cast<std::size_t>(2 * used + 6));
+               ++g, ++more)
+            required(needed.offers[lumps[l].goods[g]], kept, 0);
         }
-        size *= 3;
-        continue;
+        if (more == 0) {
+          // No lump in use: a plan like any other, and the best if the search came to its end.
+          take(whole);
+          closed = whole.status == SolveStatus::optimal;
+        }
       }
-      const std::int64_t room = solution.cost - 1 - prices.bound;
-      std::set<std::size_t> open = chosen;
-      for (std::size_t i = 0; i < total.size(); ++i) {
-        if (total[i] <= room && with_needs(i) <= room) required(needed.offers[i], open, 0);
-      }
-      if (open.size() == chosen.size()) return;
-      if (open.size() > kMany) {
-        // A better plan leaves fewer open; without one, what comes out is a plan with its bound.
-        const bool last = 3 * size > kMany || size >= order.size();
-        curtailed_ = curtailed_ || last;
-        if (last) return;
-        size *= 3;
-        continue;
-      }
-      build(*stands, needed, {open.begin(), open.end()});
+      if (closed || spent()) break;
+      if (more == 0) patience *= 4;
+    }
+    if (best && *best <= bound) closed = true;
+    finish(needed, market, best_taken, best, closed ? best.value_or(bound) : bound, closed);
+  }
+
+  /// What came out, for the plan to report.
+  void finish(const Needed& needed, const detail::Market& market, std::vector<std::size_t> taken,
+              std::optional<std::int64_t> best, std::int64_t bound, bool closed) {
+    std::sort(taken.begin(), taken.end());
+    relaxed_bound_ = Rational(bound, market_scale_);
+    if (closed && !best) {
+      proved_impossible_ = true;
+      build({}, {});
       return;
     }
+    // Who asks for what is told by more than its unit may be let in by an offer that is in no model.
+    const bool wide = std::any_of(needed.offers.begin(), needed.offers.end(), [&](std::size_t o) {
+      const Offer& offer = catalogue_.offers[o];
+      return (offer.requires_before && asks_widely(*offer.requires_before)) ||
+             (offer.corequires && asks_widely(*offer.corequires));
+    });
+    curtailed_ = curtailed_ || !closed || wide;
+    settled_ = true;
+    build(market, needed, taken);
   }
 
   /// The same model with offers of one family counted together: which of them is taken decides the
@@ -325,7 +392,7 @@ class Planner {
     const int shift = static_cast<int>(joint.model.columns.size());
     joint.model.columns.insert(joint.model.columns.end(), market.base.columns.begin(), market.base.columns.end());
     for (const int column : market.lacking) joint.model.columns[index(column + shift)].upper = 0;
-    const std::size_t first_row = joint.model.rows.size();
+    const std::size_t first_row = market_row_ = joint.model.rows.size();
     for (auto row : market.base.rows) {
       for (auto& term : row.terms) term.column += shift;
       joint.model.rows.push_back(std::move(row));
@@ -392,89 +459,21 @@ class Planner {
       surely(found->second.front(), into);
   }
 
+  static bool asks_widely(const Condition& condition) {
+    return (condition.kind == Condition::Kind::holds && condition.selector.kind != Selector::Kind::unit) ||
+           std::any_of(condition.parts.begin(), condition.parts.end(), asks_widely);
+  }
+
   void required_by(const Condition& condition, std::set<std::size_t>& into, int depth) {
-    if (condition.kind == Condition::Kind::holds && condition.selector.kind == Selector::Kind::unit) {
-      for (const auto& unit : condition.selector.words) {
+    const bool by_unit = condition.kind == Condition::Kind::holds && condition.selector.kind == Selector::Kind::unit;
+    if (by_unit || condition.kind == Condition::Kind::award) {
+      for (const auto& unit : by_unit ? condition.selector.words : condition.words) {
         const auto found = offers_by_unit_.find(unit);
         if (found == offers_by_unit_.end()) continue;
         for (const std::size_t o : found->second) required(o, into, depth + 1);
       }
     }
     for (const auto& part : condition.parts) required_by(part, into, depth);
-  }
-
-  /// The rows over all items, with one family per kind of offer; none where a price per offer says too little.
-  template <class Cost>
-  std::optional<detail::Market> market(const Needed& needed, Cost&& cost) {
-    std::vector<std::size_t> first;  // an offer of each family
-    for (std::size_t i = 0; i < needed.offers.size(); ++i) {
-      if (static_cast<std::size_t>(needed.family[i]) == first.size()) first.push_back(needed.offers[i]);
-    }
-    const LearnerRecord with = extended_with(first);
-    Case view(world_, *texts_.front(), with, held_);
-    // Days are chosen for small catalogues only; without the clauses about them there is only more freedom.
-    CompileOptions free;
-    free.without = timed_;
-    const Compiled compiled = compile(view, free);
-    market_broken_ = compiled.broken;
-    detail::Market market;
-    market.families.resize(first.size());
-    // Columns of offers: in which family and place.
-    std::vector<std::pair<int, int>> owner(compiled.model.columns.size(), {-1, -1});
-    for (const auto& use : compiled.uses) {
-      if (index(use.item) < held_) continue;
-      const int family = use.item - static_cast<int>(held_);
-      owner[index(use.column)] = {family, static_cast<int>(market.families[index(family)].places.size())};
-      market.families[index(family)].places.emplace_back();
-    }
-    // What counts by being taken, wherever it lies: a place of its own that brings only that.
-    std::map<int, int> takes;
-    for (const auto& [item, column] : compiled.take) takes[column] = item - static_cast<int>(held_);
-    std::vector<int> renumbered(compiled.model.columns.size(), -1);
-    for (std::size_t c = 0; c < compiled.model.columns.size(); ++c) {
-      if (owner[c].first >= 0 || takes.contains(static_cast<int>(c))) continue;
-      const std::string& name = compiled.model.columns[c].name;
-      for (const char* shared : {"in[", "some[", "both[", "largest["}) {
-        if (name.starts_with(shared)) return std::nullopt;
-      }
-      renumbered[c] = static_cast<int>(market.base.columns.size());
-      market.base.columns.push_back(compiled.model.columns[c]);
-      market.base.columns.back().cost = 0;
-    }
-    std::set<int> presented;
-    for (const auto& row : compiled.model.rows) {
-      if (row.name.starts_with("present/")) return std::nullopt;
-      bool of_offers = false;
-      for (const auto& term : row.terms) of_offers = of_offers || renumbered[index(term.column)] < 0;
-      // Bookkeeping of single offers goes: without it there is only more freedom.
-      if (of_offers && !speaks_of_all(row.name)) continue;
-      IntegerModel::Row kept;
-      kept.name = row.name;
-      kept.lower = row.lower;
-      kept.upper = row.upper;
-      const int number = static_cast<int>(market.base.rows.size());
-      for (const auto& term : row.terms) {
-        if (renumbered[index(term.column)] >= 0) {
-          kept.terms.push_back({renumbered[index(term.column)], term.coefficient});
-        } else if (owner[index(term.column)].first >= 0) {
-          const auto [family, place] = owner[index(term.column)];
-          market.families[index(family)].places[index(place)].push_back({number, term.coefficient});
-        } else {
-          auto& family = market.families[index(takes.at(term.column))];
-          if (presented.insert(takes.at(term.column)).second) family.places.emplace_back();
-          for (auto& place : family.places) place.push_back({number, term.coefficient});
-        }
-      }
-      market.base.rows.push_back(std::move(kept));
-    }
-    for (const auto& minimum : compiled.minima) market.lacking.push_back(renumbered[index(minimum.column)]);
-    for (std::size_t i = 0; i < needed.offers.size(); ++i) {
-      for (int take = 0; take < catalogue_.offers[needed.offers[i]].max_takes; ++take) {
-        market.goods.push_back({needed.family[i], cost(needed.offers[i])});
-      }
-      if (catalogue_.offers[needed.offers[i]].max_takes > 1) return std::nullopt;
-    }
-    return market;
   }
 
   [[nodiscard]] Rational value(const Take& take, Aim aim) const { return value_of(take.offer, aim); }
@@ -597,6 +596,7 @@ class Planner {
     Plan result;
     result.considered = considered_;
     if (proved_impossible_) {
+      result.nodes = nodes_;
       result.status = PlanStatus::impossible;
       return result;
     }
@@ -612,8 +612,9 @@ class Planner {
         report(result, best);
         const Borne borne = bears_out(result, ways_[best.way]);
         if (borne != Borne::yes) result.status = PlanStatus::not_proved;
+        if (borne != Borne::yes && settled_) curtailed_ = true;
         // A choice that an audit of its own refutes is none: the search goes on without it.
-        if (borne == Borne::no && tries < kRefuted && !spent()) {
+        if (borne == Borne::no && !settled_ && tries < kRefuted && !spent()) {
           exclude(best.values);
           result = Plan();
           result.considered = considered_;
@@ -800,7 +801,10 @@ class Planner {
   bool curtailed_ = false;            ///< what is left out of the model may be in a better plan
   std::optional<Least> relaxed_;      ///< the best without the clauses about days
   bool proved_impossible_ = false;
+  bool settled_ = false;  ///< the models hold the plan found and nothing else
   std::vector<Broken> market_broken_;
+  std::size_t market_row_ = 0;     ///< first of the market's rows in the model
+  std::int64_t market_scale_ = 1;  ///< of its costs
   Rational relaxed_bound_ = 0;
   std::unordered_map<std::string, std::vector<std::size_t>> offers_by_unit_;
   std::set<std::string> held_units_;

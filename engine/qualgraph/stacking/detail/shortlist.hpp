@@ -6,9 +6,12 @@
 /// the multipliers rounded to integers, bound and prices are exact whatever the relaxation said.
 #pragma once
 
+#include "qualgraph/stacking/compile.hpp"
 #include "qualgraph/stacking/integer_model.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace qualgraph::detail {
@@ -43,5 +46,18 @@ struct Prices {
 };
 
 [[nodiscard]] Prices price(const Market& market);
+
+/// The rows over all items, with a family for every item from `held` on, without goods; none where a price for
+/// each offer says too little.
+[[nodiscard]] std::optional<Market> market_of(const Compiled& compiled, std::size_t held, std::size_t families);
+
+/// Goods outside a model that bring the same, counted together at the price of the cheapest.
+struct Lump {
+  std::vector<std::size_t> goods;  ///< the cheapest first
+};
+
+/// One column for each way to bring something, appended to `model`, in which the market's rows begin at `first_row`.
+std::vector<Lump> add_lumps(IntegerModel& model, const Market& market, std::size_t first_row,
+                            const std::vector<std::size_t>& goods);
 
 }  // namespace qualgraph::detail
