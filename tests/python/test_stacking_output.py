@@ -112,14 +112,14 @@ def test_the_stack_is_drawn_from_the_audit(audits):
     assert (rows["Major"]["have"], rows["Major"]["least"]) == (55, 45)
     assert rows["All that counts"]["have"] == 90
     assert [one["reason"] for one in yes["left"]] == ["its status is failed"]
-    assert not any(row["cut"] for row in yes["rows"])
+    assert not any(row["clash"] for row in yes["rows"])
     together = audits["unsatisfied"].clash["together"]
-    assert {path for row in no["rows"] if row["cut"] for path in row["clauses"]} >= set(together)
+    assert {path for row in no["rows"] if row["clash"] for path in row["clauses"]} >= set(together)
     chart = audits["unsatisfied"].plot()
     assert chart.title == "Academic Credit Bank System degrees (variant bachelor): not met"
     assert "Major: 55 of at least 60 credits." in chart.description
     texts = [row["text"] for layer in chart.to_dict()["layer"] for row in layer["data"]["values"] if "text" in row]
-    assert any(text.endswith("cut") for text in texts)
+    assert any(text.endswith("clash") for text in texts)
     json.dumps(chart.data)
 
 

@@ -144,6 +144,42 @@ def test_people_read_clauses_in_words_with_the_path_in_brackets(world: qg.World)
     assert "[requirements/exam]" in shown and "final examination" in shown
 
 
+def test_a_policy_says_what_it_lets_in(world: qg.World, tmp_path: Path) -> None:
+    items = [
+        {"id": f"C{n}", "title": f"Course {n}", "credits": 4, "date": f"20{10 if n == 2 else 25}-06-01", "used_for": []}
+        for n in range(1, 11)
+    ]
+    held = qg.Record(items, dates={"claim": "2026-03-01"}, requirements={"registered": True})
+    audit = world.audit(held, "in-abc-2021")
+    learner = flat(audit.why("learner"))
+    assert "the policy Academic Bank of Credits" in learner and "asks for no amount" in learner
+    assert "Of 10 items it keeps out 1." in learner and "Course 2 (C2): it does not pass" in learner
+    assert "Course 3" not in learner and "met without it" not in learner
+    assert "Of 10 items it keeps out 1." in audit.sheet(tmp_path / "sheet.html").read_text(encoding="utf-8")
+
+
+def test_items_stand_in_the_order_people_count(world: qg.World) -> None:
+    items = [{"id": f"c{n}", "credits": 2} for n in range(1, 12)]
+    (placed,) = world.audit(qg.Record(items), {**SMALL, "total": {"min": 22}}).why().sections[0][1]
+    assert placed.index("c2 (2)") < placed.index("c10 (2)")
+
+
+def test_the_copy_of_a_clause_is_named(world: qg.World) -> None:
+    items = [{"id": f"c{n}", "credits": 10, "date": "2025-10-01"} for n in range(2)]
+    rule = {**SMALL, "pace": {"term": {"per": "year", "max": 10}}}
+    (row,) = world.audit(qg.Record(items), rule).unused
+    assert row["sentence"].endswith("(At most 10 credits count in one year: 2025).")
+
+
+def test_a_title_with_a_colon_keeps_its_reason_whole(world: qg.World) -> None:
+    from qualgraph.plot._stack import stack_data
+
+    caps = {"rpl": {"from": {"origin": "rpl"}, "max": 5}}
+    items = [{"id": "r", "title": "English: writing", "credits": 20, "origin": "rpl"}]
+    data = stack_data(world.audit(qg.Record(items), {**SMALL, "caps": caps}))
+    assert data["left"][0]["reason"].startswith("a limit leaves no room for it")
+
+
 # ---- the sheet
 
 

@@ -67,20 +67,18 @@ def stack_data(audit: Any) -> dict[str, Any]:
     -------
     dict
         ``title``, ``verdict``, ``measure``, ``rows`` (sections with label, ``have``, ``least``, ``most``,
-        measure, ``blocks`` of items, ``cut``: whether the clause belongs to those that cannot hold
+        measure, ``blocks`` of items, ``clash``: whether the clause belongs to those that cannot hold
         together), ``marks`` (clauses without an amount: met or not), ``left`` (items that do not count,
         with the reason).
     """
-    from ..stacking.why import Telling
-
-    telling = Telling(audit)
+    telling = audit._telling()
     items = {item.get("id"): item for item in audit.record.items}
     together = set(audit.clash["together"]) if audit.verdict == "unsatisfied" else set()
     rows: dict[str, dict[str, Any]] = {}
 
     def row(key: str, section: str, label: str, measure: str) -> dict[str, Any]:
         blank = {"section": section, "label": label, "measure": measure, "have": None, "least": None, "most": None}
-        return rows.setdefault(key, {**blank, "blocks": [], "cut": False, "clauses": []})
+        return rows.setdefault(key, {**blank, "blocks": [], "clash": False, "clauses": []})
 
     for item, place, amount, *_ in audit._best["allocation"]:
         name = telling.place(place)
@@ -97,9 +95,9 @@ def stack_data(audit: Any) -> dict[str, Any]:
     marks: dict[str, dict[str, Any]] = {}
 
     def mark(key: str, label: str, clause: dict[str, Any]) -> None:
-        found = marks.setdefault(key, {"clause": key, "met": True, "label": label, "cut": False})
+        found = marks.setdefault(key, {"clause": key, "met": True, "label": label, "clash": False})
         found["met"] = found["met"] and clause["met"]
-        found["cut"] = found["cut"] or clause["clause"] in together
+        found["clash"] = found["clash"] or clause["clause"] in together
 
     for clause in audit.clauses:
         path = clause["clause"]
@@ -138,7 +136,7 @@ def stack_data(audit: Any) -> dict[str, Any]:
             found["least"] = needed
         if bound in ("max", "max_share", "exact"):
             found["most"] = needed
-        found["cut"] = found["cut"] or path in together
+        found["clash"] = found["clash"] or path in together
     for found in rows.values():
         if found["have"] is None:
             sizes = [block["size"] or Fraction(0) for block in found["blocks"]]
@@ -151,14 +149,14 @@ def stack_data(audit: Any) -> dict[str, Any]:
         "measure": audit.measure,
         "rows": _chosen(_in_order(rows, telling.writer._places)),
         "marks": list(marks.values()),
-        "left": [_left_out(telling, items, one) for one in audit._best["unused"]],
+        "left": [_left_out(telling, items, one) for one in telling.kept_out()],
         "world": audit.world.hash,
     }  # fmt: skip
 
 
 def _left_out(telling: Any, items: dict[str, Any], row: tuple[Any, ...]) -> dict[str, Any]:
     item = items.get(row[0], {})
-    reason = telling.unused(row, paths=False).partition(": ")[2].rstrip(".")
+    reason = telling.reason(row, paths=False)
     return {"item": row[0], "label": str(item.get("title") or row[0]), "reason": reason, "size": _size(item)}
 
 
@@ -200,7 +198,7 @@ def _chosen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Sections in order; of many periods of a pace only those that come nearest to their limit."""
     order = ("Places", "All together", "Minima over what counts", "Limits")
     pace = [row for row in rows if any(path.startswith("pace/") for path in row["clauses"])]
-    kept = sorted(pace, key=lambda row: (not row["cut"], row["most"] - row["have"]))[:_MOST_PACE]
+    kept = sorted(pace, key=lambda row: (not row["clash"], row["most"] - row["have"]))[:_MOST_PACE]
     shown = [row for row in rows if row not in pace or row in kept]
     return sorted(shown, key=lambda row: order.index(row["section"]))
 
@@ -211,7 +209,7 @@ def _chosen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def stack(audit: Any) -> Chart:
     """Draw an audit: blocks of items in the places they fill, minima and limits as lines, shortfalls hatched.
 
-    For a verdict "unsatisfied" the clauses that cannot hold together are framed in red and marked "cut".
+    For a verdict "unsatisfied" the clauses that cannot hold together are framed in red and marked "clash".
 
     Parameters
     ----------
@@ -233,7 +231,7 @@ def stack(audit: Any) -> Chart:
     verdict = _VERDICTS[data["verdict"]]
     title = f"{data['title']}{data['form']}: {verdict}"
     canvas = Canvas(_WIDTH)
-    y = canvas.heading(title, f"{_counted(audit)}. Each block is one item; its length is what it counts.")
+    y = canvas.heading(title, _counted(audit))
     y = _legend(canvas, y, data)
     scales = _scales(data["rows"])
     section = ""
@@ -249,8 +247,8 @@ def stack(audit: Any) -> Chart:
     y = _left(canvas, y, data["left"])
     notes = ["A calculation from the rule and the record as given, not a decision."]
     lines = "Full line: minimum; dashed line: limit; hatched: lacking."
-    if any(row["cut"] for row in data["rows"]) or any(mark["cut"] for mark in data["marks"]):
-        lines += " Red frame, marked cut: these clauses cannot hold together."
+    if any(row["clash"] for row in data["rows"]) or any(mark["clash"] for mark in data["marks"]):
+        lines += " Framed in red and marked clash: these clauses cannot hold together."
     notes += [lines, f"Facts version {data['world'][:12]}."]
     canvas.caption(y + 10, notes)
     description = f"{title}. " + " ".join(_words(row) for row in data["rows"])
@@ -260,7 +258,10 @@ def stack(audit: Any) -> Chart:
 def _counted(audit: Any) -> str:
     from ..stacking.why import amount_text
 
-    return f"{amount_text(audit.counted, audit.measure)} counted"
+    telling = audit._telling()
+    if telling.asks_no_amount:
+        return str(telling.counted()[0])
+    return f"{amount_text(audit.counted, audit.measure)} counted. Each block is one item; its length is what it counts."
 
 
 def _plain(value: Any) -> Any:
@@ -325,17 +326,17 @@ def _row(canvas: Canvas, y: float, row: dict[str, Any], scale: float) -> float:
     if least is not None:
         at = _LABEL + float(least) * scale
         if at > end + 0.5:
-            canvas.box(end, y, at - end, _HIGH, stroke=VERMILLION if row["cut"] else GREY, line=1)
-            canvas.hatch(end, y, at - end, _HIGH, stroke=VERMILLION if row["cut"] else GREY)
+            canvas.box(end, y, at - end, _HIGH, stroke=VERMILLION if row["clash"] else GREY, line=1)
+            canvas.hatch(end, y, at - end, _HIGH, stroke=VERMILLION if row["clash"] else GREY)
         canvas.line(at, y - 4, at, y + _HIGH + 4, stroke=INK, line=2, z=4)
     if most is not None and most != least:
         at = _LABEL + float(most) * scale
         canvas.line(at, y - 4, at, y + _HIGH + 4, stroke=INK, line=2, dash=(4, 3), z=4)
-    if row["cut"]:
+    if row["clash"]:
         canvas.box(-5, y - 6, _WIDTH + 10, _HIGH + 12, stroke=VERMILLION, line=2, z=3)
     figures = wrap(_figures(row), _FIGURES - 10, 10.5, lines=2)
     top = y + (_HIGH - len(figures) * 13.6) / 2
-    canvas.lines(_WIDTH, top, figures, size=10.5, align="right", color=VERMILLION if row["cut"] else INK)
+    canvas.lines(_WIDTH, top, figures, size=10.5, align="right", color=VERMILLION if row["clash"] else INK)
     return y + _HIGH + _GAP
 
 
@@ -349,7 +350,7 @@ def _figures(row: dict[str, Any]) -> str:
         if row["most"] is not None:
             said += f"{' and' if row['least'] is not None else ' of'} at most {fraction_text(row['most'])}"
     unit = "" if row["measure"] == "credits" else f" {row['measure']}"
-    return said + unit + (" · cut" if row["cut"] else "")
+    return said + unit + (" · clash" if row["clash"] else "")
 
 
 def _marks(canvas: Canvas, y: float, marks: list[dict[str, Any]]) -> float:
@@ -361,7 +362,7 @@ def _marks(canvas: Canvas, y: float, marks: list[dict[str, Any]]) -> float:
     y += 28
     for mark in marks:
         word = "met" if mark["met"] else "not met"
-        colour = VERMILLION if mark["cut"] else INK
+        colour = VERMILLION if mark["clash"] else INK
         shape = "circle" if mark["met"] else "cross"
         canvas.mark(7, y + 8, shape, size=70, fill=GREEN if mark["met"] else VERMILLION, stroke=INK, line=0.8)
         canvas.text(20, y + 8, word, size=10.5, bold=not mark["met"], color=colour)

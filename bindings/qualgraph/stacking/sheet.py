@@ -128,7 +128,7 @@ def page(audit: Audit) -> str:
         section("What is missing", bullets(telling.missing(row, paths=True) for row in best["missing"])),
         section("What would settle what is not known", bullets(decisive)),
         section("What the rule leaves open", bullets(telling.open_reuse())),
-        section("What is left out, and why", bullets(telling.unused(row, paths=True) for row in best["unused"])),
+        section("What is left out, and why", bullets(telling.left_out(paths=True))),
         section("Clauses that cannot hold together", bullets(together)),
         section("What would have to give", bullets(corrections)),
         section("Levels of other frameworks that were judged", bullets(telling.levels())),
@@ -181,7 +181,8 @@ def _verdict(telling: Telling) -> str:
     audit = telling.audit
     lines = [_verdict_line(telling)]
     if audit.shortfalls and audit.verdict != "satisfied":
-        lines.append(telling.together() or f"Lacking: {_lacking(audit)}.")
+        against = " if what is not known turns out against the learner" if audit.verdict == "provisional" else ""
+        lines.append(telling.together() or f"Lacking{against}: {_lacking(audit)}.")
     return verdict_box(audit.verdict, lines)
 
 
@@ -236,7 +237,7 @@ def allocation(telling: Telling) -> str:
             about += [escape(_joined(item.get(key))) for key in ("level", "origin")]
             rows.append(("", [*about, escape(number_text(amount))]))
     if not rows:
-        return "<p>No item counts.</p>"
+        return f"<p>{escape(telling.counted()[0] if telling.asks_no_amount else 'No item counts.')}</p>"
     rows.append(("", ["<b>Counted in all</b>", "", "", "", f"<b>{escape(number_text(audit.counted))}</b>"]))
     heads = [("Place and item", ""), ("Id", ""), ("Level", "w"), ("Origin", ""), (measure.capitalize(), "n")]
     stated = [number for number in range(5) if any(cells[number] for _, cells in rows)]
@@ -268,7 +269,10 @@ def clauses(audit: Audit) -> str:
         met = "met" if row["met"] else "<b>not met</b>"
         rows.append(("" if row["met"] else "not", [said, escape(figures), met, law]))
     heads = [("Clause", ""), ("Have / bound", "n"), ("", "w"), ("Where it stands", "")]
-    return _table(heads, rows)
+    note = ""
+    if audit._best["verdict"] == "provisional":
+        note = '<p class="small">Judged on what is shown above, with every unknown point read for the learner.</p>'
+    return note + _table(heads, rows)
 
 
 def signatures() -> str:

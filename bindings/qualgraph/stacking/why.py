@@ -162,6 +162,35 @@ class Telling:
         return f"{title} ({value.rstrip(']')})" if value else title
 
     @property
+    def asks_no_amount(self) -> bool:
+        """Whether the rule is a policy that only says what may count, and how much of it at most."""
+        return self._rule.get("kind") == "policy" and not self._rule.get("total") and not self._rule.get("places")
+
+    @property
+    def name(self) -> str:
+        """The rule for an award, or the policy."""
+        title = f"{self.audit.rule.title}{self.form}"
+        return f"the policy {title}" if self._rule.get("kind") == "policy" else f"the rule for {title}"
+
+    def counted(self) -> list[str]:
+        """How much counts; of a policy, what it lets in."""
+        audit = self.audit
+        if not self.asks_no_amount:
+            number = audit.counted
+            return [f"{amount_text(number, audit.measure)} {agree(number, 'counts', 'count')} toward it."]
+        said = "The policy asks for no amount: it says what may count toward an award."
+        return [f"{said} Of {count(len(audit.record), 'item')} it keeps out {len(self.kept_out()) or 'none'}."]
+
+    def left_out(self, *, paths: bool) -> list[str]:
+        """What is left out, item by item; of a policy, only what it keeps out."""
+        return [self.unused(row, paths=paths) for row in self.kept_out()]
+
+    def kept_out(self) -> list[tuple[Any, ...]]:
+        """Rows of what is left out."""
+        rows = sorted(self.best["unused"], key=lambda row: _natural(row[0]))
+        return [row for row in rows if not (self.asks_no_amount and row[1] == "not needed")]
+
+    @property
     def form(self) -> str:
         """The form of the rule: "(variant bachelor)", or nothing."""
         parts = [f"{key} {value}" for key, value in self.audit.choice.items() if key != "waivers"]
@@ -212,6 +241,10 @@ class Telling:
         return f"for this: {found.text.rstrip('.')}" if found else f"for {_COPY.sub('', path)}"
 
     def unused(self, row: tuple[Any, ...], *, paths: bool) -> str:
+        """An item that is left out, and why."""
+        return f"{self.item(row[0])}: {self.reason(row, paths=paths)}."
+
+    def reason(self, row: tuple[Any, ...], *, paths: bool) -> str:
         """Why an item is left out."""
         item, reason, unknown = row
         if reason.startswith("status "):
@@ -220,23 +253,29 @@ class Telling:
             words = {
                 "satisfied": "the rule is met without it",
                 "provisional": "not needed if what is not known turns out in favour",
-            }.get(self.audit.verdict, "it fills nothing that is lacking")
+            }.get(self.audit.verdict, "counting it would not lessen what is lacking")
+            if self.asks_no_amount:
+                words = "nothing keeps it out"
         elif reason.startswith("no room under "):
             words = f"a limit leaves no room for it ({self._clause_words(reason[14:], paths)})"
         elif reason in ("reuse", "reuse/used_elsewhere", "allocation/max_awards"):
-            return f"{self.item(item)}: {self._reused(item, reason, paths)}."
+            return self._reused(item, reason, paths)
         elif "/" in reason or reason in ("reuse", "admits"):
             words = f"it does not pass ({self._clause_words(reason, paths)})"
         else:
             words = reason
         if unknown:
             words += "; something is not known of it"
-        return f"{self.item(item)}: {words}."
+        return words
 
     def _clause_words(self, path: str, paths: bool) -> str:
         found = self.clause(path)
         if found is None:
             return path
+        value = re.search(r"\[([^\]]*)\]", path)
+        if value and not paths:
+            # Of a clause for each semester, the learner hears which one.
+            return f"{found.text.rstrip('.')}: {value.group(1)}"
         return f"{found.text.rstrip('.')} [{path}]" if paths else found.text.rstrip(".")
 
     def _reused(self, item: str, reason: str, paths: bool) -> str:
@@ -281,6 +320,8 @@ class Telling:
         places: dict[str, list[tuple[str, Any]]] = {}
         for item, place, amount, *_ in self.best["allocation"]:
             places.setdefault(place, []).append((item, amount))
+        for held in places.values():
+            held.sort(key=lambda each: _natural(each[0]))
         return dict(sorted(places.items(), key=lambda each: order.get(each[0].partition("[")[0], len(order))))
 
     def placed(self) -> list[str]:
@@ -374,6 +415,11 @@ class Telling:
         return together, lines
 
 
+def _natural(id: str) -> list[tuple[int, str]]:
+    """Course 2 before course 10, as people list them."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", id)]
+
+
 def _bound_words(bound: str) -> str:
     kind, _, target = bound.partition(" ")
     return {"at_least": f"{target} or above", "at_most": f"{target} or below", "exactly": target}.get(kind, bound)
@@ -389,21 +435,20 @@ def explain(audit: Audit, voice: str) -> Explanation:
 
 def _learner(telling: Telling) -> Explanation:
     audit, best = telling.audit, telling.best
-    name = f"{audit.rule.title}{telling.form}"
+    name = telling.name
     headline = {
-        "satisfied": f"Yes: what you hold meets the rule for {name}.",
-        "provisional": f"Not certain yet: what you hold meets the rule for {name} if the points that are not known "
+        "satisfied": f"Yes: what you hold meets {name}.",
+        "provisional": f"Not certain yet: what you hold meets {name} if the points that are not known "
         "turn out in your favour.",
-        "unsatisfied": f"Not yet: what you hold does not meet the rule for {name}.",
-        "undecided": f"Open: whether what you hold meets the rule for {name} could not be settled in the time allowed.",
+        "unsatisfied": f"Not yet: what you hold does not meet {name}.",
+        "undecided": f"Open: whether what you hold meets {name} could not be settled in the time allowed.",
     }[audit.verdict]
     if audit.settled:
         headline += " Some points are not known, but it is so whatever they turn out to be."
-    counted = [f"{amount_text(audit.counted, audit.measure)} {agree(audit.counted, 'counts', 'count')} toward it."]
+    counted = telling.counted()
     missing = [telling.missing(row, paths=False) for row in best["missing"]]
     if best["impossible"]:
         missing.append("The limits of the rule cannot all be kept with what you hold.")
-    unused = [telling.unused(row, paths=False) for row in best["unused"]]
     helps = []
     if audit.verdict == "unsatisfied":
         addition = audit.smallest_addition
@@ -426,7 +471,7 @@ def _learner(telling: Telling) -> Explanation:
         [
             ("What counts", counted + telling.placed()),
             (title, missing + telling.open_reuse()),
-            ("What does not count, and why", unused),
+            ("What does not count, and why", telling.left_out(paths=False)),
             ("What would help", helps),
             ("Good to know", [audit._legal]),
         ],
@@ -480,10 +525,10 @@ def _officer(telling: Telling) -> Explanation:
         "officer",
         _verdict_line(telling),
         [
-            ("Where the items count", telling.placed()),
+            ("Where the items count", telling.counted() if telling.asks_no_amount else telling.placed()),
             ("What is missing", missing),
             ("What the rule leaves open", telling.open_reuse()),
-            ("What is left out, and why", [telling.unused(row, paths=True) for row in best["unused"]]),
+            ("What is left out, and why", telling.left_out(paths=True)),
             ("Clauses that cannot hold together", together),
             (heading, decisive),
             ("What would have to give", corrections),
