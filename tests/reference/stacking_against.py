@@ -238,6 +238,29 @@ CASES = {
         _items({}, {}),
         "provisional",
     ),
+    "items of unknown value may have places of their own": (
+        {
+            "places": {
+                "subjects": {"choose": {"min": 2}},
+                "subject": {"inside": "subjects", "for_each": "tag:subject", "from": "everything", "min": 10},
+            }
+        },
+        _items({}, {}),
+        "provisional",
+    ),
+    "a place of an unknown value keeps its bounds": (
+        {"total": {"min": 10}, "places": {"p": {"for_each": "provider", "from": "everything", "min": 6, "max": 9}}},
+        _items({}),
+        "unsatisfied",
+    ),
+    "a place of an unknown value may be the one that is named": (
+        {
+            "places": {"p": {"for_each": "provider", "from": "everything"}},
+            "floors": {"f": {"from": "everything", "in": "p[home]", "min": 10}},
+        },
+        _items({}),
+        "provisional",
+    ),
     "an unknown value may be one more to be met": (
         {"floors": {"f": {"from": {"origin": "taught"}, "for_each": "provider", "min": 10}}},
         _items({"origin": "taught", "provider": "home"}, {"origin": "rpl"}),

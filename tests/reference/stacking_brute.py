@@ -20,8 +20,14 @@ class TooMany(Exception):
     """More allocations than a brute-force audit is meant for."""
 
 
-def ways(layout, item):
-    """Every admissible way of placing one item: dictionaries of leaf to part."""
+def ways(layout, item, limit=20_000):
+    """Every admissible way of placing one item: dictionaries of leaf to part.
+
+    Raises
+    ------
+    TooMany
+        If there are more than ``limit``.
+    """
     leaves = [leaf for leaf in layout.leaves if layout.refusal(item, leaf) is None]
     most = layout.allocation.get("max_places")
     found = [{}]
@@ -35,13 +41,15 @@ def ways(layout, item):
                     continue
                 if Evaluation(layout, {item.index: wider}).part(item) <= 1:
                     found.append(wider)
+                    if len(found) > limit:
+                        raise TooMany(f"more than {limit} ways of placing one item")
     return found
 
 
 def allocations(layout, limit):
     """All allocations of a case, as Evaluation takes them."""
     items = [item for item in layout.case.items if layout.case.may_count(item)]
-    choices = [ways(layout, item) for item in items]
+    choices = [ways(layout, item, limit) for item in items]
     number = 1
     for each in choices:
         number *= len(each)

@@ -755,6 +755,30 @@ def test_I30_also_of_credits_that_may_be_cut(audit, numbers):
 
 
 @seeds()
+def test_I30_also_of_values_with_places_of_their_own(audit, numbers):
+    settled = 0
+    for seed in numbers:
+        maker = Maker(seed, blanks=0)
+        rule = maker.rule()
+        mixer = random.Random(seed)
+        for place in rule.get("places", {}).values():
+            if "all" not in place and mixer.random() < 0.6:
+                place["for_each"] = mixer.choice(["tag:subject", "provider", "mode"])
+        full = maker.record(maker.random.randint(1, 4))
+        blank = copy.deepcopy(full)
+        for item in blank["items"]:
+            for key in ("tags", "provider", "mode"):
+                if mixer.random() < 0.5:
+                    item.pop(key, None)
+        before = audit.verdict(rule, blank)
+        if before == "provisional":
+            continue
+        settled += 1
+        assert audit.verdict(rule, full) == before, seed
+    assert settled > len(numbers) // 2
+
+
+@seeds()
 def test_I31_items_without_credits_change_no_bound_of_credits(audit, numbers):
     tried = 0
     for seed in numbers:

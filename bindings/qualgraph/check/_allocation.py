@@ -242,9 +242,8 @@ class Evaluation:
     def findings(self) -> list[Finding]:
         """Every clause in force."""
         found = [*self._conditions(), *self._use()]
-        found += self._unstated(self.layout.root)
+        found += self._tree(self.layout.root)
         for spot in self.layout.root.children:
-            found += self._tree(spot)
             self._choose_all(spot)
         found += self._total()
         found += self._floors()
@@ -302,16 +301,20 @@ class Evaluation:
         choose = spot.spec.get("choose")
         if choose is None:
             for child in spot.children:
-                found += self._tree(child)
+                below = self._tree(child)
+                if not child.optional:
+                    found += below
+                elif self._used(child):
+                    found += [replace(each, kind="limit") if each.kind == "case" else each for each in below]
             return found
         least, most = (choose, choose) if isinstance(choose, int) else (choose.get("min") or 0, choose.get("max"))
+        if spot.roomy:
+            most = None
         filled: list[tuple[Spot, list[Finding]]] = []
         empty: list[tuple[Spot, list[Finding]]] = []
         for child in spot.children:
             below = self._tree(child)
-            leaves = self.layout.leaves_of([child])
-            used = any(leaf in leaves for parts in self.placed.values() for leaf in parts)
-            if used:
+            if self._used(child):
                 # What nobody can show to be met may not be chosen; it is left empty.
                 below = [replace(each, kind="limit") if each.kind == "case" else each for each in below]
                 filled.append((child, below))
@@ -335,6 +338,10 @@ class Evaluation:
         if most is not None:
             found.append(self.maximum(f"{spot.path}/choose/max", Fraction(len(filled)), Fraction(most), "units"))
         return found
+
+    def _used(self, spot: Spot) -> bool:
+        leaves = self.layout.leaves_of([spot])
+        return any(leaf in leaves for parts in self.placed.values() for leaf in parts)
 
     def _unstated(self, spot: Spot) -> list[Finding]:
         return [
@@ -367,7 +374,7 @@ class Evaluation:
                 if not self._lifted(spec):
                     have = self.added(lambda item: True, leaves, measure, self.least)
                     found.append(self.minimum(path, have, amount, measure, spec))
-            else:
+            elif not spot.roomy:
                 have = self.added(lambda item: True, leaves, measure, self.most)
                 found.append(self.maximum(path, have, amount, measure))
         return found
@@ -561,7 +568,7 @@ class Evaluation:
             if not self.case.in_force(floor):
                 continue
             path = f"floors/{name}"
-            leaves = self.layout.leaves_in(floor.get("in"))
+            leaves = self.layout.leaves_in(floor.get("in"), proving=True)
             if floor.get("all"):
                 listed = self._all(path, floor, floor.get("from"), leaves)
                 found += [self._not_known(f"{path}/all", "the units are not listed")] if listed is None else listed
@@ -933,7 +940,7 @@ class Evaluation:
 
     def _met(self, path: str, others: list[Finding]) -> bool:
         spots = self.layout.named(path[len("places/") :]) if path.startswith("places/") else []
-        return all(spot.number in self.chosen for spot in spots) and all(
+        return all(spot.number in self.chosen for spot in spots if not spot.supposed) and all(
             each.met for each in others if each.path == path or each.path.startswith((path + "/", path + "["))
         )
 
@@ -967,7 +974,11 @@ class Evaluation:
         )
         if path.startswith("places/"):
             spots = self.layout.named(path[len("places/") :])
-            return all(spot.number in self.chosen and earlier._meets(spot, self.chosen) for spot in spots)
+            return all(
+                spot.number in self.chosen and earlier._meets(spot, self.chosen)
+                for spot in spots
+                if not spot.supposed
+            )
         findings = earlier._total() if path == "total" else earlier._floors()
         return _minima_met(each for each in findings if each.path.startswith((path + "/", path + "[")))
 
@@ -975,10 +986,11 @@ class Evaluation:
         """Whether a place and all below it that is chosen are met."""
         if not _minima_met(self._bounds(spot)):
             return False
-        met = [child for child in spot.children if child.number in chosen and self._meets(child, chosen)]
+        asked = [child for child in spot.children if not child.optional]
+        met = [child for child in asked if child.number in chosen and self._meets(child, chosen)]
         choose = spot.spec.get("choose")
         if choose is None:
-            return len(met) == len(spot.children)
+            return len(met) == len(asked)
         return not spot.asked or len(met) >= (choose if isinstance(choose, int) else choose.get("min") or 0)
 
     def _ready(self, clause: dict[str, Any], needs: dict[str, Any], item: Item, others: list[Finding]) -> bool | None:

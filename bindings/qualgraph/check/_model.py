@@ -318,7 +318,7 @@ class _Builder:
 
     def _columns(self) -> None:
         for spot in self.layout.spots[1:]:
-            if spot.parent is not None and "choose" in spot.parent.spec:
+            if spot.optional or (spot.parent is not None and "choose" in spot.parent.spec):
                 self.chosen[spot.number] = self.add_column(f"chosen[{spot.name}]", 0, 1)
         for item in self.placeable:
             for leaf in self.uses[item.id]:
@@ -542,7 +542,7 @@ class _Builder:
                 bound = self.scaled(value, measure)
                 terms = self.gather(leaves, measure, _everything, lambda item: self.least(item, measure, bound))  # noqa: B023
                 self.at_least(path, terms, bound, measure, measure, above)
-            elif not is_minimum and (value is not None or self.strict):
+            elif not is_minimum and not spot.roomy and (value is not None or self.strict):
                 bound = 0 if value is None else self.scaled(value, measure)
                 terms = self.gather(leaves, measure, _everything, lambda item: self.most(item, measure, bound))  # noqa: B023
                 self.at_most(path, terms, bound)
@@ -558,7 +558,7 @@ class _Builder:
         choose = spot.spec["choose"]
         least, most = (choose, choose) if isinstance(choose, int) else (choose.get("min") or 0, choose.get("max"))
         terms = {self.chosen[child.number]: 1 for child in spot.children}
-        if most is not None:
+        if most is not None and not spot.roomy:
             self.at_most(f"{spot.path}/choose/max", terms, most)
         if spot.asked:
             able = len([child for child in spot.children if self._choosable(child)])
@@ -640,7 +640,7 @@ class _Builder:
             if not self.case.in_force(floor):
                 continue
             path = f"floors/{name}"
-            leaves = self.layout.leaves_in(floor["in"]) if "in" in floor else None
+            leaves = self.layout.leaves_in(floor["in"], proving=True) if "in" in floor else None
             if floor.get("all"):
                 if not self._all(path, floor.get("from"), leaves, None) and self.strict:
                     self.fails(f"{path}/all", "the units of this set are not listed", path)
@@ -1248,7 +1248,8 @@ class _Builder:
 
     def _only_chosen(self, path: str, column: str) -> None:
         spots = self.layout.named(path[len("places/") :]) if path.startswith("places/") else []
-        for above in sorted({above for spot in spots if (above := self.chosen_above(spot)) is not None}):
+        asked = [spot for spot in spots if not spot.supposed]
+        for above in sorted({above for spot in asked if (above := self.chosen_above(spot)) is not None}):
             # A place that a choice passes over is not met.
             self.add_row(f"{column}/{above}", {column: 1, above: -1}, None, 0)
 
@@ -1266,7 +1267,8 @@ class _Builder:
         self._only_chosen(path, column)
         if path.startswith("places/"):
             for spot in self.layout.named(path[len("places/") :]):
-                self._place_in_time(spot, column, times)
+                if not spot.supposed:
+                    self._place_in_time(spot, column, times)
         else:
             self._bounds_in_time(path, column, times)
         return column
@@ -1276,7 +1278,8 @@ class _Builder:
         choose = spot.spec.get("choose")
         if choose is None:
             for child in spot.children:
-                self._place_in_time(child, guard, times)
+                if not child.optional:
+                    self._place_in_time(child, guard, times)
             return
         done: Terms = {}
         for child in spot.children:

@@ -38,6 +38,11 @@ class Spot:
         Whether its bounds are in force.
     shared : bool
         Whether its sub-places may share items.
+    supposed : bool
+        Whether it is a copy for a value that nobody stated, or lies in one: it may be there, and
+        is nothing that has to be met.
+    roomy : bool
+        Whether it stands for several such copies, so that its maxima say nothing.
     """
 
     def __init__(self, name: str, id: str, spec: dict[str, Any], parent: Spot | None, number: int) -> None:
@@ -51,6 +56,14 @@ class Spot:
         self.holds_items = False
         self.asked = True
         self.shared = False
+        self.supposed: bool = parent is not None and parent.supposed
+        self.roomy: bool = parent is not None and parent.roomy
+
+    @property
+    def optional(self) -> bool:
+        """Whether it is there only if something lies in it."""
+        above = self.parent
+        return self.supposed and above is not None and not above.supposed and "choose" not in above.spec
 
     @property
     def path(self) -> str:
@@ -100,6 +113,8 @@ class Layout:
         self.root = Spot("", "", {}, None, 0)
         self.root.shared = self.allocation.get("use") == "shared"
         self.spots: list[Spot] = [self.root]
+        self._cuts: dict[int, int] = {}
+        self._loose: dict[int, bool] = {}
         #: Copies that may exist for a value nobody stated and are not known to be met: parent and path.
         self.unstated: list[tuple[Spot, str]] = []
         places: dict[str, dict[str, Any]] = case.text.get("places") or {}
@@ -121,8 +136,6 @@ class Layout:
             for name, clause in sorted((self.allocation.get("overlap") or {}).items())
             if not name.startswith("x-")
         ]
-        self._cuts: dict[int, int] = {}
-        self._loose: dict[int, bool] = {}
         self._shares: dict[tuple[int, int], list[dict[str, Any]] | None] = {}
         self._accepted: dict[tuple[int, int], str | None] = {}
 
@@ -143,15 +156,20 @@ class Layout:
             return
         attribute = spec.get("for_each")
         copies = [(mark, values)]
+        supposed: list[str] = []
+        roomy = False
         if attribute:
             if self.case.strict and "choose" not in parent.spec and self.case.unstated(attribute) and self._demands(id):
                 self.unstated.append((parent, f"places/{id}{mark}[?]"))
-            copies = [
-                (f"{mark}[{value}]", [*values, (attribute, value)]) for value in self.case.record_values(attribute)
-            ]
+            stated = self.case.record_values(attribute)
+            supposed, roomy = self._supposed(attribute, stated, parent)
+            copies = [(f"{mark}[{value}]", [*values, (attribute, value)]) for value in [*stated, *supposed]]
         for own_mark, own_values in copies:
             spot = Spot(id + own_mark, id, spec, parent, len(self.spots))
             spot.values = own_values
+            if own_values and supposed and own_values[-1][1] in supposed:
+                spot.supposed = True
+                spot.roomy = spot.roomy or roomy
             spot.asked = asked
             use = spec.get("use")
             spot.shared = parent.shared if not use else use == "shared"
@@ -161,6 +179,36 @@ class Layout:
             spot.holds_items = ("from" in spec or not inner) and permitted and open_above
             for child in inner:
                 self._add(places, child, spot, own_mark, own_values, open_above and permitted)
+
+    def _supposed(self, attribute: str, stated: list[str], parent: Spot) -> tuple[list[str], bool]:
+        """Values that items without one may have, for the learner; whether each stands for several."""
+        if self.case.strict:
+            return [], False
+        unknown = [each for each in self.case.items if self.case.states_no(attribute, each)]
+        if not unknown:
+            return [], False
+        choose = parent.spec.get("choose")
+        least = 1 if choose is None else choose if isinstance(choose, int) else choose.get("min") or 1
+        number = len(unknown)
+        several = attribute.startswith("tag:") or attribute in ("origin", "field", "level")
+        roomy = number > max(8, least) or (several and any(self._spreads(each) for each in unknown))
+        if roomy:
+            number = max(1, least)
+        mark = "?"
+        while any(value.startswith(mark) for value in stated):
+            mark += "?"
+        return [mark + (str(each) if each > 1 else "") for each in range(1, number + 1)], roomy
+
+    def _spreads(self, item: Item) -> bool:
+        """Whether an item may lie in several copies of a place, if it has several values."""
+        places = self.case.text.get("places") or {}
+        return (
+            self.parts(item) > 1
+            or self.loose(item)
+            or self.root.shared
+            or bool(self.allocation.get("overlap"))
+            or any(spec.get("use") == "shared" for spec in places.values())
+        )
 
     def _demands(self, id: str) -> bool:
         """Whether a copy of a place asks for anything, itself or below."""
@@ -181,11 +229,19 @@ class Layout:
         asked = words(names)
         return [spot for spot in self.spots[1:] if spot.id in asked or spot.name in asked]
 
-    def leaves_in(self, names: Any) -> list[Spot]:
-        """Leaves at or below the places named; all leaves for None."""
+    def leaves_in(self, names: Any, *, proving: bool = False) -> list[Spot]:
+        """Leaves at or below the places named; all leaves for None.
+
+        Where something has to be proved, a copy whose value nobody stated stands in for a copy
+        that is named and not there.
+        """
         if names is None:
             return self.leaves
-        return self.leaves_of(self.named(names))
+        spots = self.named(names)
+        if proving:
+            missing = {name.partition("[")[0] for name in words(names) if "[" in name and name not in self.by_name}
+            spots += [spot for spot in self.spots[1:] if spot.supposed and spot.id in missing]
+        return self.leaves_of(spots)
 
     def leaves_of(self, spots: Iterable[Spot]) -> list[Spot]:
         """Leaves at or below these places."""

@@ -680,7 +680,11 @@ class Case:
 
     def unstated(self, attribute: str) -> bool:
         """Whether an item that may count does not state its value of an attribute."""
-        return any(self.may_count(item) and self.values(item, attribute) is None for item in self.items)
+        return any(self.states_no(attribute, item) for item in self.items)
+
+    def states_no(self, attribute: str, item: Item) -> bool:
+        """Whether an item may count and does not state its value of an attribute."""
+        return self.may_count(item) and self.values(item, attribute) is None
 
     def record_values(self, attribute: str) -> list[str]:
         """Every value of an attribute that an item with an admitted status states, in order."""

@@ -16,8 +16,8 @@
 namespace qualgraph::detail {
 
 Compiled ModelBuilder::build() {
-  make_places();
   make_pieces();
+  make_places();
   make_scale();
   make_uses();
   single_use();
@@ -87,24 +87,36 @@ void ModelBuilder::copies(const Place& place, int parent, const std::string& mar
   } else {
     if (unstated(place.for_each)) unstated_.emplace_back(&place, parent, mark);
     if (view_.items().size() > 0 && view_.items().back().offered) unstated_offers_.emplace_back(&place, parent, mark);
+    std::set<std::string> stated;
     for (const auto& [value, brought_by] : values_of(place.for_each)) {
       if (!brought_by.empty()) brought_[static_cast<int>(out_.places.size())] = brought_by;
       auto filter = above;
       filter.emplace_back(place.for_each, value);
       copy(place, parent, mark + suffix(value), filter);
+      stated.insert(value);
+    }
+    const Supposed more = supposed(place.for_each, stated, parent);
+    for (const auto& value : more.values) {
+      auto filter = above;
+      filter.emplace_back(place.for_each, value);
+      copy(place, parent, mark + suffix(value), filter, true, more.roomy);
     }
   }
   --depth_;
 }
 
 void ModelBuilder::copy(const Place& place, int parent, const std::string& mark,
-                        const std::vector<std::pair<std::string, std::string>>& filter) {
+                        const std::vector<std::pair<std::string, std::string>>& filter, bool supposed, bool roomy) {
   const int self = static_cast<int>(out_.places.size());
   PlaceCopy made;
   made.name = place.id + mark;
   made.path = "places/" + made.name;
   made.place = &place;
   made.parent = parent;
+  const PlaceCopy& holder = out_.places[index(parent)];
+  made.supposed = holder.supposed || supposed;
+  made.roomy = holder.roomy || (supposed && roomy);
+  made.optional = made.supposed && !holder.supposed && (holder.place == nullptr || !holder.place->choose);
   made.shared = place.use.empty() ? out_.places[index(parent)].shared : place.use == "shared";
   out_.places.push_back(made);
   filters_.push_back(filter);
@@ -119,12 +131,49 @@ void ModelBuilder::copy(const Place& place, int parent, const std::string& mark,
       (place.from.has_value() || !has_children) && view_.permits(place, options_.polarity);
 }
 
-std::vector<int> ModelBuilder::copies_of(const std::vector<std::string>& names) const {
+bool ModelBuilder::spreads(const Piece& piece) const {
+  return piece.parts > 1 || piece.loose || rule_.allocation.shared || !rule_.allocation.overlaps.empty() ||
+         std::any_of(rule_.places.begin(), rule_.places.end(),
+                     [](const Place& place) { return place.use == "shared"; });
+}
+
+ModelBuilder::Supposed ModelBuilder::supposed(const std::string& attribute, const std::set<std::string>& stated,
+                                              int parent) const {
+  Supposed found;
+  if (strict()) return found;
+  const bool several =
+      attribute.starts_with("tag:") || attribute == "origin" || attribute == "field" || attribute == "level";
+  int number = 0;
+  for (const auto& piece : pieces_) {
+    if (piece.held->offered || view_.values(*piece.held->item, attribute)) continue;
+    ++number;
+    found.roomy = found.roomy || (several && spreads(piece));
+  }
+  if (number == 0) return {};
+  const Place* above = out_.places[index(parent)].place;
+  const int least = above != nullptr && above->choose ? std::max(1, above->choose->first) : 1;
+  found.roomy = found.roomy || number > std::max(8, least);
+  if (found.roomy) number = least;
+  std::string mark = "?";
+  while (std::any_of(stated.begin(), stated.end(), [&](const std::string& value) { return value.starts_with(mark); }))
+    mark += "?";
+  for (int k = 1; k <= number; ++k) found.values.push_back(k == 1 ? mark : mark + std::to_string(k));
+  return found;
+}
+
+std::vector<int> ModelBuilder::copies_of(const std::vector<std::string>& names, bool proving) const {
   std::vector<int> found;
+  std::vector<std::string> missing;
+  for (const auto& name : proving ? names : std::vector<std::string>{}) {
+    const bool there =
+        std::any_of(out_.places.begin(), out_.places.end(), [&](const PlaceCopy& copy) { return copy.name == name; });
+    if (const auto bracket = name.find('['); bracket != std::string::npos && !there)
+      missing.push_back(name.substr(0, bracket));
+  }
   for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
     const auto& copy = out_.places[index(p)];
     const std::string& id = copy.place != nullptr ? copy.place->id : copy.name;
-    if (listed(names, id) || listed(names, copy.name)) found.push_back(p);
+    if (listed(names, id) || listed(names, copy.name) || (copy.supposed && listed(missing, id))) found.push_back(p);
   }
   return found;
 }
@@ -383,7 +432,8 @@ void ModelBuilder::make_uses() {
       std::none_of(out_.places.begin(), out_.places.end(), [](const PlaceCopy& place) { return place.shared; });
   for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
     const auto& parent = out_.places[index(out_.places[index(p)].parent)];
-    const bool guarded = brought_.contains(p) && demands(*out_.places[index(p)].place);
+    const bool guarded =
+        out_.places[index(p)].optional || (brought_.contains(p) && demands(*out_.places[index(p)].place));
     if (!guarded && (parent.place == nullptr || !parent.place->choose)) continue;
     out_.places[index(p)].chosen = out_.model.add_column("chosen[" + out_.places[index(p)].name + "]", 0, 1, 0, 2);
   }

@@ -27,7 +27,12 @@ struct PlaceCopy {
   std::vector<int> children;
   bool holds_items = false;
   bool shared = false;  ///< use of its sub-places
-  int chosen = -1;      ///< column, for a child of a place with `choose`
+  int chosen = -1;      ///< column, for a child of a place with `choose`, or an optional one
+  /// A copy for a value that nobody stated, or inside one: it may be there, and is nothing that has
+  /// to be met.
+  bool supposed = false;
+  bool roomy = false;     ///< it stands for several such copies: its maxima say nothing
+  bool optional = false;  ///< it is there only if something lies in it
 };
 
 /// One item in one place.

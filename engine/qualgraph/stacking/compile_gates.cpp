@@ -372,6 +372,7 @@ void ModelBuilder::only_chosen(const std::string& path, int column) {
   for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
     const auto& copy = out_.places[index(p)];
     if (copy.path != path && !(copy.place != nullptr && "places/" + copy.place->id == path)) continue;
+    if (copy.supposed) continue;
     // A copy that is there only once an offer is taken is not passed over.
     int q = p;
     while (q > 0) {
@@ -413,7 +414,8 @@ int ModelBuilder::met_in_time(const std::string& path, const std::string& timing
   if (path.starts_with("places/")) {
     for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
       const Place* place = out_.places[index(p)].place;
-      if (place != nullptr && "places/" + place->id == path) place_in_time(p, column, timely);
+      if (place != nullptr && "places/" + place->id == path && !out_.places[index(p)].supposed)
+        place_in_time(p, column, timely);
     }
   } else {
     bounds_in_time(path, column, timely);
@@ -425,7 +427,9 @@ void ModelBuilder::place_in_time(int place, int guard, const std::set<int>& in_t
   const PlaceCopy copy = out_.places[index(place)];
   bounds_in_time(copy.path, guard, in_time);
   if (!copy.place->choose) {
-    for (const int child : copy.children) place_in_time(child, guard, in_time);
+    for (const int child : copy.children) {
+      if (!out_.places[index(child)].optional) place_in_time(child, guard, in_time);
+    }
     return;
   }
   const std::string above = out_.model.columns[index(guard)].name;

@@ -148,7 +148,7 @@ void ModelBuilder::bounds_of_places() {
         const std::vector<int> self{p};
         add_wild(terms, place->measure, &self);
         at_least(path, std::move(terms), bound, place->measure, "amount", chosen, place->priority);
-      } else {
+      } else if (!copy.roomy) {
         Terms terms = maximum_terms({p}, false, place->measure, everything, bound);
         const std::vector<int> self{p};
         add_wild(terms, place->measure, &self);
@@ -221,7 +221,7 @@ void ModelBuilder::choose(int p) {
   const auto& [least, most] = *copy.place->choose;
   Terms terms;
   for (const int child : copy.children) terms.push_back({out_.places[index(child)].chosen, 1});
-  if (most) at_most(copy.path + "/choose/max", terms, *most);
+  if (most && !copy.roomy) at_most(copy.path + "/choose/max", terms, *most);
   if (view_.limits(*copy.place, options_.polarity)) {
     at_least(copy.path + "/choose", terms, least, Measure::units, "choices", chosen_above(p), copy.place->priority);
     // A choice is made, whatever the chosen ones lack; only places that do not exist can be missing.
@@ -405,7 +405,7 @@ Truth ModelBuilder::selected(const Selector& from, const Each& one, const Held& 
 void ModelBuilder::floors() {
   for (const auto& floor : rule_.floors) {
     if (!view_.limits(floor, options_.polarity)) continue;
-    const std::vector<int> places = copies_of(floor.in);
+    const std::vector<int> places = copies_of(floor.in, true);
     const bool anywhere = floor.in.empty();
     if (floor.all) {
       doubt(units_of(floor.from).empty());

@@ -107,12 +107,24 @@ class ModelBuilder {
               const std::vector<std::pair<std::string, std::string>>& above);
 
   void copy(const Place& place, int parent, const std::string& mark,
-            const std::vector<std::pair<std::string, std::string>>& filter);
+            const std::vector<std::pair<std::string, std::string>>& filter, bool supposed = false, bool roomy = false);
+
+  /// Values that items without one may have, for the learner.
+  struct Supposed {
+    std::vector<std::string> values;
+    bool roomy = false;  ///< each stands for several
+  };
+  Supposed supposed(const std::string& attribute, const std::set<std::string>& stated, int parent) const;
+
+  /// Whether an item may lie in several copies of a place, if it has several values.
+  [[nodiscard]] bool spreads(const Piece& piece) const;
 
   static std::size_t index(int position) { return static_cast<std::size_t>(position); }
 
   /// Copies of the places named, without those below another of them.
-  [[nodiscard]] std::vector<int> copies_of(const std::vector<std::string>& names) const;
+  /// Where something has to be proved, a copy whose value nobody stated stands in for a copy that is
+  /// named and not there.
+  [[nodiscard]] std::vector<int> copies_of(const std::vector<std::string>& names, bool proving = false) const;
 
   [[nodiscard]] bool below(int place, int ancestor) const;
 
