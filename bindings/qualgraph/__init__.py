@@ -64,12 +64,14 @@ from .table import Table
 from .world import Profile, World, load
 
 if TYPE_CHECKING:
+    from . import definitions as definitions
     from . import explore as explore
     from . import plot as plot
     from . import rules as rules
 
 if TYPE_CHECKING:
     from .credential_names import NameCheck
+    from .definitions import Classification, Definition, DefinitionOrder, TableClassification
     from .descriptor import DescriptorCheck
     from .recognition import Claims, OutcomeCoverage, Recognition
     from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
@@ -84,6 +86,7 @@ __all__ = [
     "Catalogue",
     "Citation",
     "Claims",
+    "Classification",
     "Collection",
     "Conflict",
     "ConflictReport",
@@ -93,6 +96,8 @@ __all__ = [
     "CreditSystem",
     "CreditVerdict",
     "Credits",
+    "Definition",
+    "DefinitionOrder",
     "DescriptorCheck",
     "Disagreement",
     "Error",
@@ -134,6 +139,7 @@ __all__ = [
     "Rule",
     "Source",
     "Table",
+    "TableClassification",
     "UnitMismatch",
     "UnknownId",
     "VolumeOfLearning",
@@ -148,9 +154,10 @@ __all__ = [
 
 # Pictures, surveys, stacking and what stands on it are imported when first used: the command line
 # starts without them.
-_MODULES = ("check", "explore", "plot", "recognition", "rules", "stacking", "synthetic")
+_MODULES = ("check", "definitions", "explore", "plot", "recognition", "rules", "stacking", "synthetic")
 _LATER = {
     **dict.fromkeys(("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"), "stacking"),
+    **dict.fromkeys(("Classification", "Definition", "DefinitionOrder", "TableClassification"), "definitions"),
     "DescriptorCheck": "descriptor",
     "NameCheck": "credential_names",
     **dict.fromkeys(("Claims", "OutcomeCoverage", "Recognition"), "recognition"),

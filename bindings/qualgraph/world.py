@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from .credential_names import NameCheck
     from .credits import BrokenChain, Conversion, ConvertedItems, Credits, CreditVerdict, VolumeOfLearning
+    from .definitions import Classification, Definition, DefinitionOrder, TableClassification
     from .descriptor import DescriptorCheck
     from .evidence import GradedTable
     from .explore import Comparison, Coverage, CoverageOverview, Found
@@ -54,6 +55,7 @@ _KINDS = (
     "rpl_policy",
     "credit_transfer_policy",
     "rule",
+    "definition",
 )
 #: Bytes of a file of facts that the engine takes at most.
 _LARGEST_FILE = 2**24
@@ -134,6 +136,9 @@ def load(
         core = _core.load_facts([(name, text)], under, day, floor, bool(replace))
     else:
         core = _core.load_folder(folder, under, day, floor, bool(replace))
+    if path is not None and any(each.kind == "definition" for each in core.records):
+        # Formulas rest on frameworks, credit systems and each other: read once all are there.
+        _core.definitions(core)
     return World(core) if base is None else base._heir(core)
 
 
@@ -405,7 +410,8 @@ class World:
         ----------
         kind : {"pending", "label_placement", "context", "award_rule"}
             Relations whose table was not seen, award names with their levels, background texts,
-            rules of single awards. Kinds of policies are accepted too, and "rule" for stacking rules.
+            rules of single awards. Kinds of policies are accepted too, "rule" for stacking rules and
+            "definition" for definitions of micro-credentials.
 
         Raises
         ------
@@ -1103,6 +1109,105 @@ class World:
         return GradedTable(
             _core.graded_in_world(self._c, said, _framework_id(from_), _framework_id(to), cells)
         )
+
+    # ---- what a micro-credential is
+
+    @property
+    def definitions(self) -> Collection[Definition]:
+        """What texts demand of a micro-credential, by id."""
+        from .definitions.definition import all_definitions
+
+        columns = ("id", "term", "issuer", "jurisdiction", "year", "status", "tested")
+
+        def same(each: Any) -> Definition:
+            found: Definition = each
+            return found
+
+        return self._collection(
+            "definitions", lambda: Collection("definition", all_definitions(self), same, columns)
+        )
+
+    def classify(
+        self, record: dict[str, Any], *, small: AnyCredits | None = None, credit: str | None = None
+    ) -> Classification:
+        """What a credential is in the words of each definition: satisfied, violated or unknown.
+
+        Parameters
+        ----------
+        record : dict
+            What is stated, by attribute (:data:`qualgraph.definitions.ATTRIBUTES`); an attribute that is
+            absent or None is not known, which is never a no.
+        small : str or Credits, optional
+            What definitions that name no number are to mean by "small" or "short" ("30 hours",
+            "3 ects"). Without it their clause is unknown.
+        credit : str, optional
+            System of credits that name none.
+
+        Raises
+        ------
+        UnknownId
+            For a key that is no attribute, with the nearest one.
+        FactError
+            For values that cannot be read, with their places.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> k = qg.load().classify({"hours": 10, "assessed": True, "relation": ["additional"]})
+        >>> k.verdicts["au-2021"], k.verdicts["nzqa-2018"], k["nzqa-2018"].with_exceptions
+        ('satisfied', 'violated', 'unknown')
+        >>> k["acqf-2024"].questions
+        ('quality_assured', 'focused', 'small')
+        """
+        from .definitions import Classification
+        from .definitions.credential import credential_of, parameters_of
+
+        return Classification(self, credential_of(record, credit), parameters_of(small))
+
+    def classify_table(
+        self, catalogue: Any, *, small: AnyCredits | None = None, credit: str | None = None
+    ) -> TableClassification:
+        """Classify a whole catalogue under every definition, with counts and overlaps.
+
+        Parameters
+        ----------
+        catalogue : path, data frame, Arrow table, Catalogue or list of dict
+            One row for each credential, one column for each attribute; an empty cell is not known.
+        small : str or Credits, optional
+            What "small" or "short" is to mean; see :meth:`classify`.
+        credit : str, optional
+            System of credits that name none.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> t = qg.load().classify_table([{"id": "a", "hours": 1, "assessed": True, "relation": ["component"]},
+        ...                               {"id": "b", "hours": 1, "assessed": False, "form": "badge"}])
+        >>> t.counts["au-2021"]["satisfied"], t["b"]["oecd-2020"], t["b"]["au-2021"]
+        (1, 'satisfied', 'violated')
+        """
+        from .definitions import TableClassification
+        from .definitions.columns import columns_of
+        from .definitions.credential import parameters_of
+
+        return TableClassification(self, columns_of(catalogue, credit), parameters_of(small))
+
+    def definition_order(self, *, small: AnyCredits | None = None) -> DefinitionOrder:
+        """Which definition implies which, and for every other pair a credential that tells them apart.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> order = qg.load().definition_order()
+        >>> order.implies("au-2021", "cican"), order.incomparable("acqf-2024", "mqa")
+        (True, True)
+        >>> print(order["acqf-2024", "mqa"])
+        acqf-2024 does not imply mqa: a credential with assessed: yes, course_count: 0, focused: yes, ...
+        """
+        from .definitions import DefinitionOrder
+        from .definitions.credential import parameters_of
+
+        return DefinitionOrder(self, parameters_of(small))
 
     # ---- stacking
 
@@ -2039,6 +2144,7 @@ class World:
             "credit_transfer_policy": "policies/credit_transfer",
             "context": "context",
             "rule": "rules",
+            "definition": "definitions",
         }
         lists = {"award_rule": "award_rules", "pending": "pending", "label_placement": "label_placements"}
         for number, each in enumerate(core.records):

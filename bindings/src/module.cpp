@@ -15,6 +15,8 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     qualgraph::bindings::register_survey(module);
     qualgraph::bindings::register_graded(module);
     qualgraph::bindings::register_credits(module);
+    qualgraph::bindings::register_definitions(module);
+    qualgraph::bindings::register_classify_table(module);
     qualgraph::bindings::register_table(module);
     qualgraph::bindings::register_stacking(module);
     qualgraph::bindings::register_settling(module);

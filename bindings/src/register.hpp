@@ -11,6 +11,8 @@ void register_levels(pybind11::module_& module);
 void register_survey(pybind11::module_& module);
 void register_graded(pybind11::module_& module);
 void register_credits(pybind11::module_& module);
+void register_definitions(pybind11::module_& module);
+void register_classify_table(pybind11::module_& module);
 void register_table(pybind11::module_& module);
 void register_stacking(pybind11::module_& module);
 void register_settling(pybind11::module_& module);

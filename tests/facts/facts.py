@@ -23,6 +23,7 @@ SCHEMA_OF = {
     "award_rules.json": "award-rules",
     "context/*.json": "context",
     "rules/*.json": "rule",
+    "definitions/*.json": "definition",
 }
 # Schemas of what people bring along themselves; no file of facts is one.
 BROUGHT = ("record", "catalogue", "claims")
@@ -71,6 +72,7 @@ FRAMEWORKS = by_id("frameworks/*.json")
 DOCUMENTS = {document["document_id"]: document for document in map(read, files("mappings/*.json"))}
 MAPPINGS = {m["id"]: m for document in DOCUMENTS.values() for m in document["mappings"]}
 CREDIT_SYSTEMS = by_id("credit_systems/*.json")
+DEFINITIONS = by_id("definitions/*.json")
 MICROCREDENTIAL = by_id("policies/microcredential/*.json")
 RPL = by_id("policies/rpl/*.json")
 CREDIT_TRANSFER = by_id("policies/credit_transfer/*.json")

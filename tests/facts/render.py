@@ -251,6 +251,8 @@ def counts():
         "credit systems": len(facts.CREDIT_SYSTEMS),
         "credit systems by evidence": dict(Counter(c["evidence"] for c in facts.CREDIT_SYSTEMS.values())),
         "micro-credential policies": len(facts.MICROCREDENTIAL),
+        "definitions": len(facts.DEFINITIONS),
+        "clauses of definitions": sum(len(d["clauses"]) for d in facts.DEFINITIONS.values()),
         "prior learning policies": len(facts.RPL),
         "credit transfer policies": len(facts.CREDIT_TRANSFER),
         "award rules": len(facts.AWARD_RULES),

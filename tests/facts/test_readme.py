@@ -43,6 +43,7 @@ def test_counts(saying):
     [
         ("credit_systems/", "credit systems"),
         ("policies/microcredential/", "micro-credential policies"),
+        ("definitions/", "definitions"),
         ("policies/rpl/", "prior learning policies"),
         ("policies/credit_transfer/", "credit transfer policies"),
         ("pending.json", "pending relations"),

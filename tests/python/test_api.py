@@ -42,6 +42,12 @@ def hostile() -> qg.World:
     policy |= {"id": "xx-rpl", "methods": [HOSTILE], "excluded": [HOSTILE], "sources": [source], "notes": HOSTILE}
     policy["layer"] |= {"body": HOSTILE}
     facts.append(("policies/rpl/xx-rpl.json", policy))
+    clauses = [{"id": "c", "kind": "constitutive", "text": HOSTILE, "evidence": "read", "reading": HOSTILE,
+                "test": {"attribute": "assessed", "is": True}}]  # fmt: skip
+    for id in ("xx-one", "xx-two"):
+        fact = {"id": id, "term": HOSTILE, "issuer": HOSTILE, "jurisdiction": "XX", "framework": None}
+        fact |= {"edition": HOSTILE, "year": 2020, "clauses": clauses, "sources": [source], "notes": HOSTILE}
+        facts.append((f"definitions/{id}.json", fact))
     world = qg.World(qg._core.load_facts([(n, json.dumps(f)) for n, f in facts], None, None, "all", False))
     pairs = [(str(n), None if n == 2 else str(n)) for n in range(1, 11)]
     rows = [{"from": a, "to": b, "note": HOSTILE} for a, b in pairs]
@@ -116,6 +122,9 @@ QUESTIONS = {
     "DescriptorCheck": lambda w, a, b, c: qg.load().check_descriptor({"title": HOSTILE, "supervision": HOSTILE}),
     "NameCheck": lambda w, a, b, c: qg.load().check_name({"title": f"Badge {HOSTILE}", "form": HOSTILE}),
     "OutcomeCoverage": lambda w, a, b, c: w.cover_outcomes([CLAIM | {"id": "claim"}]),
+    "Classification": lambda w, a, b, c: w.classify({"title": HOSTILE, "assessed": True, "hours": 5}),
+    "TableClassification": lambda w, a, b, c: w.classify_table([{"id": HOSTILE, "assessed": True}, {"hours": 5}]),
+    "DefinitionOrder": lambda w, a, b, c: w.definition_order(),
 }
 REAL = QUESTIONS | {
     "LevelAnswer not established": lambda w, a, b, c: w.map_level("ke-knqf:7", to="eqf"),

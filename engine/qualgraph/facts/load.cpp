@@ -93,6 +93,13 @@ struct Loading {
     if (id.empty() || !claim(at, to_string(RecordKind::rule), id)) return;
     records[{RecordKind::rule, id}] = std::make_shared<const FactRecord>(FactRecord{RecordKind::rule, id, text, at.file()});
   }
+  /// Its clauses are read where they are used; here only what finding it takes is looked at.
+  void definition(const Cursor& at, const std::string& name) {
+    const std::string id = at.string("id");
+    if (!id.empty() && id != name) at.fault_at("id", in_quotes(id), in_quotes(name) + ", as the file is named");
+    record(at, RecordKind::definition, id);
+    static_cast<void>(detail::read_sources(at));
+  }
   void pending(const Cursor& at) {
     const std::string from = at.string("from");
     const std::string to = at.has("to") ? at.string("to") : at.string("to_name");
@@ -161,6 +168,8 @@ void read_file(Loading& loading, const Cursor& at, const std::string& text) {
   }
   if (below(path, "rules")) {
     loading.rule(at, text, stem_of(path));
+  } else if (below(path, "definitions")) {
+    loading.definition(at, stem_of(path));
   } else if (at.has("mappings")) {
     loading.mapping_document(at);
   } else if (at.has("pairs") || (at.has("from") && at.has("to") && at.has("document"))) {
@@ -181,7 +190,7 @@ void read_file(Loading& loading, const Cursor& at, const std::string& text) {
   } else {
     at.fault("an object of no known kind",
              "a framework (levels), a mapping document (mappings), a mapping (from, to, pairs), a credit system "
-             "(hours_per_credit), or a file in frameworks, mappings, credit_systems, policies or rules");
+             "(hours_per_credit), or a file in frameworks, mappings, credit_systems, policies, rules or definitions");
   }
 }
 

@@ -56,6 +56,7 @@ const char* to_string(RecordKind kind) noexcept {
     case RecordKind::label_placement: return "label_placement";
     case RecordKind::context: return "context";
     case RecordKind::rule: return "rule";
+    case RecordKind::definition: return "definition";
   }
   return "";
 }

@@ -1,5 +1,5 @@
 /// Facts kept whole for later stages: policies on micro-credentials, RPL and credit transfer,
-/// stacking rules, relations whose table was not seen, remarks.
+/// stacking rules, definitions, relations whose table was not seen, remarks.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,7 @@ enum class RecordKind : std::uint8_t {
   label_placement,  ///< one award name and the levels it has in several frameworks
   context,          ///< surveys, descriptor elements, the handbook
   rule,             ///< a stacking rule; its text is read by the stacking stage
+  definition,       ///< what a text demands of a micro-credential; read by the definition stage
 };
 
 [[nodiscard]] const char* to_string(RecordKind kind) noexcept;
