@@ -180,6 +180,30 @@ def test_a_title_with_a_colon_keeps_its_reason_whole(world: qg.World) -> None:
     assert data["left"][0]["reason"].startswith("a limit leaves no room for it")
 
 
+def test_units_that_one_place_lacks_are_told_together(world: qg.World, tmp_path: Path) -> None:
+    audit = world.audit(qg.Record([], credit="za-credit"), "za-57712")
+    officer, learner = flat(audit.why()), flat(audit.why("learner"))
+    for told in (officer, learner, flat(audit)):
+        assert "242816 (Conduct a structured meeting)" in told
+        assert told.count("are lacking in Core") == 2  # the units, and their credits
+    assert "[places/core/all]. The rule says: Core: all of the units" in officer
+    assert len(audit.missing) > len(audit._telling().lacking(paths=True))
+    one = {**SMALL, "places": {"core": {"from": {"unit": ["A1", "B2"]}, "all": True}}}
+    held = qg.Record([{"id": "A1", "credits": 20}])
+    assert "The unit B2 is lacking in core [places/core/all[B2]]" in flat(world.audit(held, one).why())
+    many = {**SMALL, "places": {"core": {"from": {"unit": [f"U{n}" for n in range(20)]}, "all": True}}}
+    short = world.audit(qg.Record([]), many)
+    assert "and 8 more are lacking" in flat(short.why("learner"))
+    assert "U19" in flat(short.why()) and "more are lacking" not in flat(short.why())
+
+
+def test_a_certificate_is_checked_with_the_id_of_its_rule(world: qg.World) -> None:
+    record = qg.Record([], credit="za-credit")
+    audit = world.audit(record, "za-57712")
+    assert qg.check(audit.certificate, record, "za-57712", world)
+    assert not qg.check(audit.certificate, record, "za-57721", world)
+
+
 # ---- the sheet
 
 

@@ -28,6 +28,7 @@ def check(certificate: Any, record: Any, rule: Any, world: Any = None, catalogue
     certificate : dict, str or object
         In the shape that the package describes (:mod:`qualgraph.check`).
     record, rule : dict, str or object
+        JSON text is taken too; of a rule, with a world, also its id there.
     world : World, optional
         The one the verdict was given in: asked for levels of other frameworks and credits of other
         systems. Without it both count as not known.
@@ -53,7 +54,7 @@ def check(certificate: Any, record: Any, rule: Any, world: Any = None, catalogue
     try:
         stated = plain(certificate, "certificate")
         rules = list(rule) if isinstance(rule, (list, tuple)) else [rule]
-        texts = [plain(each, "rule") for each in rules]
+        texts = [plain(_named(each, world), "rule") for each in rules]
         held = plain(record, "record")
         if stated.get("kind") == "completion":
             return completion(stated, held, texts, world, catalogue)
@@ -64,6 +65,13 @@ def check(certificate: Any, record: Any, rule: Any, world: Any = None, catalogue
         return Checked(False, ["the certificate cannot be read: it is nested too deeply"], "")
     except (NotAnInput, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as fault:
         return Checked(False, [f"the certificate cannot be read: {fault}"], "")
+
+
+def _named(rule: Any, world: Any) -> Any:
+    """A rule of the world that is named by its id."""
+    if isinstance(rule, str) and world is not None and not rule.lstrip().startswith("{"):
+        return world.rule(rule)
+    return rule
 
 
 def _check(stated: dict[str, Any], record: dict[str, Any], rule: dict[str, Any], world: Any) -> Checked:

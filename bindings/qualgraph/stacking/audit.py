@@ -780,7 +780,7 @@ class Audit(Result):
         if not self._best["missing"]:
             return f"{said}."
         telling = self._telling()
-        lacking = [telling.missing((*row[:5], False), paths=False).rstrip(".") for row in self._best["missing"]]
+        lacking = [line.rstrip(".") for line in telling.lacking(paths=False, unknown=False)]
         if self.verdict == "provisional":
             lacking[0] = f"If what is not known turns out against the learner: {lacking[0][:1].lower()}{lacking[0][1:]}"
         more = f"; and {len(lacking) - 4} more" if len(lacking) > 4 else ""

@@ -342,7 +342,7 @@ class Plan(Result):
                 said.append(f"The limits of {rule.id} cannot be kept, whatever is taken.")
             else:
                 telling = held._telling()
-                parts = [telling.missing(row, paths=True) for row in held._best["missing"] if row[3] != "clause"]
+                parts = telling.lacking(paths=True, clauses=False)
                 parts += telling.open_reuse()
                 said.append(f"Even with everything on offer {rule.id} is not met. {' '.join(parts)}")
         return said

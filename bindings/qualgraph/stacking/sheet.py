@@ -117,7 +117,6 @@ def bullets(lines: Iterable[str]) -> str:
 def page(audit: Audit) -> str:
     """The sheet of an audit as an HTML page."""
     telling = audit._telling()
-    best = audit._best
     together, corrections = telling.clash() if audit.verdict == "unsatisfied" else ([], [])
     decisive = [row["sentence"] for row in audit.decisive] if audit.verdict == "provisional" else []
     parts = [
@@ -125,7 +124,7 @@ def page(audit: Audit) -> str:
         _verdict(telling),
         section("How the items count", allocation(telling)),
         section("Clause by clause", clauses(audit)),
-        section("What is missing", bullets(telling.missing(row, paths=True) for row in best["missing"])),
+        section("What is missing", bullets(telling.lacking(paths=True))),
         section("What would settle what is not known", bullets(decisive)),
         section("What the rule leaves open", bullets(telling.open_reuse())),
         section("What is left out, and why", bullets(telling.left_out(paths=True))),

@@ -28,7 +28,7 @@ def lacking(answer: AwardsAudit) -> str:
     said = []
     for audit in answer.audits.values():
         telling = audit._telling()
-        rows = [telling.missing((*row[:5], False), paths=False).rstrip(".") for row in audit._best["missing"]]
+        rows = [line.rstrip(".") for line in telling.lacking(paths=False, unknown=False)]
         if rows:
             more = f"; and {len(rows) - 3} more" if len(rows) > 3 else ""
             said.append(f"{audit.rule.title}: {'; '.join(rows[:3])}{more}.")
@@ -47,8 +47,7 @@ def _state(answer: AwardsAudit, audit: Audit) -> str:
 def _missing(answer: AwardsAudit, audit: Audit, paths: bool) -> list[str]:
     """What an award lacks; where the verdict is provisional, all of it hangs on what is not known."""
     telling = audit._telling()
-    unknown = answer.verdict == "provisional"
-    return [telling.missing((*row[:5], row[5] or unknown), paths=paths) for row in audit._best["missing"]]
+    return telling.lacking(paths=paths, unknown=True if answer.verdict == "provisional" else None)
 
 
 def _awards(answer: AwardsAudit, paths: bool) -> list[tuple[str, list[str]]]:

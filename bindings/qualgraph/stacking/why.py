@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["VOICES", "Explanation", "Telling", "explain"]
 
 VOICES = ("learner", "officer", "lawyer")
+#: So many units are named to a learner; an officer hears all.
+_MOST_UNITS = 12
 _COPY = re.compile(r"\[[^\]]*\]")
 #: The path of a clause in brackets, which is not for the learner.
 _PATH = re.compile(r" \((requirements|parameters)/[^)]*\)")
@@ -113,6 +115,7 @@ class Telling:
         self._prefixes.append("")
         items = [item for item in audit.record.items if item.get("id")]
         self._titles = {item["id"]: item.get("title") for item in items}
+        self._units = {each.get("unit"): each.get("title") for each in self._rule.get("units") or ()}
         self._used: dict[str, list[str]] = {item["id"]: item.get("used_for") or [] for item in items}
 
     # ---- names
@@ -198,6 +201,51 @@ class Telling:
 
     # ---- rows
 
+    def lacking(
+        self, *, paths: bool, unknown: bool | None = None, clauses: bool = True
+    ) -> list[str]:
+        """What every clause lacks; units that one place lacks are told together.
+
+        Parameters
+        ----------
+        paths : bool
+            Whether clauses are named by their paths and quoted, too.
+        unknown : bool, optional
+            Whether it hangs on what is not known, where that is not for each row to say.
+        clauses : bool, optional
+            Whether clauses without an amount are told, too.
+        """
+        lines = []
+        units: dict[tuple[str, bool], list[str]] = {}
+        rows = []
+        for row in self.best["missing"]:
+            if row[3] == "clause" and not clauses:
+                continue
+            hangs = bool(row[5]) if unknown is None else unknown
+            inside = re.search(r"\[([^\]]*)\]$", row[0]) if row[3] == "unit" else None
+            if inside is None:
+                rows.append(((*row[:5], hangs), ""))
+                continue
+            group = (row[0][: inside.start()], hangs)
+            if group not in units:
+                rows.append(((*row[:5], hangs), group[0]))
+            units.setdefault(group, []).append(inside.group(1))
+        for row, base in rows:
+            names = units.get((base, row[5]), [])
+            if len(names) < 2:
+                lines.append(self.missing(row, paths=paths))
+                continue
+            shown = [self._unit(name) for name in names]
+            if len(shown) > _MOST_UNITS and not paths:
+                shown = [*shown[:_MOST_UNITS], f"{len(names) - _MOST_UNITS} more"]
+            text = f"the units {listing(shown)} are lacking {self._where(base, paths)}"
+            lines.append(self._finished(text, base, "unit", row[5], paths))
+        return lines
+
+    def _unit(self, code: str) -> str:
+        title = self._units.get(code)
+        return f"{code} ({title})" if title and title != code else code
+
     def missing(self, row: tuple[Any, ...], *, paths: bool) -> str:
         """What one clause lacks."""
         path, amount, measure, kind, reason, unknown = row
@@ -206,7 +254,7 @@ class Telling:
             text = f"{amount_text(amount, measure)} {agree(amount, 'is', 'are')} lacking {where}"
         elif kind == "unit":
             inside = re.search(r"\[([^\]]*)\]$", path)
-            text = f"the unit {inside.group(1) if inside else ''} is lacking {where}".replace("  ", " ")
+            text = f"the unit {self._unit(inside.group(1)) if inside else ''} is lacking {where}".replace("  ", " ")
         elif kind == "values":
             text = f"{number_text(amount)} more different {agree(amount, 'value is', 'values are')} needed {where}"
         elif kind == "outcomes":
@@ -221,6 +269,10 @@ class Telling:
                 text += f"; {amount_text(amount, measure)} lacking"
             if reason:
                 text += f" ({reason})"
+        return self._finished(text, path, kind, unknown, paths)
+
+    def _finished(self, text: str, path: str, kind: str, unknown: bool, paths: bool) -> str:
+        """A sentence on what is lacking, with its path and what the rule says."""
         text = text[:1].upper() + text[1:]
         if unknown:
             text += f" if what is not known turns out against {'the learner' if paths else 'you'}"
@@ -446,7 +498,7 @@ def _learner(telling: Telling) -> Explanation:
     if audit.settled:
         headline += " Some points are not known, but it is so whatever they turn out to be."
     counted = telling.counted()
-    missing = [telling.missing(row, paths=False) for row in best["missing"]]
+    missing = telling.lacking(paths=False)
     if best["impossible"]:
         missing.append("The limits of the rule cannot all be kept with what you hold.")
     helps = []
@@ -501,7 +553,7 @@ def _verdict_line(telling: Telling) -> str:
 def _officer(telling: Telling) -> Explanation:
     audit, best = telling.audit, telling.best
     together, corrections = telling.clash() if audit.verdict == "unsatisfied" else ([], [])
-    missing = [telling.missing(row, paths=True) for row in best["missing"]]
+    missing = telling.lacking(paths=True)
     if best["impossible"]:
         missing.append("The limits cannot be kept together, so that no shortfall is defined.")
     elif audit.shortfalls and telling.together():
