@@ -569,3 +569,17 @@ def test_the_command_decides_claims(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["claims"][0]["asks"]
     assert main(["recognise", *asked, "--policy", "za-rpl-h"]) == 2
     assert "za-rpl-he" in capsys.readouterr().err
+
+
+def test_a_share_in_units_of_an_award_sized_in_credits_limits_by_an_amount_nobody_knows(world):
+    claim = credit(origin="transfer.completed", source={"level": "ke-knqf:9"})
+    rule = {**AWARD, "level": "ke-knqf:9", "credit": "ke-kcats", "total": {"min": 12}}
+    answer = decide(world, [claim], "ke-cat-uon-pg", rule=rule, award={"kinds": ["postgraduate"]})
+    assert answer.claims["c1"].status == "not_counted"
+    assert answer.verdict == "provisional"
+    in_units = {**rule, "measure": "units", "total": {"min": 3}}
+    items = [{"id": f"own{n}", "credits": 10, "origin": "taught"} for n in range(2)]
+    assert (
+        decide(world, [claim], "ke-cat-uon-pg", rule=in_units, items=items, award={"kinds": ["postgraduate"]}).verdict
+        == "satisfied"
+    )

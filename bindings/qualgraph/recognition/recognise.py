@@ -174,6 +174,7 @@ class Recognition(Result):
         audit: Audit,
         favourable: Audit | None,
         shares: Sequence[tuple[Layer, Share, bool | None]],
+        certain: Audit,
     ) -> None:
         self._bind(case.world)
         self._case = case
@@ -184,6 +185,7 @@ class Recognition(Result):
         self.audit = audit
         self.favourable = favourable
         self._shares = list(shares)
+        self._certain = certain
 
     @property
     def verdict(self) -> str:
@@ -231,7 +233,7 @@ class Recognition(Result):
         known; ``applies`` is None where it is not known whether the share is about this award.
         A share that is a starting point of negotiation limits nothing and says so.
         """
-        clauses = {row["clause"]: row for row in self.audit.clauses}
+        clauses = {row["clause"]: row for row in self._certain.clauses}
         rows: list[tuple[Any, ...]] = []
         for layer, share, applies in self._shares:
             prefix = f"caps/{_slug(layer.id)}-{share.id}"
@@ -381,8 +383,24 @@ def recognise(
     audit = _audited(case, whole, answers, layers, shares, laid, True, form)
     still = any(one.status == "open" for one in answers.values()) or any(applies is None for *_, applies in shares)
     favourable = _audited(case, whole, answers, layers, shares, laid, False, form) if still else None
-    _grant(answers, audit)
-    return Recognition(case, record, layers, answers, audit, favourable, shares)
+    certain = audit
+    if audit.verdict == "provisional":
+        # The allocation of a provisional verdict is the one read for the applicant; what is granted
+        # for certain is the one read strictly, which a clause that cannot be met brings out.
+        certain = _audited(case, whole, answers, layers, shares, [*laid, _UNMET], True, form)
+    _grant(answers, certain)
+    return Recognition(case, record, layers, answers, audit, favourable, shares, certain)
+
+
+#: A policy nobody meets: its requirement is answered "no" in :func:`_audited`.
+_NEVER = "read-strictly"
+_UNMET: dict[str, Any] = {
+    "language": 1,
+    "id": _NEVER,
+    "title": "Read strictly",
+    "kind": "policy",
+    "requirements": {"never": {"what": "what is not known, read against the applicant"}},
+}
 
 
 class _Unasked(ClaimAnswer):
@@ -416,11 +434,11 @@ def _audited(
     answers: Mapping[str, ClaimAnswer],
     layers: Sequence[Layer],
     shares: Sequence[tuple[Layer, Share, bool | None]],
-    laid: Sequence[str | Rule],
+    laid: Sequence[str | Rule | dict[str, Any]],
     strict: bool,
     form: Mapping[str, Any],
 ) -> Audit:
-    from ..stacking import Record
+    from ..stacking import Record, Rule
 
     counted = [
         one
@@ -430,7 +448,10 @@ def _audited(
     whole = {key: value for key, value in record.items() if key != "record"}
     whole["items"] = [*record["items"], *(_item(one.claim) for one in counted)]
     whole["awards"] = _awards(record, [one.claim for one in counted])
-    policies = [*laid, *_policies(case, layers, shares, strict)]
+    policies: list[str | Rule] = [Rule(one) if isinstance(one, dict) else one for one in laid]
+    policies += _policies(case, layers, shares, strict)
+    if _UNMET in laid:
+        whole["requirements"] = {**(record.get("requirements") or {}), f"{_NEVER}-never": False}
     once = _once([one.claim for one in counted])
     if once:
         policies.append(once)
@@ -475,17 +496,24 @@ def _policies(
     """The shares of each layer as a policy laid over the award."""
     from ..stacking.rule import Rule
 
-    awarding = case.rule.to_dict().get("awarding")
+    whole = case.rule.to_dict()
+    awarding = whole.get("awarding")
+    sized = (whole.get("total") or {}).get("measure") or whole.get("measure", "credits")
     for layer in layers:
         caps = {}
         for owner, share, applies in shares:
             # A share that may not be about this award binds only where doubt counts against the applicant.
             if owner is not layer or not share.ceiling or not (applies or (applies is None and strict)):
                 continue
+            # A share in hours or units of an award that is sized otherwise limits, and nobody knows by how much.
+            bound = (
+                {"max_share": fraction_text(share.max_share), "base": share.base}
+                if share.measure == sized
+                else {"max": None}
+            )
             caps[share.id] = {
                 "from": share.selector,
-                "max_share": fraction_text(share.max_share),
-                "base": share.base,
+                **bound,
                 "measure": share.measure,
                 **({"for_each": "part_of"} if share.base == "source" else {}),
             }
@@ -511,6 +539,7 @@ def _policies(
                     "id": _slug(layer.id),
                     "title": layer.name,
                     "kind": "policy",
+                    "measure": sized,
                     "caps": caps,
                     "floors": floors,
                     "sources": sources,
