@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from .credential_names import NameCheck
-    from .definitions import Classification, Definition, DefinitionOrder, TableClassification
+    from .definitions import Classification, Definition, DefinitionOrder, Landscape, TableClassification
     from .descriptor import DescriptorCheck
     from .recognition import Claims, OutcomeCoverage, Recognition
     from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
@@ -108,6 +108,7 @@ __all__ = [
     "GradedBounds",
     "GradedTable",
     "InvalidValue",
+    "Landscape",
     "Level",
     "LevelAnswer",
     "LevelBound",
@@ -157,7 +158,7 @@ __all__ = [
 _MODULES = ("check", "definitions", "explore", "plot", "recognition", "rules", "stacking", "synthetic")
 _LATER = {
     **dict.fromkeys(("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"), "stacking"),
-    **dict.fromkeys(("Classification", "Definition", "DefinitionOrder", "TableClassification"), "definitions"),
+    **dict.fromkeys(("Classification", "Definition", "DefinitionOrder", "Landscape", "TableClassification"), "definitions"),
     "DescriptorCheck": "descriptor",
     "NameCheck": "credential_names",
     **dict.fromkeys(("Claims", "OutcomeCoverage", "Recognition"), "recognition"),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from .credential_names import NameCheck
     from .credits import BrokenChain, Conversion, ConvertedItems, Credits, CreditVerdict, VolumeOfLearning
-    from .definitions import Classification, Definition, DefinitionOrder, TableClassification
+    from .definitions import Classification, Definition, DefinitionOrder, Landscape, TableClassification
     from .descriptor import DescriptorCheck
     from .evidence import GradedTable
     from .explore import Comparison, Coverage, CoverageOverview, Found
@@ -1191,6 +1191,29 @@ class World:
         from .definitions.credential import parameters_of
 
         return TableClassification(self, columns_of(catalogue, credit), parameters_of(small))
+
+    def landscape(self, catalogue: Any) -> Landscape:
+        """Where the credentials of a catalogue stand: credit-bearing or not, stackable or not, or not stated.
+
+        Parameters
+        ----------
+        catalogue : path, data frame, Arrow table, Catalogue or list of dict
+            As for :meth:`classify_table`; looked at are ``credit_bearing`` and ``relation``.
+
+        Returns
+        -------
+        Landscape
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> offers = [{"credit_bearing": True, "relation": ["component"]}, {"credit_bearing": False}]
+        >>> print(qg.load().landscape(offers))
+        2 credentials: 1 in a quarter of the landscape, 1 of them credit-bearing and stackable; of 1 one or ...
+        """
+        from .definitions.landscape import landscape
+
+        return landscape(self, catalogue)
 
     def definition_order(self, *, small: AnyCredits | None = None) -> DefinitionOrder:
         """Which definition implies which, and for every other pair a credential that tells them apart.

@@ -124,6 +124,7 @@ QUESTIONS = {
     "OutcomeCoverage": lambda w, a, b, c: w.cover_outcomes([CLAIM | {"id": "claim"}]),
     "Classification": lambda w, a, b, c: w.classify({"title": HOSTILE, "assessed": True, "hours": 5}),
     "TableClassification": lambda w, a, b, c: w.classify_table([{"id": HOSTILE, "assessed": True}, {"hours": 5}]),
+    "Landscape": lambda w, a, b, c: w.landscape([{"credit_bearing": True, "title": HOSTILE}]),
     "DefinitionOrder": lambda w, a, b, c: w.definition_order(),
 }
 REAL = QUESTIONS | {
@@ -261,7 +262,7 @@ def test_statement_names_legal_status_date_and_facts(result):
     assert "\n" not in said
     assert re.search(
         r"not recognition of a qualification|not a decision to grant credit|decides nothing|not recognition"
-        r"|not an offer of a place|not a decision to recognise|not an assessment",
+        r"|not an offer of a place|not a decision to recognise|not an assessment|not recognition of any",
         said,
     )
     assert f"Facts version {result.world.hash[:12]}" in said

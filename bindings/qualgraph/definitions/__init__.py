@@ -3,6 +3,7 @@
 from .classification import Change, Classification, ClauseVerdict, DefinitionVerdict
 from .credential import ATTRIBUTES, AttributeInfo
 from .definition import Definition, DefinitionClause, DefinitionKind
+from .landscape import Landscape
 from .order import DefinitionOrder, Implication
 from .table import Sweep, TableClassification
 
@@ -18,6 +19,7 @@ __all__ = [
     "DefinitionOrder",
     "DefinitionVerdict",
     "Implication",
+    "Landscape",
     "Sweep",
     "TableClassification",
 ]

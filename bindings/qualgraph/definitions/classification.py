@@ -143,9 +143,7 @@ class DefinitionVerdict:
                 changes.append(Change(name, None, None, text))
                 continue
             old, new = json.loads(before).get(name), json.loads(after).get(name)
-            text = (
-                f"state {name}: {said_after}" if old is None else f"change {name} from {said_before} to {said_after}"
-            )
+            text = f"state {name}: {said_after}" if old is None else f"change {name} from {said_before} to {said_after}"
             changes.append(Change(name, old, new, text))
         return tuple(changes)
 
@@ -253,9 +251,7 @@ class Classification(TabularResult):
     def _questions(self, only: Sequence[str]) -> tuple[list[str], list[str]]:
         key = ("questions", *only)
         if key not in self._asked:
-            self._asked[key] = _core.classify_questions(
-                self._world._c, self._credential, self._parameters, list(only)
-            )
+            self._asked[key] = _core.classify_questions(self._world._c, self._credential, self._parameters, list(only))
         found: tuple[list[str], list[str]] = self._asked[key]
         return found
 

@@ -98,9 +98,7 @@ class Columns:
 
     def core(self) -> list[tuple[str, str, str, str, Any]]:
         """The columns as the engine takes them."""
-        return [
-            (name, self._values[name], self.where, self.credit, coded.codes) for name, coded in self._named.items()
-        ]
+        return [(name, self._values[name], self.where, self.credit, coded.codes) for name, coded in self._named.items()]
 
     def explain(self, error: FactError) -> FactError:
         """A fault of a distinct cell, with the row in which it stands first."""
@@ -312,7 +310,7 @@ def _from_lines(lines: Iterable[list[Any]], where: str, credit: str) -> Columns:
             coders = [_Coder() for _ in names]
             continue
         rows += 1
-        if len(line) > len(names) and any(cell is not None and str(cell).strip() for cell in line[len(names):]):
+        if len(line) > len(names) and any(cell is not None and str(cell).strip() for cell in line[len(names) :]):
             fault = Fault(where, f"row {rows}", f'"{line[len(names)]}"', "an empty cell, or a heading above it")
             raise _error([fault])
         for at, coder in enumerate(coders):

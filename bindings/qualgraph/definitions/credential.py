@@ -44,8 +44,7 @@ class AttributeInfo(Value):
 
 #: Every attribute by name, in the order in which answers list them.
 ATTRIBUTES: dict[str, AttributeInfo] = {
-    name: AttributeInfo(name, _KINDS[kind], tuple(choices), what)
-    for name, kind, choices, what in _core.attributes()
+    name: AttributeInfo(name, _KINDS[kind], tuple(choices), what) for name, kind, choices, what in _core.attributes()
 }
 
 

@@ -12,6 +12,9 @@ from ..facts import Source, Value
 from ..table import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..plot import Chart
     from ..world import World
 
 __all__ = ["DefinitionOrder", "Implication"]
@@ -146,6 +149,12 @@ class DefinitionOrder(TabularResult):
             for source in self._world.definitions[id].sources:
                 seen.setdefault(source)
         return list(seen)
+
+    def plot(self, definitions: Iterable[str] | None = None) -> Chart:
+        """Draw which definition implies which; default all of them."""
+        from .. import plot
+
+        return plot.definition_order(self, definitions)
 
     def _sentence(self) -> str:
         from ..display import count

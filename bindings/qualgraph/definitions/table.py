@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from fractions import Fraction
 
+    from ..plot import Chart
     from ..world import World
     from .classification import Classification
 
@@ -24,9 +25,7 @@ __all__ = ["Sweep", "TableClassification", "sweep_rows"]
 _WORDS = ("violated", "unknown", "satisfied")
 
 
-def sweep_rows(
-    steps: Sequence[tuple[Fraction | int, tuple[int, ...]]], start: int, stop: int, title: str
-) -> Table:
+def sweep_rows(steps: Sequence[tuple[Fraction | int, tuple[int, ...]]], start: int, stop: int, title: str) -> Table:
     """Counts from each breakpoint between two amounts on."""
     from fractions import Fraction
 
@@ -270,6 +269,12 @@ class TableClassification(TabularResult):
         size_text(f"1 {unit}", "unit")
         rows = _core.classify_sweep(self._world._c, self._columns.core(), self._columns.rows, "small", unit, {})
         return Sweep(rows, unit, start, stop)
+
+    def plot(self, definitions: Iterable[str] | None = None, most: int = 24) -> Chart:
+        """Draw what several definitions take in together; default the twelve that take in most."""
+        from .. import plot
+
+        return plot.overlaps(self, definitions, most)
 
     # ---- ways out
 

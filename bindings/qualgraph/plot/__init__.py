@@ -9,6 +9,14 @@ from __future__ import annotations
 
 from ._atlas import atlas, atlas_data
 from ._chart import Chart
+from ._definitions import (
+    definition_order,
+    definition_order_data,
+    landscape,
+    landscape_data,
+    overlaps,
+    overlaps_data,
+)
 from ._ladder import ladder, ladder_data
 from ._network import network, network_data
 from ._route import route, route_data
@@ -19,10 +27,16 @@ __all__ = [
     "Chart",
     "atlas",
     "atlas_data",
+    "definition_order",
+    "definition_order_data",
     "ladder",
     "ladder_data",
+    "landscape",
+    "landscape_data",
     "network",
     "network_data",
+    "overlaps",
+    "overlaps_data",
     "route",
     "route_data",
     "rule_tree",
