@@ -158,7 +158,9 @@ __all__ = [
 _MODULES = ("check", "definitions", "explore", "plot", "recognition", "rules", "stacking", "synthetic")
 _LATER = {
     **dict.fromkeys(("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"), "stacking"),
-    **dict.fromkeys(("Classification", "Definition", "DefinitionOrder", "Landscape", "TableClassification"), "definitions"),
+    **dict.fromkeys(
+        ("Classification", "Definition", "DefinitionOrder", "Landscape", "TableClassification"), "definitions"
+    ),
     "DescriptorCheck": "descriptor",
     "NameCheck": "credential_names",
     **dict.fromkeys(("Claims", "OutcomeCoverage", "Recognition"), "recognition"),
