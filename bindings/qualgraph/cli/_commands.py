@@ -9,6 +9,7 @@ from ._command import Command
 from ._command import emit as _emit
 from ._command import file_options as _file_options
 from ._command import files as _files
+from ._definitions import Classify
 from ._recognition import Recognise
 from ._stacking import Audit, Complete, Rules, Template, find_rule, read_record
 
@@ -724,7 +725,7 @@ class Completion(Command):
 class Ids(Command):
     """Ids of the facts, one a line; what shell completion calls."""
 
-    kinds = ("frameworks", "levels", "credit-systems", "rules", "facts")
+    kinds = ("frameworks", "levels", "credit-systems", "rules", "definitions", "facts")
     shown = ("levels",)
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -749,6 +750,8 @@ def _ids(world: World, kind: str) -> list[str]:
         return frameworks + [str(level) for one in world.frameworks for level in one.levels]
     if kind == "rules":
         return world.rules.ids
+    if kind == "definitions":
+        return [one.id for one in world.definitions if one.tested]
     policies: list[Iterable[Any]] = [
         world.microcredential_policies,
         world.rpl_policies,
@@ -777,6 +780,7 @@ COMMANDS: dict[str, Command] = {
     "cite": Cite(),
     "export": Export(),
     "plot": Plot(),
+    "classify": Classify(),
     "audit": Audit(),
     "complete": Complete(),
     "recognise": Recognise(),

@@ -17,7 +17,7 @@ __all__ = ["script"]
 class _Option(NamedTuple):
     names: tuple[str, ...]
     help: str
-    takes: str  # "" for a switch, else "file", "folder", "choice", "frameworks", "rules" or "text"
+    takes: str  # "" for a switch, else "file", "folder", "choice", "frameworks", "rules", "definitions" or "text"
     choices: tuple[str, ...]
 
 
@@ -34,7 +34,7 @@ _WORDS = {
     "compare": "frameworks", "coverage": "frameworks", "loss": "frameworks", "find": "frameworks",
     "convert": "credit-systems", "certainly-at-least": "credit-systems",
     "certainly-at-most": "credit-systems", "show": "facts", "lint": "files",
-    "audit": "files", "complete": "files", "rule": "rules", "template": "files",
+    "audit": "files", "classify": "files", "complete": "files", "rule": "rules", "template": "files",
 }  # fmt: skip
 
 
@@ -54,6 +54,7 @@ def _shapes() -> list[_Shape]:
             if action.nargs != 0:
                 metavar = str(action.metavar or "")
                 kinds = {"FILE": "file", "FOLDER": "folder", "FRAMEWORK": "frameworks", "RULE": "rules"}
+                kinds["DEFINITION"] = "definitions"
                 takes = "choice" if given else kinds.get(metavar, "text")
             text = "" if action.help in (None, argparse.SUPPRESS) else str(action.help)
             options.append(_Option(tuple(action.option_strings), text, takes, given))
@@ -87,6 +88,7 @@ def _bash(shapes: list[_Shape]) -> str:
                     "choice": f'COMPREPLY=($(compgen -W "{" ".join(option.choices)}" -- "$cur"))',
                     "frameworks": '_qualgraph_ids frameworks "$cur"',
                     "rules": '_qualgraph_ids rules "$cur"',
+                    "definitions": '_qualgraph_ids definitions "$cur"',
                     "text": "COMPREPLY=()",
                 }[option.takes]
                 for name in option.names:
@@ -161,6 +163,7 @@ def _zsh(shapes: list[_Shape]) -> str:
                 "choice": f":value:({' '.join(option.choices)})",
                 "frameworks": ":framework:{_qualgraph_ids frameworks}",
                 "rules": ":rule:{_qualgraph_ids rules}",
+                "definitions": ":definition:{_qualgraph_ids definitions}",
                 "text": ":value:",
             }[option.takes]
             for name in option.names:
@@ -227,6 +230,7 @@ def _fish(shapes: list[_Shape]) -> str:
                 "choice": f" -x -a '{' '.join(option.choices)}'",
                 "frameworks": " -x -a '(qualgraph ids frameworks 2>/dev/null)'",
                 "rules": " -x -a '(qualgraph ids rules 2>/dev/null)'",
+                "definitions": " -x -a '(qualgraph ids definitions 2>/dev/null)'",
                 "text": " -x",
             }[option.takes]
             lines.append(f"{at} {names}{takes} -d '{_fish_text(option.help)}'")

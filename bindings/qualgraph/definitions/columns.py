@@ -80,6 +80,10 @@ class Columns:
                     faults.append(Fault(self.where, name, f'the column "{name}"', expected))
                 self.ignored.append(name)
         _fail(faults)
+        kinds = named.get("kind")
+        if "course_count" not in meant and kinds is not None and kinds.cells:
+            # An offer of the kind "course" is one course.
+            meant["course_count"] = Coded([1 if cell == "course" else None for cell in kinds.cells], kinds.codes)
         return meant
 
     def _read(self, name: str, coded: Coded) -> str:
@@ -182,8 +186,7 @@ def _value(name: str, cell: Any) -> Any:
         return _amount(cell)
     if kind in ("level", "words"):
         return words(cell)
-    text = str(cell.isoformat())[:10] if hasattr(cell, "isoformat") else str(cell).strip()
-    return "" if text == "-" else text
+    return str(cell.isoformat())[:10] if hasattr(cell, "isoformat") else str(cell).strip()
 
 
 def _amount(cell: Any) -> Any:
@@ -258,7 +261,7 @@ def _from_rows(rows: Iterable[Any], where: str, credit: str) -> Columns:
             name = str(name)
             if name in ("id", "credit"):
                 continue
-            if name == "credits" and system and cell is not None and " " not in str(cell).strip():
+            if name == "credits" and not _blank(system) and not _blank(cell) and " " not in str(cell).strip():
                 cell = f"{cell} {system}"
             coder = coders.get(name)
             if coder is None:
@@ -336,7 +339,7 @@ def _from_pandas(frame: Any, where: str, credit: str) -> Columns:
     frame = _with_systems(frame, pandas)
     named = {}
     for name in frame.columns:
-        if str(name) == "id" or re.sub(r"[\s-]+", "_", str(name).strip()).lower() not in ATTRIBUTES:
+        if not _looked_at(str(name)):
             named[str(name)] = Coded([], array("i"))
             continue
         column = frame[name]
@@ -349,6 +352,12 @@ def _from_pandas(frame: Any, where: str, credit: str) -> Columns:
         named[str(name)] = Coded(list(cells), codes.astype("int32"))
     ids = frame["id"].tolist() if "id" in frame.columns else None
     return Columns(where, len(frame), named, ids, credit)
+
+
+def _looked_at(name: str) -> bool:
+    """Whether the cells of a column matter; those of others are not even coded."""
+    plain = re.sub(r"[\s-]+", "_", name.strip()).lower()
+    return plain in ATTRIBUTES or plain == "kind"
 
 
 def _many(cell: Any) -> bool:
@@ -377,7 +386,7 @@ def _from_arrow(table: Any, where: str, credit: str) -> Columns:
     named = {}
     for name in table.column_names:
         column = table[name]
-        if name == "id" or re.sub(r"[\s-]+", "_", name.strip()).lower() not in ATTRIBUTES:
+        if not _looked_at(name):
             named[name] = Coded([], array("i"))
             continue
         kind = column.type

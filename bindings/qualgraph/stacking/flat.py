@@ -76,6 +76,7 @@ OFFER_TRUTHS = (
     "standalone",
     "portable",
     "focused",
+    "learning_outcomes",
     "credit_bearing",
     "criteria_defined",
     "exceptional",
@@ -84,7 +85,7 @@ OFFER_TRUTHS = (
     "provider_trusted",
     "smaller_than_award",
 )
-OFFER_LISTS = ("providers", "relation", "learning_outcomes", "listed_on", "outcome_domains")
+OFFER_LISTS = ("providers", "relation", "listed_on", "outcome_domains")
 OFFER_COLUMNS = (
     *(name for name in COLUMNS if name not in ("grade", "date", "started", "status", "used_for", "count", "evidence")),
     "kind",
@@ -97,6 +98,9 @@ OFFER_COLUMNS = (
     "max_takes",
     "form",
     "owner",
+    "issuer_kind",
+    "weeks",
+    "course_count",
     *OFFER_TRUTHS,
     *OFFER_LISTS,
 )
@@ -672,14 +676,14 @@ def _offered(sheet: Sheet, name: str, cell: Cell, cells: dict[str, Cell], faults
         return _value(sheet, "whole", cell, cells, faults)
     if name in OFFER_LISTS:
         return words(cell.value)
-    if name in ("cost", "months", "max_takes"):
+    if name in ("cost", "months", "weeks", "course_count", "max_takes"):
         try:
             number = exact_text(cell.value)
         except ValueError:
             number = ""
         # "450.00" may be meant as 450 units of the currency or of its cents: nobody can tell.
         pointed = name == "cost" and isinstance(cell.value, str) and not cell.text.isdigit()
-        if pointed or (isinstance(number, str) and (name != "months" or not number)):
+        if pointed or (isinstance(number, str) and (name not in ("months", "weeks") or not number)):
             expected = "a whole number of minor units, as 45000 for 450.00" if name == "cost" else "a number"
             faults.append(sheet.fault(cell, expected))
             return None

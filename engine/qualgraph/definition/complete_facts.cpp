@@ -144,6 +144,7 @@ std::optional<std::vector<Change>> smallest_edit(const World& world, const Crede
     if (one.parameter.empty()) bare[one.attribute] = {};
   }
   Space space(tester, *set, {wanted}, bare, true);
+  space.consider(credential);
   std::vector<Change> changes;
   const std::function<bool(std::size_t, std::size_t)> search = [&](std::size_t at, std::size_t left) {
     const Truth now = space.verdict(wanted);

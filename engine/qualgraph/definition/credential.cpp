@@ -147,7 +147,9 @@ Value read_words(const Cursor& at, std::span<const std::string_view> choices) {
 Value read_value(Attribute attribute, const Cursor& at, std::string_view credit) {
   const AttributeInfo& about = info(attribute);
   const auto& json = at.json();
-  if (json.is_null()) return {};
+  // Empty is not stated; "known to be none" is a dash, as in any table of credentials, or an empty list.
+  if (json.is_null() || json == "") return {};
+  const bool none = json == "-";
   switch (about.kind) {
     case Kind::flag:
       if (json.is_boolean()) return json.get<bool>();
@@ -161,12 +163,15 @@ Value read_value(Attribute attribute, const Cursor& at, std::string_view credit)
     case Kind::amount:
       return read_amount(at, credit);
     case Kind::level:
+      if (none) return LevelList{};
       return read_levels(at);
     case Kind::words:
+      if (none) return WordList{};
       return read_words(at, about.choices);
     case Kind::word: {
+      if (none) return std::string();
       std::string word = at.text();
-      if (!word.empty() && std::ranges::find(about.choices, std::string_view(word)) == about.choices.end()) {
+      if (std::ranges::find(about.choices, std::string_view(word)) == about.choices.end()) {
         at.fault(at.shown(), "one of " + listed(about.choices));
       }
       return word;
@@ -179,8 +184,9 @@ Value read_value(Attribute attribute, const Cursor& at, std::string_view credit)
         return {};
       }
     case Kind::text:
+      if (none) return std::string();
       if (json.is_string()) return json.get<std::string>();
-      at.fault(at.shown(), "a text; \"\" says that there is none");
+      at.fault(at.shown(), "a text; \"-\" says that there is none");
       return {};
   }
   return {};
@@ -206,7 +212,7 @@ nlohmann::json range_json(const Range& range) {
 struct JsonOf {
   nlohmann::json operator()(std::monostate) const { return nullptr; }
   nlohmann::json operator()(bool flag) const { return flag; }
-  nlohmann::json operator()(const std::string& text) const { return text; }
+  nlohmann::json operator()(const std::string& text) const { return text.empty() ? "-" : text; }
   nlohmann::json operator()(const Range& range) const { return range_json(range); }
   nlohmann::json operator()(const Credits& credits) const { return credits.str(); }
   nlohmann::json operator()(const LevelList& levels) const {

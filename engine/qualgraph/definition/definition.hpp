@@ -35,7 +35,8 @@ struct Size {
 
   /// Reads "5 nz-credit" or "30 hours". Throws InvalidValue.
   [[nodiscard]] static Size parse(std::string_view text);
-  [[nodiscard]] std::string str() const { return amount.str() + " " + unit.str(); }
+  /// "5 nz-credit", "1 hour".
+  [[nodiscard]] std::string str() const;
   friend bool operator==(const Size&, const Size&) = default;
 };
 

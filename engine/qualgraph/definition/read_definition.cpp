@@ -426,6 +426,10 @@ Size Size::parse(std::string_view text) {
   return size;
 }
 
+std::string Size::str() const {
+  return amount.str() + " " + (!unit.system && amount == Rational(1) ? "hour" : unit.str());
+}
+
 bool Definition::tested() const noexcept {
   return std::ranges::any_of(clauses,
                              [](const DefinitionClause& clause) { return clause.kind != ClauseKind::descriptive; });

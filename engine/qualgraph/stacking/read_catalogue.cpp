@@ -15,7 +15,7 @@ constexpr std::string_view kFlags[] = {"credit_bearing", "criteria_defined", "ex
                                        "need_evidence", "portable", "provider_accredited", "provider_trusted",
                                        "smaller_than_award", "standalone"};
 constexpr std::string_view kOwn[] = {"kind", "cost", "months", "providers", "requires", "corequires", "available", "max_takes",
-                                     "source", "date", "form", "listed_on", "outcome_domains", "owner", "relation"};
+                                     "source", "date", "form", "listed_on", "outcome_domains", "owner", "relation", "weeks", "course_count", "issuer_kind"};
 
 /// A list of words out of a fixed few, or null.
 void check_words(const Cursor& at, std::string_view key, std::span<const std::string_view> words) {
@@ -33,6 +33,10 @@ void check_attributes(const Cursor& at) {
   constexpr std::string_view kOwners[] = {"learner", "provider", "other"};
   constexpr std::string_view kDomains[] = {"knowledge", "skills", "values", "competences"};
   constexpr std::string_view kRelations[] = {"additional", "alternate", "complementary", "component"};
+  constexpr std::string_view kIssuers[] = {"education", "professional-body", "industry", "vendor", "public-body", "other"};
+  if (at.has("issuer_kind")) static_cast<void>(detail::read_word(at.at("issuer_kind"), kIssuers));
+  if (at.has("weeks")) static_cast<void>(detail::read_exact(at.at("weeks"), detail::NumberKind::not_negative));
+  if (at.has("course_count")) static_cast<void>(detail::read_count(at.at("course_count"), 0));
   for (const std::string_view flag : kFlags) static_cast<void>(at.maybe_boolean(flag));
   if (at.has("form")) static_cast<void>(detail::read_word(at.at("form"), kForms));
   if (at.has("owner")) static_cast<void>(detail::read_word(at.at("owner"), kOwners));

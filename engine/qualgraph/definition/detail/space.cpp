@@ -164,14 +164,30 @@ void Space::clear(const Blank& blank) {
 }
 
 bool Space::consistent() {
-  if (!tester_->consistent(credential_)) return false;
-  if (!credential_.states(Attribute::smaller_than_award)) return true;
-  // What is said of the size of an award must agree with the size.
-  for (const int at : tests_) {
-    const Test& test = set_->tests[static_cast<std::size_t>(at)];
-    if (test.kind == Kind::below_award && truths_[static_cast<std::size_t>(at)] == Truth::unknown) return false;
+  // What contradicts itself before anything is filled in or changed stays as it is.
+  const auto touched = [&](std::initializer_list<Attribute> attributes) {
+    const bool open = std::ranges::any_of(attributes, [&](Attribute one) {
+      return std::ranges::find(blanks_, Blank{one, ""}) != blanks_.end();
+    });
+    return open && std::ranges::any_of(attributes, [&](Attribute one) { return credential_[one] != stated_[one]; });
+  };
+  Credential judged;
+  for (const auto& pair : {std::initializer_list<Attribute>{Attribute::hours, Attribute::credits},
+                           std::initializer_list<Attribute>{Attribute::weeks, Attribute::months}}) {
+    if (!touched(pair)) continue;
+    for (const Attribute one : pair) judged[one] = credential_[one];
   }
-  return true;
+  if (!tester_->consistent(judged)) return false;
+  if (!credential_.states(Attribute::smaller_than_award)) return true;
+  if (!touched({Attribute::hours, Attribute::credits, Attribute::smaller_than_award})) return true;
+  // What is said of the size of an award must agree with the size.
+  Credential unsaid = credential_;
+  unsaid[Attribute::smaller_than_award] = {};
+  return std::ranges::none_of(tests_, [&](int at) {
+    const Test& test = set_->tests[static_cast<std::size_t>(at)];
+    return test.kind == Kind::below_award && truths_[static_cast<std::size_t>(at)] == Truth::unknown &&
+           (*tester_)(test, unsaid) != Truth::unknown;
+  });
 }
 
 std::vector<Answer> Space::answers(const Blank& blank, const Value& near) {
@@ -265,13 +281,22 @@ std::vector<Rational> Space::hour_cuts(bool images) {
 }
 
 std::vector<Value> Space::hours_answers(const Value& near) {
+  std::vector<Rational> kept;
+  if (const auto* credits = std::get_if<Credits>(&stated_[Attribute::credits])) {
+    if (const auto rate = tester_->hours_per_credit(SizeUnit{credits->system()})) {
+      const Range range = times(credits->amount(), *rate);
+      kept = {range.min, range.max};
+    }
+  }
   std::optional<Range> inside;
   if (const auto* credits = std::get_if<Credits>(&credential_[Attribute::credits])) {
     if (const auto rate = tester_->hours_per_credit(SizeUnit{credits->system()}))
       inside = times(credits->amount(), *rate);
   }
   const bool several = std::ranges::find(blanks_, Blank{Attribute::credits, ""}) != blanks_.end();
-  auto hours = samples(hour_cuts(several), near.index() == 0 ? inside : std::nullopt);
+  auto cuts = hour_cuts(several);
+  cuts.insert(cuts.end(), kept.begin(), kept.end());
+  auto hours = samples(std::move(cuts), inside);
   by_distance(hours, near);
   std::vector<Value> values;
   for (const auto& one : hours) values.emplace_back(point(one));
@@ -311,9 +336,10 @@ std::vector<Value> Space::credit_answers(const Value& near) {
     }
     std::optional<Range> inside;
     const auto* hours = std::get_if<Range>(&credential_[Attribute::hours]);
-    if (const auto rate = tester_->hours_per_credit(system); hours != nullptr && rate && held == nullptr) {
+    if (const auto rate = tester_->hours_per_credit(system); hours != nullptr && rate) {
       inside = Range{hours->min / rate->max, hours->max / rate->min};
     }
+    // Hours that are filled in already leave only amounts that go with them.
     auto amounts = samples(std::move(cuts), inside);
     if (held != nullptr && held->system() == *system.system) by_distance(amounts, Value(held->amount()));
     for (const auto& amount : amounts) values.emplace_back(Credits(amount, *system.system));
@@ -345,16 +371,19 @@ std::vector<Value> Space::number_answers(Attribute attribute, const Value& near)
       cuts.insert(cuts.end(), {bound / weeks_of_month.min, bound / weeks_of_month.max});
     }
   }
+  // An edit of the one may keep the other as it is stated.
+  if (const auto* months = std::get_if<Range>(&stated_[Attribute::months]);
+      attribute == Attribute::weeks && months != nullptr) {
+    cuts.insert(cuts.end(), {months->min * weeks_of_month.min, months->max * weeks_of_month.max});
+  }
   std::optional<Range> inside;
-  if (near.index() == 0) {
-    if (const auto* months = std::get_if<Range>(&credential_[Attribute::months]);
-        attribute == Attribute::weeks && months != nullptr) {
-      inside = times(*months, weeks_of_month);
-    }
-    if (const auto* weeks = std::get_if<Range>(&credential_[Attribute::weeks]);
-        attribute == Attribute::months && weeks != nullptr) {
-      inside = over(*weeks, weeks_of_month);
-    }
+  if (const auto* months = std::get_if<Range>(&credential_[Attribute::months]);
+      attribute == Attribute::weeks && months != nullptr) {
+    inside = times(*months, weeks_of_month);
+  }
+  if (const auto* weeks = std::get_if<Range>(&credential_[Attribute::weeks]);
+      attribute == Attribute::months && weeks != nullptr) {
+    inside = over(*weeks, weeks_of_month);
   }
   auto numbers = samples(std::move(cuts), inside, whole);
   by_distance(numbers, near);

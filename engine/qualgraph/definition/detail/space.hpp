@@ -64,6 +64,8 @@ class Space {
   [[nodiscard]] std::vector<Answer> answers(const Blank& blank, const Value& near = {});
   void fill(const Blank& blank, const Answer& answer);
   void clear(const Blank& blank);
+  /// Answers shall also take into account what this credential states: an edit may keep it.
+  void consider(const Credential& stated) { stated_ = stated; }
   /// Whether what is filled in contradicts itself.
   [[nodiscard]] bool consistent();
 
@@ -111,6 +113,7 @@ class Space {
   std::vector<Truth> truths_;    ///< by position in Definitions::tests
   std::vector<Blank> blanks_;
   Credential credential_;
+  Credential stated_;
   std::map<std::string, Within> parameters_;
   std::map<Attribute, std::vector<Value>> kept_;
 };

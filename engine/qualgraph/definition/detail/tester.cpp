@@ -46,6 +46,10 @@ void say(std::string* reason, std::string text) {
   if (reason != nullptr) *reason = std::move(text);
 }
 
+std::string shown(const Range& range, const SizeUnit& unit) {
+  return range.is_point() ? Size{range.min, unit}.str() : to_string(range) + " " + unit.str();
+}
+
 std::string name_of(const Test& test) { return std::string(info(test.attribute).name); }
 
 }  // namespace
@@ -136,8 +140,8 @@ Truth Tester::bounded(const SizeReading& reading, const Test& test, const Ration
   if (reason != nullptr) {
     const std::string side =
         test.lower ? (test.strict ? "more than " : "at least ") : (test.strict ? "less than " : "at most ");
-    const std::string wanted = side + bound.str() + " " + unit.str();
-    const std::string have = to_string(*reading.value) + " " + unit.str();
+    const std::string wanted = side + Size{bound, unit}.str();
+    const std::string have = shown(*reading.value, unit);
     *reason = have +
               (result == Truth::yes  ? " is "
                : result == Truth::no ? " is not "
@@ -184,15 +188,19 @@ Truth Tester::award(const Test& test, const Credential& credential, std::string*
   std::string why = stated == nullptr ? "smaller_than_award is not stated" : "";
   if (const auto& award = smallest_award(test.framework)) {
     const SizeReading reading = size(award->unit, credential);
+    if (reading.clash) {
+      // A record that contradicts itself on its size settles nothing about it.
+      say(reason, "hours and credits contradict each other");
+      return Truth::unknown;
+    }
     if (reading.value) {
       by_size = reading.value->max < award->size.min    ? Truth::yes
                 : reading.value->min >= award->size.max ? Truth::no
                                                         : Truth::unknown;
-      why = to_string(*reading.value) + " " + award->unit.str() + " against " + to_string(award->size) +
-            " of the smallest award of " + test.framework.str() + " (" + award->name + ")";
+      why = shown(*reading.value, award->unit) + " against " + to_string(award->size) + " of the smallest award of " +
+            test.framework.str() + " (" + award->name + ")";
     } else {
-      why += std::string(why.empty() ? "" : ", and ") +
-             (reading.clash ? "hours and credits contradict each other" : "its size is not stated");
+      why += std::string(why.empty() ? "" : ", and ") + "its size is not stated";
     }
   } else {
     why += std::string(why.empty() ? "" : ", and ") + "no size of an award of " + test.framework.str() + " is known";
