@@ -152,8 +152,9 @@ Truth Tester::bounded(const SizeReading& reading, const Test& test, const Ration
 }
 
 const std::optional<Tester::Award>& Tester::smallest_award(const FrameworkId& framework) {
-  const auto [found, fresh] = awards_.try_emplace(framework);
-  if (!fresh) return found->second;
+  const auto kept = awards_.try_emplace(framework);
+  std::optional<Award>& smallest = kept.first->second;
+  if (!kept.second) return smallest;
   // Hours or credits as the types state them; a type whose size is not stated is left aside.
   const auto json = nlohmann::json::parse(world_->framework(framework).json);
   for (const auto& type : json.value("qualification_types", nlohmann::json::array())) {
@@ -163,12 +164,11 @@ const std::optional<Tester::Award>& Tester::smallest_award(const FrameworkId& fr
       if (!low) return;
       const auto high = number_of(type[key].value("max", nlohmann::json())).value_or(*low);
       Award one{{*low, std::max(*low, high)}, unit, type.value("name", "")};
-      if (!found->second) {
-        found->second = one;
-      } else if (found->second->unit == unit) {
-        if (one.size.min < found->second->size.min) found->second->name = one.name;
-        found->second->size = {std::min(found->second->size.min, one.size.min),
-                               std::min(found->second->size.max, one.size.max)};
+      if (!smallest) {
+        smallest = one;
+      } else if (smallest->unit == unit) {
+        if (one.size.min < smallest->size.min) smallest->name = one.name;
+        smallest->size = {std::min(smallest->size.min, one.size.min), std::min(smallest->size.max, one.size.max)};
       }
     };
     const bool read = type.value("credits_evidence", type.value("evidence", "")) == "read";
@@ -178,7 +178,7 @@ const std::optional<Tester::Award>& Tester::smallest_award(const FrameworkId& fr
       take("credits", SizeUnit{CreditSystemId{type["credits"]["system"].get<std::string>()}});
     }
   }
-  return found->second;
+  return smallest;
 }
 
 Truth Tester::award(const Test& test, const Credential& credential, std::string* reason) {
