@@ -178,7 +178,8 @@ def test_no_answers_where_none_satisfy(world):
     )
     audit = world.audit(qg.Record([{"id": "a", "credits": 10}]), rule)
     assert audit.verdict == "provisional"
-    assert len(audit.decisive) == 0
+    assert [(row["what"], row["answer"]) for row in audit.decisive] == [("a: origin", None)]
+    assert "no answers to them were found" in str(audit.why("officer"))
     settled = world.audit(audit.record, rule, settle=True)
     assert (settled.verdict, settled.settled) == ("unsatisfied", True)
 
@@ -393,3 +394,94 @@ def test_the_class_of_an_award_is_the_average_cut_down() -> None:
     assert found is not None and (found.name, found.mean) == ("lower second", 59)
     unknown = world.audit(classified(["61", "60", None]), "gb-brookes-topup").classification
     assert unknown is not None and unknown.name is None and "not known" in unknown.reason
+
+
+# -- what the texts leave open ---------------------------------------------------------------------
+
+
+def opened(world, items, rule, **asks):
+    head = {"id": "small", "title": "Small award", "sources": [{"title": "Nobody's rule", "evidence": "known"}]}
+    return world.audit(qg.Record(items), qg.Rule({**head, **rule}), **asks)
+
+
+def test_ways_of_converting_that_disagree_are_decisive(world):
+    audit = opened(world, [{"id": "a", "credits": "30 ects"}], {"credit": "nz-credit", "total": {"min": 70}})
+    assert (audit.verdict, audit.reading, audit.shortfall) == ("provisional", "favourable", 10)
+    (row,) = audit.decisive
+    conversion = world.convert("30 ects", to="nz-credit")
+    assert (row["kind"], row["what"]) == ("conversion", "a: 30 ects in nz-credit")
+    assert row["answer"] == f"{conversion.by_hours.max} nz-credit"
+    assert row["documents"] == [source.title for source in conversion.sources]
+    assert "by learning hours (75\u201390 nz-credit) the rule is met" in row["sentence"]
+    assert "by the full-time year (60 nz-credit) it is not met" in row["sentence"]
+    assert [blank.kind for blank in audit.blanks] == ["conversion"]
+    (way,) = audit.credits
+    assert way["ways"] and way["documents"] == row["documents"]
+
+
+def test_a_way_that_the_rule_names_leaves_nothing_open(world):
+    rule = {"credit": "nz-credit", "total": {"min": 60}, "conversion": {"way": "year"}}
+    audit = opened(world, [{"id": "a", "credits": "30 ects"}], rule)
+    assert audit.verdict == "satisfied"
+    assert audit.reading == "strict"
+    assert audit.blanks == []
+
+
+def test_an_ambiguous_mapping_is_decisive(world):
+    rule = {"credit": "ects", "floors": {"f": {"from": {"level": {"at_least": "nz-nzqcf:4"}}, "min": 30}}}
+    audit = opened(world, [{"id": "a", "credits": "30 ects", "level": "ie-nfq:5"}], rule)
+    answer = world.map_level("ie-nfq:5", to="nz-nzqcf")
+    assert (audit.verdict, list(answer.possible)) == ("provisional", ["3", "4"])
+    (row,) = audit.decisive
+    assert (row["kind"], row["what"], row["answer"]) == ("mapping", "ie-nfq:5 in nz-nzqcf", "nz-nzqcf:4")
+    assert "at nz-nzqcf:4 the rule is met, at nz-nzqcf:3 it is not met" in row["sentence"]
+    assert row["documents"] == audit.levels.column("documents")[0] != []
+    assert "What whoever assesses it has to settle" in dict(audit.why("learner").sections)
+
+
+def test_each_of_two_open_points_is_named_if_both_are_needed(world):
+    rule = {
+        "credit": "nz-credit",
+        "total": {"min": 70},
+        "floors": {"f": {"from": {"level": {"at_least": "nz-nzqcf:4"}}, "min": 30}},
+    }
+    audit = opened(world, [{"id": "a", "credits": "30 ects", "level": "ie-nfq:5"}], rule)
+    assert audit.decisive.column("kind") == ["conversion", "mapping"]
+
+
+def test_a_mapping_is_settled_where_every_level_does(world):
+    rule = {
+        "credit": "ects",
+        "places": {
+            "g": {"choose": 1},
+            "low": {"inside": "g", "from": {"level": {"exactly": "nz-nzqcf:3"}}, "min": 30},
+            "high": {"inside": "g", "from": {"level": {"exactly": "nz-nzqcf:4"}}, "min": 30},
+        },
+    }
+    items = [{"id": "a", "credits": "30 ects", "level": "ie-nfq:5"}]
+    assert opened(world, items, rule).verdict == "provisional"
+    settled = opened(world, items, rule, settle=True)
+    assert (settled.verdict, settled.settled) == ("satisfied", True)
+
+
+def test_a_provisional_sheet_tells_one_reading(world, tmp_path):
+    items = [{"id": "a", "credits": "30 ects"}, {"id": "b", "credits": "1 nz-credit"}]
+    audit = opened(world, items, {"credit": "nz-credit", "total": {"min": 70}})
+    page = audit.sheet(tmp_path / "sheet.html").read_text(encoding="utf-8")
+    assert "With every point that is not known read for the learner." in page
+    assert "lacking" not in page.lower()
+    assert "which way converts its 30 ects to nz-credit decides" in page
+    sections = dict(audit.why("officer").sections)
+    assert "What is missing" not in sections
+    assert sections["What would be missing if it turns out against the learner"]
+
+
+def test_the_preference_is_about_the_allocation_that_is_shown(world):
+    items = [{"id": "a", "credits": 10, "tags": ["core"]}, *({"id": id, "credits": 10} for id in "bcd")]
+    rule = {"total": {"min": 10}, "floors": {"f": {"from": {"tag": "core"}, "min": 20}}}
+    most = opened(world, items, rule, prefer="counted")
+    assert (most.verdict, most.counted) == ("provisional", 40)
+    one = opened(world, items, rule, canonical=True)
+    other = opened(world, items[::-1], rule, canonical=True)
+    assert list(one.allocation) == list(other.allocation)
+    assert one.counted == 20

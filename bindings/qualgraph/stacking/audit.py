@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Audit", "audit"]
 
 _NODES = 1_000_000
+#: So many open points are listed where no answers were found that settle a verdict.
+_MOST_OPEN = 12
 #: Items that count times items held, beyond which it is not asked what happens without each.
 _MOST_DECISIVE = 250_000
 
@@ -125,7 +127,10 @@ class Audit(Result):
         Whether the verdict was found case by case, for every answer to what is not known.
     shortfall : Fraction or None
         Sum over clauses of what each lacks, in the rule's measure; None if the limits cannot be
-        kept at all.
+        kept at all. What is not known is read against the learner here, whatever the verdict.
+    reading : str
+        How what is not known was read for the allocation, and for ``counted`` and ``clauses``:
+        ``"favourable"`` (for the learner) of a provisional verdict, else ``"strict"``.
     """
 
     _legal = (
@@ -189,15 +194,12 @@ class Audit(Result):
         return found
 
     def _settle(self) -> None:
-        from .blanks import blanks_of, filled, merged, settled
+        from .blanks import filled, settled
 
         if self.verdict != "provisional":
             return
         record = self.record.to_dict()
-        form = merged(self.rule._under(self._best["choice"]).to_dict(), self._best["choice"])
-        found, self._open = settled(
-            blanks_of(self._world, form, record), lambda answers: self._form_verdict(filled(record, answers))
-        )
+        found, self._open = settled(self.blanks, lambda answers: self._form_verdict(filled(record, answers)))
         self._settled = found
 
     def _form_verdict(self, record: dict[str, Any]) -> str:
@@ -248,6 +250,23 @@ class Audit(Result):
         """Whether nothing more can count, where ``prefer="counted"`` or ``canonical`` asked for it."""
         found: bool = self._best["refined"]
         return found
+
+    @property
+    def reading(self) -> str:
+        """How what is not known was read for the allocation: ``"strict"`` or ``"favourable"``.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> record = qg.Record([{"id": "a", "credits": "30 ects"}])
+        >>> rule = {"id": "small", "title": "Small", "credit": "nz-credit", "total": {"min": 70}}
+        >>> audit = qg.load().audit(record, rule)
+        >>> audit.verdict, audit.reading, audit.shortfall
+        ('provisional', 'favourable', Fraction(10, 1))
+        """
+        if self._short is not None:
+            return "strict"
+        return "favourable" if self._best["verdict"] == "provisional" else "strict"
 
     @property
     def measure(self) -> str:
@@ -326,7 +345,7 @@ class Audit(Result):
 
     @property
     def shortfall(self) -> Fraction | None:
-        """Sum of what the clauses lack, in the rule's measure."""
+        """Sum of what the clauses lack, in the rule's measure, with what is not known read against the learner."""
         if self._short is not None:
             return self._short.shortfall
         if self._best["impossible"]:
@@ -542,13 +561,12 @@ class Audit(Result):
 
             telling = self._telling()
             rows = self._credit_rows()
-            reading = "favourable" if self._best["verdict"] == "provisional" else "strict"
             report = evaluate(
                 self.rule.to_dict(),
                 self.record.to_dict(),
                 rows,
                 choice=self._best["choice"],
-                reading=reading,
+                reading=self.reading,
                 world=self._world,
             )
             found = [one for one in report.findings if not one.path.startswith("item/")]
@@ -618,11 +636,12 @@ class Audit(Result):
 
     @property
     def blanks(self) -> list[Blank]:
-        """What the record does not state and the rule looks at."""
+        """What the record does not state and the rule looks at, and conversions and mappings that are open."""
         from .blanks import blanks_of, merged
+        from .openings import openings_of
 
         form = merged(self.rule._under(self._best["choice"]).to_dict(), self._best["choice"])
-        return blanks_of(self._world, form, self.record.to_dict())
+        return [*blanks_of(self._world, form, self.record.to_dict()), *openings_of(self)]
 
     @property
     def decisive(self) -> Table:
@@ -631,22 +650,32 @@ class Audit(Result):
         Returns
         -------
         Table
-            ``kind``, ``what``, ``answer`` and ``sentence``. Of a satisfied verdict: the items without
-            which it falls, each alone. Of a provisional one: the fewest unknown points, with answers
-            that make it satisfied, filled in and audited. Of an unsatisfied one: a smallest set of
-            clauses that would have to give. Empty where there is no such set, or none was found; of
+            ``kind``, ``what``, ``answer``, ``sentence`` and ``documents``. Of a satisfied verdict: the
+            items without which it falls, each alone. Of a provisional one: the fewest unknown points,
+            with answers that make it satisfied, filled in and audited; among them conversions whose
+            ways disagree and mappings that leave a level open, with the documents behind them. Where
+            no such answers were found, all that is open, without an answer. Of an unsatisfied one: a
+            smallest set of clauses that would have to give. Empty where there is no such set; of
             satisfied verdicts also where some 500 items or more count.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> record = qg.Record([{"id": "a", "credits": "30 ects"}])
+        >>> rule = {"id": "small", "title": "Small", "credit": "nz-credit", "total": {"min": 70}}
+        >>> found = qg.load().audit(record, rule).decisive[0]
+        >>> found["kind"], found["what"], found["answer"]
+        ('conversion', 'a: 30 ects in nz-credit', '90 nz-credit')
         """
         if "decisive" not in self._kept:
             rows = {"satisfied": self._items, "provisional": self._answers, "unsatisfied": self._corrections}
             found = rows[self.verdict]() if self.verdict in rows else []
-            self._kept["decisive"] = Table(
-                {
-                    name: [row[number] for row in found]
-                    for number, name in enumerate(("kind", "what", "answer", "sentence"))
-                },
-                title="What would change the verdict",
-            )
+            columns: dict[str, list[Any]] = {
+                name: [row[number] for row in found]
+                for number, name in enumerate(("kind", "what", "answer", "sentence"))
+            }
+            columns["documents"] = [list(row[4]) if len(row) > 4 else [] for row in found]
+            self._kept["decisive"] = Table(columns, title="What would change the verdict")
         kept: Table = self._kept["decisive"]
         return kept
 
@@ -663,20 +692,33 @@ class Audit(Result):
         return [("item", id, None, f"Without {telling.item(id)} the rule is not met.") for id in lost]
 
     def _answers(self) -> list[tuple[Any, ...]]:
-        from .blanks import answer_sentence, fewest, merged
+        from .blanks import answer_sentence, fewest, filled, merged
+        from .openings import Opening
+
         telling = self._telling()
         form = merged(self.rule._under(self._best["choice"]).to_dict(), self._best["choice"])
-        found = fewest(
-            form,
-            self.record.to_dict(),
-            self.blanks,
-            self._best["allocation"],
-            lambda record: self._form_verdict(record) == "satisfied",
-        )
-        return [
-            ("blank", blank.name, value, answer_sentence(blank, value, telling.writer, telling.item))
-            for blank, value in found or ()
-        ]
+        record = self.record.to_dict()
+        blanks = self.blanks
+
+        def satisfied(whole: dict[str, Any]) -> bool:
+            return self._form_verdict(whole) == "satisfied"
+
+        found = fewest(form, record, blanks, self._best["allocation"], satisfied)
+        rows: list[tuple[Any, ...]] = []
+        for blank, value in found or [(blank, None) for blank in blanks[:_MOST_OPEN]]:
+            if isinstance(blank, Opening):
+                others = [(other, answer) for other, answer in found or () if other is not blank]
+
+                def met(answer: Any, blank: Opening = blank, others: list[Any] = others) -> bool:
+                    return satisfied(filled(record, [*others, (blank, answer)]))
+
+                said = blank.sentence(met, telling.item, telling._document)
+                rows.append((blank.kind, blank.name, value, said, blank.documents))
+            elif found:
+                rows.append(("blank", blank.name, value, answer_sentence(blank, value, telling.writer, telling.item)))
+            else:
+                rows.append(("blank", blank.name, None, f"It is not known: {blank.name}."))
+        return rows
 
     def _corrections(self) -> list[tuple[Any, ...]]:
         telling = self._telling()
@@ -795,6 +837,7 @@ class Audit(Result):
             "settled": self.settled,
             "status": self.status,
             "choice": self.choice,
+            "reading": self.reading,
             "counted": self.counted,
             "shortfall": self.shortfall,
             "shortfalls": self.shortfalls,
@@ -816,9 +859,9 @@ class Audit(Result):
 
         why = self.why("officer")
         parts = []
-        shown = {"Where the items count", "What is missing"}
+        shown = ("Where the items count", "What is missing", "What would be missing")
         for title, lines in why.sections:
-            parts.append(details(f"{title} ({len(lines)})", items(lines), opened=title in shown))
+            parts.append(details(f"{title} ({len(lines)})", items(lines), opened=title.startswith(shown)))
         clauses = self.clauses
         columns = {
             name: [_cell(cell) for cell in clauses.column(name)]
@@ -830,7 +873,8 @@ class Audit(Result):
         return "".join(parts)
 
     def __repr__(self) -> str:
-        return f"<Audit {self.rule.id}: {self.verdict}, {amount_text(self.counted, self.measure)} counted>"
+        best = " at best" if self.reading == "favourable" else ""
+        return f"<Audit {self.rule.id}: {self.verdict}, {amount_text(self.counted, self.measure)} counted{best}>"
 
 
 def _cell(value: Any) -> Any:

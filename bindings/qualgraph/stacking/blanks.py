@@ -78,7 +78,8 @@ class Blank:
     Attributes
     ----------
     kind : str
-        ``"item"``, ``"requirement"``, ``"parameter"``, ``"date"`` or ``"awards"``.
+        ``"item"``, ``"requirement"``, ``"parameter"``, ``"date"`` or ``"awards"``; of what the texts
+        leave open, ``"conversion"`` or ``"mapping"``.
     id, field : str
         Of the item and what is not stated of it; of the requirement or parameter.
     answers : list
@@ -97,6 +98,10 @@ class Blank:
     def name(self) -> str:
         """The item and its field, or the requirement or parameter."""
         return f"{self.id}: {self.field}" if self.kind == "item" else f"{self.kind}s/{self.id}"
+
+    def fill(self, items: Mapping[str, dict[str, Any]], value: Any) -> None:
+        """State an answer in the items of a record, by id."""
+        items[self.id][self.field] = value
 
 
 def _selectors(value: Any) -> Iterator[tuple[str, Any]]:
@@ -297,8 +302,8 @@ def filled(record: Mapping[str, Any], answers: Iterable[tuple[Blank, Any]]) -> d
     whole = {**record, "items": [dict(item) for item in record["items"]]}
     items = {item["id"]: item for item in whole["items"]}
     for blank, value in answers:
-        if blank.kind == "item":
-            items[blank.id][blank.field] = value
+        if blank.kind in ("item", "conversion", "mapping"):
+            blank.fill(items, value)
         elif blank.kind == "awards":
             whole["awards"] = value
         else:
@@ -336,6 +341,8 @@ def _wanted(selector: Any, found: dict[str, list[Any]]) -> None:
 
 def _guess(blank: Blank, rule: Mapping[str, Any], place: str | None) -> list[Any]:
     """Answers to one blank, the most promising first."""
+    if blank.kind in ("conversion", "mapping"):
+        return blank.answers
     wanted: dict[str, list[Any]] = {}
     places = rule.get("places") or {}
     name = (place or "").split("[")[0]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .audit import Audit
     from .rule import Rule
 
-__all__ = ["Resting", "converted", "item_converted", "level_name", "named", "ways"]
+__all__ = ["Resting", "converted", "item_conversion", "item_converted", "level_name", "named", "ways"]
 
 #: So many texts of a kind are named in a statement; ``cite()`` has them all.
 _MOST = 6
@@ -53,18 +53,21 @@ def ways(conversion: Conversion | None) -> str:
     return ", ".join(said)
 
 
+def item_conversion(world: World, size: Any, system: str, to: str) -> Conversion | None:
+    """The credits of an item converted; of a range, what one credit gives."""
+    if isinstance(size, dict):
+        return converted(world, f"1 {system}", to)
+    return converted(world, str(size) if " " in str(size) else f"{size} {system}", to)
+
+
 def item_converted(world: World, size: Any, system: str, to: str) -> tuple[str, list[Source]]:
     """What each way gives for the credits of an item, and the texts the figures stand in."""
     if size is None:
         return "", []
-    if isinstance(size, dict):
-        # Of a range, what one credit gives.
-        conversion = converted(world, f"1 {system}", to)
-        said = ways(conversion)
-        said = f"for each credit {said}" if said else ""
-    else:
-        conversion = converted(world, str(size) if " " in str(size) else f"{size} {system}", to)
-        said = ways(conversion)
+    conversion = item_conversion(world, size, system, to)
+    said = ways(conversion)
+    if said and isinstance(size, dict):
+        said = f"for each credit {said}"
     return said, conversion.sources if conversion else []
 
 

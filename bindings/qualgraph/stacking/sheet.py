@@ -119,13 +119,17 @@ def page(audit: Audit) -> str:
     telling = audit._telling()
     together, corrections = telling.clash() if audit.verdict == "unsatisfied" else ([], [])
     decisive = [row["sentence"] for row in audit.decisive] if audit.verdict == "provisional" else []
+    answered = all(row["answer"] is not None for row in audit.decisive) if decisive else True
+    settles = "What would settle what is not known" if answered else "What it hangs on"
+    missing = [] if audit.reading == "favourable" else telling.lacking(paths=True)
     parts = [
         _head(audit),
         _verdict(telling),
-        section("How the items count", allocation(telling)),
+        section("How the items count", _as_read(audit) + allocation(telling)),
         section("Clause by clause", clauses(audit)),
-        section("What is missing", bullets(telling.lacking(paths=True))),
-        section("What would settle what is not known", bullets(decisive)),
+        # Of a provisional verdict the page shows what is met, and on what it hangs; never the other reading.
+        section("What is missing", bullets(missing)),
+        section(settles, bullets(decisive)),
         section("What the rule leaves open", bullets(telling.open_reuse())),
         section("What is left out, and why", bullets(telling.left_out(paths=True))),
         section("Clauses that cannot hold together", bullets(together)),
@@ -179,9 +183,8 @@ def head(rows: Iterable[tuple[str, str]]) -> str:
 def _verdict(telling: Telling) -> str:
     audit = telling.audit
     lines = [_verdict_line(telling)]
-    if audit.shortfalls and audit.verdict != "satisfied":
-        against = " if what is not known turns out against the learner" if audit.verdict == "provisional" else ""
-        lines.append(telling.together() or f"Lacking{against}: {_lacking(audit)}.")
+    if audit.shortfalls and audit.verdict not in ("satisfied", "provisional"):
+        lines.append(telling.together() or f"Lacking: {_lacking(audit)}.")
     return verdict_box(audit.verdict, lines)
 
 
@@ -268,10 +271,14 @@ def clauses(audit: Audit) -> str:
         met = "met" if row["met"] else "<b>not met</b>"
         rows.append(("" if row["met"] else "not", [said, escape(figures), met, law]))
     heads = [("Clause", ""), ("Have / bound", "n"), ("", "w"), ("Where it stands", "")]
-    note = ""
-    if audit._best["verdict"] == "provisional":
-        note = '<p class="small">Judged on what is shown above, with every unknown point read for the learner.</p>'
-    return note + _table(heads, rows)
+    return _as_read(audit) + _table(heads, rows)
+
+
+def _as_read(audit: Audit) -> str:
+    """How to take the figures of a provisional verdict."""
+    if audit.reading != "favourable":
+        return ""
+    return '<p class="small">With every point that is not known read for the learner.</p>'
 
 
 def signatures() -> str:

@@ -509,25 +509,37 @@ def _learner(telling: Telling) -> Explanation:
                 f"At least {amount_text(addition, 'credits')} more {agree(addition, 'is', 'are')} needed, "
                 "of a kind that fits wherever something is lacking."
             )
+    settles: list[str] = []
     if audit.verdict == "provisional":
-        helps = [_sentence(_PATH.sub("", row["sentence"])) for row in audit.decisive]
+        rows = [(row["kind"], _sentence(_PATH.sub("", row["sentence"]))) for row in audit.decisive]
+        helps = [said for kind, said in rows if kind == "blank"]
+        settles = [said for kind, said in rows if kind != "blank"]
         if helps:
-            helps.insert(0, "Bring evidence of the following; each is needed.")
+            sure = "Bring evidence of the following; each is needed."
+            helps.insert(0, sure if _answered(audit) else "It hangs on the following; evidence may not be enough.")
     carried = [one.title or one.id for one in audit.rule.titles if one.id in audit.won]
     if carried and audit.verdict == "satisfied":
         counted.append(f"The award carries the title {listing(carried)}.")
-    title = "What is missing" if audit.verdict != "provisional" else "What is not certain"
+    uncertain = audit.reading == "favourable"
+    title = "What is missing" if not uncertain else "What would be missing if they turn out against you"
     return Explanation(
         "learner",
         headline,
         [
-            ("What counts", counted + telling.placed()),
-            (title, missing + telling.open_reuse()),
+            ("What counts" + (", if they do" if uncertain else ""), counted + telling.placed()),
+            (title, missing),
+            ("What the rule leaves open", telling.open_reuse()),
             ("What does not count, and why", telling.left_out(paths=False)),
             ("What would help", helps),
+            ("What whoever assesses it has to settle", settles),
             ("Good to know", [audit._legal]),
         ],
     )
+
+
+def _answered(audit: Audit) -> bool:
+    """Whether answers were found with which a provisional verdict becomes a yes."""
+    return all(row["answer"] is not None for row in audit.decisive)
 
 
 def _sentence(text: str) -> str:
@@ -547,6 +559,8 @@ def _verdict_line(telling: Telling) -> str:
         words = "The record meets the rule whatever the unknown points turn out to be (settled case by case)"
     proved = "proved" if audit.status == "proved" else "not proved"
     counted = f"{amount_text(audit.counted, audit.measure)} counted"
+    if audit.reading == "favourable":
+        counted += " then"
     return f"{words}: {name}; {counted}; {proved}."
 
 
@@ -564,6 +578,8 @@ def _officer(telling: Telling) -> Explanation:
         "provisional": "These points decide: answered so, the rule is met",
     }.get(audit.verdict, "")
     decisive = [_sentence(row["sentence"]) for row in audit.decisive] if heading else []
+    if audit.verdict == "provisional" and not _answered(audit):
+        heading = "It hangs on these points; no answers to them were found with which the rule is met"
     if audit.verdict == "satisfied" and not audit._looked_for_decisive:
         decisive = [f"Which of the {len(best['allocation'])} items is so was not looked into: they are too many."]
     shown = [proof_in_words(audit.certificate, telling.called)]
@@ -573,12 +589,16 @@ def _officer(telling: Telling) -> Explanation:
             "correction would do, is shown one by one in the certificate of the clash."
         )
     binding = [telling.quoted(path) for path in audit.binding]
+    where, lacking = "Where the items count", "What is missing"
+    if audit.reading == "favourable":
+        where += ", if what is not known turns out for the learner"
+        lacking = "What would be missing if it turns out against the learner"
     return Explanation(
         "officer",
         _verdict_line(telling),
         [
-            ("Where the items count", telling.counted() if telling.asks_no_amount else telling.placed()),
-            ("What is missing", missing),
+            (where, telling.counted() if telling.asks_no_amount else telling.placed()),
+            (lacking, missing),
             ("What the rule leaves open", telling.open_reuse()),
             ("What is left out, and why", telling.left_out(paths=True)),
             ("Clauses that cannot hold together", together),

@@ -242,6 +242,13 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
     }
     if (!hopeless && hopeful.found() && hopeful.cost == 0) {
       run.verdict = run.proved ? AuditVerdict::provisional : AuditVerdict::undecided;
+      if (options.prefer_counted || options.canonical) {
+        // What is shown is this allocation: the preference is about it.
+        const std::int64_t before = hopeful.nodes;
+        hopeful = refine(view, favourable, std::move(hopeful), options);
+        run.nodes += hopeful.nodes - before;
+        run.refined = hopeful.status == SolveStatus::optimal;
+      }
       Reader(view, favourable, hopeful.values).fill(run, true);
     } else {
       const bool refused = hopeless || hopeful.status == SolveStatus::infeasible ||

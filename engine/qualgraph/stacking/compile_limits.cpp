@@ -165,7 +165,7 @@ void ModelBuilder::record_cap(const Cap& cap, const Selector& from, const Each& 
   if (!most || (open && strict())) {
     if (strict() && (open || have > Rational(0)))
       broken(cap, part, "what is presented under this limit is not known to keep it", true, most, have, cap.measure);
-    else if (strict() && !dropped(path))
+    else if (strict() && !offered.empty() && !dropped(path))
       presented_row(path, offered, Rational(0), false);
     return;
   }
