@@ -1,6 +1,8 @@
-#include "qualgraph/model/error.hpp"
-#include "qualgraph/stacking/integer_model.hpp"
 #include "qualgraph/stacking/solve.hpp"
+
+#include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/detail/tally.hpp"
+#include "qualgraph/stacking/integer_model.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators_all.hpp>
@@ -192,6 +194,67 @@ TEST_CASE("the least cost is the one found by trying every point, and its proof 
   // Both answers must be met often, or the comparison says little.
   CHECK(optimal > 4500);
   CHECK(infeasible > 1500);
+}
+
+TEST_CASE("what is added up holds for every point, and is a proof", "[solve]") {
+  const auto proves = [](const detail::Tally& sum, const IntegerModel& model, std::int64_t at_least) {
+    Proof proof;
+    proof.at_least = at_least;
+    Proof::Node node;
+    node.kind = Proof::Kind::dual;
+    node.multipliers = sum.multipliers;
+    node.multipliers.emplace_back(-1, -1);
+    proof.nodes.push_back(node);
+    return holds(proof, model);
+  };
+  int met = 0;
+  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+    const IntegerModel model = seed % 3 == 0 ? packing(seed, 5, 2) : random_model(seed);
+    const Solution least = solve(model);
+    INFO("seed " << seed);
+    for (const auto& values : {std::vector<std::int64_t>{}, least.values}) {
+      const detail::Tally sum = detail::tally(model, values);
+      REQUIRE(proves(sum, model, sum.bound));
+      if (least.status != SolveStatus::optimal) continue;
+      REQUIRE(sum.bound <= least.cost);
+      met += sum.bound == least.cost ? 1 : 0;
+    }
+  }
+  CHECK(met > 300);
+}
+
+TEST_CASE("more minima than items to go round are proved in a model too large for a relaxation", "[solve]") {
+  constexpr int kPlaces = 2500;
+  constexpr int kItems = 40;
+  IntegerModel model;
+  std::vector<IntegerModel::Row> items(kItems);
+  for (int p = 0; p < kPlaces; ++p) {
+    IntegerModel::Row row{"place/" + std::to_string(p), {}, 2, kInfinity};
+    for (auto& item : items) {
+      const int column = model.add_column("x", 0, 1);
+      row.terms.push_back({column, 1});
+      item.terms.push_back({column, 1});
+    }
+    row.terms.push_back({model.add_column("short", 0, 2, 1), 1});
+    model.rows.push_back(std::move(row));
+  }
+  for (auto& item : items) {
+    item.upper = 1;
+    model.rows.push_back(std::move(item));
+  }
+  for (const bool proof : {false, true}) {
+    SolveOptions options;
+    options.proof = options.proof_by_sums = proof;
+    const Solution found = solve(model, options);
+    REQUIRE(found.status == SolveStatus::optimal);
+    REQUIRE(found.cost == 2 * kPlaces - kItems);
+    REQUIRE(model.admits(found.values));
+    if (proof) REQUIRE(holds(found.proof, model));
+    options.cutoff = 0;
+    const Solution none = solve(model, options);
+    REQUIRE(none.status == SolveStatus::infeasible);
+    if (proof) REQUIRE(holds(none.proof, model));
+  }
 }
 
 TEST_CASE("a proof does not hold for more than it shows", "[solve]") {

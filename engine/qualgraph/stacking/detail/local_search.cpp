@@ -84,7 +84,8 @@ std::int64_t LocalSearch::change(int column, std::int64_t step) const {
 
 void LocalSearch::note(int i) {
   const Row& row = rows_[at(i)];
-  const bool under = row.sum < row.low;
+  // A minimum that lacks what nothing can bring is not tried again and again.
+  const bool under = row.sum < row.reach;
   const bool over = row.sum > row.high;
   const bool broken = under || over;
   const bool hard = (under && row.hard_low) || over;
@@ -110,13 +111,16 @@ void LocalSearch::take(int column, std::int64_t step) {
   x_[at(column)] += step;
   for (int k = column_start_[at(column)]; k < column_start_[at(column) + 1]; ++k) {
     const Entry& entry = column_entries_[at(k)];
-    rows_[at(entry.index)].sum += entry.a * step;
+    Row& row = rows_[at(entry.index)];
+    short_ -= shortfall(row);
+    row.sum += entry.a * step;
+    short_ += shortfall(row);
     note(entry.index);
   }
 }
 
 bool LocalSearch::run(const Box& box, std::vector<std::int64_t>& values, std::int64_t limit, std::int64_t target,
-                      int steps, std::uint64_t seed) {
+                      int steps, std::uint64_t seed, const std::function<bool()>& stop) {
   std::uint64_t state = seed * 0x9E3779B97F4A7C15U + 1;
   const auto draw = [&state](std::size_t below) {
     state ^= state << 13;
@@ -139,36 +143,46 @@ bool LocalSearch::run(const Box& box, std::vector<std::int64_t>& values, std::in
       rows_[at(column_entries_[at(k)].index)].sum += column_entries_[at(k)].a * x_[at(j)];
     }
   }
-  for (int i = 0; i < static_cast<int>(rows_.size()); ++i) note(i);
-  const auto full_cost = [&]() {
-    std::int64_t sum = own_cost;
-    for (int i = 0; i < static_cast<int>(rows_.size()); ++i) {
-      const Row& row = rows_[at(i)];
-      if (row.slack < 0) continue;
-      const std::int64_t least = model_.lower[at(row.slack)];
-      sum += row.low_weight * std::max(least, row.low - row.sum);
+  short_ = 0;
+  for (int i = 0; i < static_cast<int>(rows_.size()); ++i) {
+    Row& row = rows_[at(i)];
+    row.reach = row.low;
+    if (row.slack >= 0) {
+      std::int64_t most = 0;
+      for (int k = row_start_[at(i)]; k < row_start_[at(i) + 1]; ++k) {
+        const auto& [column, a] = row_entries_[at(k)];
+        most += a * (a > 0 ? box.upper(column) : box.lower(column));
+      }
+      row.reach = std::min(row.low, most);
     }
-    return sum;
-  };
+    note(i);
+    short_ += shortfall(rows_[at(i)]);
+  }
+  since_.clear();
   bool found = false;
+  // The best values are those reached, less the steps taken since.
+  const auto keep = [&]() {
+    for (; !since_.empty(); since_.pop_back()) take(since_.back().first, -since_.back().second);
+    for (int j = 0; j < model_.columns; ++j) {
+      if (is_slack_[at(j)] == 0) values[at(j)] = x_[at(j)];
+    }
+    for (const Row& row : rows_) {
+      if (row.slack >= 0) values[at(row.slack)] = std::max(model_.lower[at(row.slack)], row.low - row.sum);
+    }
+  };
   int last = 0;
   for (int step = 0; step - last < steps; ++step) {
+    if ((step & 1023) == 1023 && stop && stop()) break;
     if (broken_hard_.empty()) {
-      const std::int64_t cost = full_cost();
+      const std::int64_t cost = own_cost + short_;
       if (cost <= limit) {
         found = true;
         last = step;
         limit = cost - 1;
-        for (int j = 0; j < model_.columns; ++j) {
-          if (is_slack_[at(j)] == 0) values[at(j)] = x_[at(j)];
-        }
-        for (int i = 0; i < static_cast<int>(rows_.size()); ++i) {
-          const Row& row = rows_[at(i)];
-          if (row.slack >= 0) values[at(row.slack)] = std::max(model_.lower[at(row.slack)], row.low - row.sum);
-        }
-        if (cost <= target) return true;
+        since_.clear();
+        if (cost <= target) break;
       }
-      if (broken_soft_.empty()) return found;
+      if (broken_soft_.empty()) break;
     }
     // Hard rows first, now and then a soft one in between.
     const bool hard = !broken_hard_.empty() && (broken_soft_.empty() || draw(16) != 0);
@@ -221,8 +235,10 @@ bool LocalSearch::run(const Box& box, std::vector<std::int64_t>& values, std::in
     }
     own_cost += model_.cost[at(best)] * best_step;
     take(best, best_step);
+    if (found) since_.emplace_back(best, best_step);
     tabu_[at(best)] = step + 3 + static_cast<int>(draw(8));
   }
+  if (found) keep();
   return found;
 }
 
