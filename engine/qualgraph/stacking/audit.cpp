@@ -5,6 +5,7 @@
 #include "qualgraph/stacking/detail/settled_values.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -25,6 +26,31 @@ SolveOptions solver_options(const AuditOptions& options) {
   solver.proof_by_sums = options.proof;
   return solver;
 }
+
+/// The time of one form: what writing its models takes is no longer there for the search.
+class Clock {
+ public:
+  explicit Clock(const AuditOptions& options) : options_(options) {}
+
+  [[nodiscard]] std::optional<double> left() const {
+    if (!options_.seconds) return std::nullopt;
+    const std::chrono::duration<double> gone = std::chrono::steady_clock::now() - start_;
+    return std::max(0.0, *options_.seconds - gone.count());
+  }
+  [[nodiscard]] std::function<bool()> stop() const {
+    return [this] { return (options_.stop && options_.stop()) || left() == 0.0; };
+  }
+  /// The options with the time that is left.
+  [[nodiscard]] AuditOptions rest() const {
+    AuditOptions rest = options_;
+    rest.seconds = left();
+    return rest;
+  }
+
+ private:
+  const AuditOptions& options_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 /// Waivers that act: named by the caller, or by the record's decisions and the waiver's condition.
 std::vector<std::string> acting_waivers(const World& world, const LearnerRecord& record, const Rule& rule,
@@ -186,19 +212,16 @@ const char* to_string(AuditVerdict verdict) noexcept {
   return "undecided";
 }
 
-AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule& rule, RuleChoice choice,
-                    const AuditOptions& options) {
-  choice.waivers = acting_waivers(world, record, rule, choice, options.waivers);
-  const auto text = rule.text(choice);
-  AuditRun run;
-  run.choice = choice;
-  for (const auto& waiver : choice.waivers) run.edits.push_back("waivers/" + waiver);
+namespace {
 
-  Case view(world, *text, record);
+/// Fills `run`, which says "undecided" until there is an answer.
+void answer(AuditRun& run, Case& view, const AuditOptions& options) {
+  const Clock clock(options);
   CompileOptions reading;
   reading.names = options.proof;
+  reading.stop = clock.stop();
   Compiled strict = compile(view, reading);
-  Solution solution = strict_solution(view, strict, options);
+  Solution solution = strict_solution(view, strict, clock.rest());
   run.nodes = solution.nodes;
   run.target = strict.target;
   run.proved = solution.status != SolveStatus::not_proved;
@@ -210,7 +233,7 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
   if (solution.found()) {
     run.cost = solution.cost;
     if (run.proved && (options.prefer_counted || options.canonical)) {
-      solution = refine(view, strict, std::move(solution), options);
+      solution = refine(view, strict, std::move(solution), clock.rest());
       run.nodes = solution.nodes;
       run.refined = solution.status == SolveStatus::optimal;
     }
@@ -235,7 +258,7 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
     Solution hopeful;
     const bool hopeless = !favourable.broken.empty();
     if (!hopeless) {
-      SolveOptions solver = solver_options(options);
+      SolveOptions solver = solver_options(clock.rest());
       solver.cutoff = 0;
       hopeful = solve(favourable.model, solver);
       run.nodes += hopeful.nodes;
@@ -245,7 +268,7 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
       if (options.prefer_counted || options.canonical) {
         // What is shown is this allocation: the preference is about it.
         const std::int64_t before = hopeful.nodes;
-        hopeful = refine(view, favourable, std::move(hopeful), options);
+        hopeful = refine(view, favourable, std::move(hopeful), clock.rest());
         run.nodes += hopeful.nodes - before;
         run.refined = hopeful.status == SolveStatus::optimal;
       }
@@ -269,6 +292,27 @@ AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule&
                                        [&](const Broken& broken) { return broken.path == missing.path; });
       }
     }
+  }
+}
+
+}  // namespace
+
+AuditRun audit_form(const World& world, const LearnerRecord& record, const Rule& rule, RuleChoice choice,
+                    const AuditOptions& options) {
+  choice.waivers = acting_waivers(world, record, rule, choice, options.waivers);
+  const auto text = rule.text(choice);
+  AuditRun run;
+  run.choice = choice;
+  for (const auto& waiver : choice.waivers) run.edits.push_back("waivers/" + waiver);
+
+  Case view(world, *text, record);
+  try {
+    answer(run, view, options);
+  } catch (const CompileStopped&) {
+    // The time was over before there was a model: nothing is known.
+    run.verdict = AuditVerdict::undecided;
+    run.proved = false;
+    run.bound = 0;
   }
   run.levels.assign(view.level_readings().begin(), view.level_readings().end());
   run.credits = view.credit_readings();
@@ -313,14 +357,20 @@ std::optional<Rational> smallest_addition(const World& world, const LearnerRecor
                                           const RuleChoice& choice, const AuditOptions& options) {
   const auto text = rule.text(choice);
   Case view(world, *text, record);
+  const Clock clock(options);
   CompileOptions wild;
   wild.wild = true;
-  const Compiled compiled = compile(view, wild);
-  SolveOptions solver = solver_options(options);
-  solver.proof = false;
-  const Solution solution = solve(compiled.model, solver);
-  if (solution.status != SolveStatus::optimal) return std::nullopt;
-  return Rational(solution.cost, compiled.scale.at(Measure::credits));
+  wild.stop = clock.stop();
+  try {
+    const Compiled compiled = compile(view, wild);
+    SolveOptions solver = solver_options(clock.rest());
+    solver.proof = false;
+    const Solution solution = solve(compiled.model, solver);
+    if (solution.status != SolveStatus::optimal) return std::nullopt;
+    return Rational(solution.cost, compiled.scale.at(Measure::credits));
+  } catch (const CompileStopped&) {
+    return std::nullopt;
+  }
 }
 
 std::vector<std::string> decisive_items(const World& world, const LearnerRecord& record, const Rule& rule,

@@ -39,7 +39,7 @@ struct AuditOptions {
   bool prefer_counted = false;  ///< count as much as possible at the least shortfall
   bool canonical = false;       ///< the one best allocation: also least excess, then by item and place
   std::int64_t nodes = 1'000'000;
-  std::optional<double> seconds;
+  std::optional<double> seconds;  ///< of one form, from the first look at the record to the proof
   std::function<bool()> stop;
   bool proof = false;
   /// What a Settler found for this record and form: taken instead of a search, once it proves to be

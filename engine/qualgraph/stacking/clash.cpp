@@ -58,28 +58,45 @@ class Clashes {
     solver_.cutoff = 0;
   }
 
+  /// What was found before the caller stopped it, unproved.
   Clash find() {
-    const Compiled whole = compile(view_, {polarity_, false, {}});
+    try {
+      look();
+    } catch (const CompileStopped&) {
+      result_.proved = false;
+    }
+    return result_;
+  }
+
+ private:
+  [[nodiscard]] CompileOptions reading(Paths without) const {
+    CompileOptions options;
+    options.polarity = polarity_;
+    options.without = std::move(without);
+    options.stop = solver_.stop;
+    return options;
+  }
+
+  void look() {
+    const Compiled whole = compile(view_, reading({}));
     auto paths = clause_paths(text_, whole);
     name_once(paths);
     do {
       // Without a gate, clauses may have something to say that had nothing before.
       result_.clauses.assign(paths.begin(), paths.end());
-      paths.merge(clause_paths(text_, compile(view_, {polarity_, false, result_.clauses})));
+      paths.merge(clause_paths(text_, compile(view_, reading(result_.clauses))));
       name_once(paths);
     } while (paths.size() != result_.clauses.size());
     const auto size = static_cast<std::int64_t>(whole.model.rows.size() + whole.model.columns.size());
     tries_ = std::clamp<std::int64_t>(kWork / (1 + size), kFewest, kMost);
-    if (!holds({}).value_or(true)) return result_;
-    if (holds(result_.clauses).value_or(false)) return result_;
+    if (!holds({}).value_or(true)) return;
+    if (holds(result_.clauses).value_or(false)) return;
     result_.together = smallest({}, {}, result_.clauses);
     std::sort(result_.together.begin(), result_.together.end());
     correct();
     if (result_.corrections.empty() && !result_.together.empty()) shrink(whole);
-    return result_;
   }
 
- private:
   /// How many sets are tried: fewer of a large rule.
   static constexpr std::int64_t kWork = 50'000'000;
   static constexpr std::int64_t kFewest = 100;
@@ -94,7 +111,7 @@ class Clashes {
   }
 
   std::optional<bool> met_without(const Paths& without) {
-    const Compiled compiled = compile(view_, {polarity_, false, without});
+    const Compiled compiled = compile(view_, reading(without));
     if (!compiled.broken.empty()) return false;
     const Solution solution = solve(compiled.model, solver_);
     if (solution.found() && solution.cost == 0) return true;
@@ -150,8 +167,8 @@ class Clashes {
   /// How many minima fail even without any limit: each of them is in every correction.
   std::size_t hopeless() {
     std::set<std::string> limits(result_.clauses.begin(), result_.clauses.end());
-    for (const auto& minimum : compile(view_, {polarity_, false, {}}).minima) limits.erase(minimum.path);
-    const Compiled bare = compile(view_, {polarity_, false, {limits.begin(), limits.end()}});
+    for (const auto& minimum : compile(view_, reading({})).minima) limits.erase(minimum.path);
+    const Compiled bare = compile(view_, reading({limits.begin(), limits.end()}));
     const detail::FlatModel flat(bare.model);
     detail::Box box(flat);
     if (!box.propagate()) return 0;

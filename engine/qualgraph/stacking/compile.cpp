@@ -53,7 +53,25 @@ bool ModelBuilder::binds(Truth value) {
   return strict() ? value != Truth::no : value == Truth::yes;
 }
 
+void ModelBuilder::room_for(std::size_t entries, const std::string& path) {
+  constexpr std::size_t kMost = 20'000'000;
+  entries_ += entries;
+  if (entries_ <= kMost) return;
+  throw InvalidValue("the inequalities of this rule and record have more than 20,000,000 entries, reached at " + path +
+                     ": ask with fewer items, or with fewer clauses that each look at all of them");
+}
+
+const std::vector<const Place*>& ModelBuilder::inside(const std::string& place) const {
+  static const std::vector<const Place*> nothing;
+  const auto found = inside_.find(place);
+  return found == inside_.end() ? nothing : found->second;
+}
+
 void ModelBuilder::make_places() {
+  for (const auto& place : rule_.places) {
+    inside_[place.inside].push_back(&place);
+    place_ids_.insert(place.id);
+  }
   PlaceCopy root;
   root.name = "";
   root.shared = rule_.allocation.shared;
@@ -70,14 +88,16 @@ void ModelBuilder::make_places() {
     return;
   }
   filters_.assign(1, {});
-  for (const auto& place : rule_.places) {
-    if (place.inside.empty()) copies(place, 0, "", {});
-  }
+  for (const auto* place : inside("")) copies(*place, 0, "", {});
 }
 
 void ModelBuilder::copies(const Place& place, int parent, const std::string& mark,
                           const std::vector<std::pair<std::string, std::string>>& above) {
-  if (++depth_ > 200) throw InvalidValue("places/" + place.id + " lies inside itself");
+  tick();
+  if (++depth_ > 200) {
+    throw InvalidValue("places/" + place.id +
+                       " lies inside 200 other places, each inside the next; at most 200 are counted");
+  }
   if (!view_.limits(place, options_.polarity) && !view_.permits(place, options_.polarity)) {
     --depth_;
     return;
@@ -107,6 +127,7 @@ void ModelBuilder::copies(const Place& place, int parent, const std::string& mar
 
 void ModelBuilder::copy(const Place& place, int parent, const std::string& mark,
                         const std::vector<std::pair<std::string, std::string>>& filter, bool supposed, bool roomy) {
+  tick();
   const int self = static_cast<int>(out_.places.size());
   PlaceCopy made;
   made.name = place.id + mark;
@@ -121,14 +142,9 @@ void ModelBuilder::copy(const Place& place, int parent, const std::string& mark,
   out_.places.push_back(made);
   filters_.push_back(filter);
   out_.places[index(parent)].children.push_back(self);
-  bool has_children = false;
-  for (const auto& child : rule_.places) {
-    if (child.inside != place.id) continue;
-    has_children = true;
-    copies(child, self, mark, filter);
-  }
+  for (const auto* child : inside(place.id)) copies(*child, self, mark, filter);
   out_.places[index(self)].holds_items =
-      (place.from.has_value() || !has_children) && view_.permits(place, options_.polarity);
+      (place.from.has_value() || inside(place.id).empty()) && view_.permits(place, options_.polarity);
 }
 
 bool ModelBuilder::spreads(const Piece& piece) const {
@@ -161,20 +177,28 @@ ModelBuilder::Supposed ModelBuilder::supposed(const std::string& attribute, cons
   return found;
 }
 
-std::vector<int> ModelBuilder::copies_of(const std::vector<std::string>& names, bool proving) const {
+std::vector<int> ModelBuilder::copies_of(const std::vector<std::string>& names, bool proving) {
+  if (named_.empty()) {
+    for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
+      const auto& copy = out_.places[index(p)];
+      named_[copy.name].push_back(p);
+      if (copy.place != nullptr && copy.place->id != copy.name) named_[copy.place->id].push_back(p);
+    }
+  }
   std::vector<int> found;
-  std::vector<std::string> missing;
-  for (const auto& name : proving ? names : std::vector<std::string>{}) {
-    const bool there =
-        std::any_of(out_.places.begin(), out_.places.end(), [&](const PlaceCopy& copy) { return copy.name == name; });
-    if (const auto bracket = name.find('['); bracket != std::string::npos && !there)
-      missing.push_back(name.substr(0, bracket));
+  for (const auto& name : names) {
+    if (const auto there = named_.find(name); there != named_.end())
+      found.insert(found.end(), there->second.begin(), there->second.end());
+    const auto bracket = name.find('[');
+    if (!proving || bracket == std::string::npos || named_.contains(name)) continue;
+    if (const auto copies = named_.find(name.substr(0, bracket)); copies != named_.end()) {
+      for (const int p : copies->second) {
+        if (out_.places[index(p)].supposed) found.push_back(p);
+      }
+    }
   }
-  for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
-    const auto& copy = out_.places[index(p)];
-    const std::string& id = copy.place != nullptr ? copy.place->id : copy.name;
-    if (listed(names, id) || listed(names, copy.name) || (copy.supposed && listed(missing, id))) found.push_back(p);
-  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
@@ -186,7 +210,11 @@ bool ModelBuilder::below(int place, int ancestor) const {
 }
 
 bool ModelBuilder::below_any(int place, const std::vector<int>& ancestors) const {
-  return std::any_of(ancestors.begin(), ancestors.end(), [&](int a) { return below(place, a); });
+  // In ascending order, as copies_of() lists them.
+  for (; place >= 0; place = out_.places[index(place)].parent) {
+    if (std::binary_search(ancestors.begin(), ancestors.end(), place)) return true;
+  }
+  return false;
 }
 
 void ModelBuilder::make_pieces() {
@@ -196,6 +224,7 @@ void ModelBuilder::make_pieces() {
   std::sort(order.begin(), order.end(),
             [&](int a, int b) { return items[index(a)].item->id < items[index(b)].item->id; });
   for (const int i : order) {
+    tick();
     const Held& held = items[index(i)];
     if (!held.admitted) {
       if (!held.exempted) out_.out.push_back({i, "status " + held.item->status, false});
@@ -415,6 +444,39 @@ Truth ModelBuilder::fits(const Held& held, int place) {
   return best;
 }
 
+std::vector<int> ModelBuilder::places_for(const Held& held) {
+  if (free_copies_.empty() && copies_by_value_.empty()) {
+    for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
+      if (!out_.places[index(p)].holds_items) continue;
+      if (filters_[index(p)].empty()) {
+        free_copies_.push_back(p);
+      } else {
+        const auto& [attribute, value] = filters_[index(p)].back();
+        copies_by_value_[attribute][value].push_back(p);
+      }
+    }
+  }
+  std::vector<int> found = free_copies_;
+  if (copies_by_value_.empty()) return found;
+  for (const auto& [attribute, copies] : copies_by_value_) {
+    bool any = held.anywhere != Truth::no;
+    for (const auto& item : Case::forms(held, options_.polarity)) {
+      if (any) break;
+      const auto values = view_.values(item, attribute);
+      any = !values;
+      for (const auto& value : values ? *values : std::vector<std::string>{}) {
+        if (const auto there = copies.find(value); there != copies.end())
+          found.insert(found.end(), there->second.begin(), there->second.end());
+      }
+    }
+    if (!any) continue;
+    for (const auto& one : copies) found.insert(found.end(), one.second.begin(), one.second.end());
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
 bool ModelBuilder::counts_units(int place) const {
   for (int p = place; p > 0; p = out_.places[index(p)].parent) {
     const Place* own = out_.places[index(p)].place;
@@ -446,9 +508,9 @@ void ModelBuilder::make_uses() {
     bool unknown_fit = false;
     std::string gate;
     bool gate_unknown = false;
-    for (int p = 1; p < static_cast<int>(out_.places.size()); ++p) {
+    for (const int p : places_for(*piece.held)) {
+      tick();
       const auto& copy = out_.places[index(p)];
-      if (!copy.holds_items) continue;
       const Truth fit = fits(*piece.held, p);
       if (!admits(fit)) {
         unknown_fit = unknown_fit || fit == Truth::unknown;
@@ -471,6 +533,7 @@ void ModelBuilder::make_uses() {
       if (!rule_.prerequisites.empty()) piece_of_.emplace(use.column, static_cast<int>(k));
       uses_of_[k].push_back(static_cast<int>(out_.uses.size()));
       weight_.push_back(whole ? piece.parts : 1);
+      holder_.push_back(k);
       out_.uses.push_back(use);
     }
     if (uses_of_[k].empty()) {

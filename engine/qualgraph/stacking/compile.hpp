@@ -11,6 +11,7 @@
 #include "qualgraph/stacking/select.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -90,7 +91,11 @@ struct CompileOptions {
   bool hard = false;
   /// Names of columns and of rows about single items; without them proofs cannot be told.
   bool names = true;
+  std::function<bool()> stop = {};  ///< asked now and then; true ends the work with CompileStopped
 };
+
+/// Thrown where `stop` ended the work: there is no model, and nothing is known.
+struct CompileStopped {};
 
 struct Compiled {
   IntegerModel model;
@@ -110,7 +115,7 @@ struct Compiled {
 };
 
 /// Throws NumericOverflow when amounts leave the 64-bit range, InvalidValue for a rule that cannot
-/// be compiled (a place inside itself).
+/// be compiled (a place inside itself) and for a model of more entries than memory should hold.
 [[nodiscard]] Compiled compile(Case& view, const CompileOptions& options = {});
 
 }  // namespace qualgraph

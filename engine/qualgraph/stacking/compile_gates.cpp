@@ -17,7 +17,11 @@ bool ModelBuilder::passes(const Piece& piece, int place, std::string& reason, bo
   const Held& held = *piece.held;
   for (const auto& gate : rule_.eligibility) {
     if (dropped(gate.path) || !view_.limits(gate, options_.polarity)) continue;
-    if (!gate.in.empty() && !below_any(place, copies_of(gate.in))) continue;
+    if (!gate.in.empty()) {
+      auto kept = gated_.find(gate.path);
+      if (kept == gated_.end()) kept = gated_.emplace(gate.path, copies_of(gate.in)).first;
+      if (!below_any(place, kept->second)) continue;
+    }
     if (!binds(view_.selects(gate.from, held, options_.polarity))) continue;
     const Truth required = view_.requires_of(gate.require, held, options_.polarity);
     if (admits(required)) continue;
@@ -120,6 +124,7 @@ void ModelBuilder::windows() {
       if (!one.empty()) out_.model.add_row(window.path + "/starts", 1, 1).terms = one;
     }
     for (const auto& [k, uses] : bound) {
+      tick();
       const auto& date = pieces_[k].held->item->date;
       doubt(!date || !window.span);
       if (!date && !strict()) continue;
@@ -129,6 +134,7 @@ void ModelBuilder::windows() {
         row.terms = {{column_of(use), 1}};
         if (!date) continue;
         if (fixed && *date >= *fixed && *date <= later(*fixed, span)) row.upper = most;
+        room_for(openings.size(), window.path);
         for (const auto& [start, column] : openings) {
           if (*date >= start && *date <= later(start, span)) row.terms.push_back({column, -most});
         }
@@ -218,6 +224,7 @@ Truth ModelBuilder::held_before(const Prerequisite& rule, const Condition& needs
   Rational possible = 0;
   std::vector<std::pair<int, Rational>> more;
   for (const auto& other : view_.items()) {
+    tick();
     if (other.item == held.item || (!other.admitted && !other.exempted)) continue;
     Truth fit = view_.selects(needs.selector, other, options_.polarity);
     if (rule.via_rpl == false) {

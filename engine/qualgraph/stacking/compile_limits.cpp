@@ -62,7 +62,7 @@ void ModelBuilder::limit(const Selector& from, const Each& one, const std::strin
   const auto selection = [&](std::int64_t bound) {
     return gather(
         places, anywhere, measure, [&](const Piece& piece) { return binds(selected(from, one, *piece.held)); },
-        [&](const Piece& piece) { return toward_maximum(piece, measure, bound); });
+        [&](const Piece& piece) { return toward_maximum(piece, measure, bound); }, one);
   };
   if (!share.share.present()) {
     const auto value = view_.number(max);
@@ -95,7 +95,7 @@ void ModelBuilder::limit(const Selector& from, const Each& one, const std::strin
                   [&](const Piece& piece) {
                     return piece.held->item->part_of == award && binds(selected(from, one, *piece.held));
                   },
-                  [&](const Piece& piece) { return toward_maximum(piece, measure, bound); }),
+                  [&](const Piece& piece) { return toward_maximum(piece, measure, bound); }, one),
               bound);
     }
     return;
@@ -131,7 +131,10 @@ void ModelBuilder::record_cap(const Cap& cap, const Selector& from, const Each& 
   std::vector<int> unknown;        // on offer, of a size nobody stated
   const bool moving = cap.share.share.present() && (cap.share.base == "counted" || cap.share.base == "component");
   const std::optional<Rational> share = moving ? view_.number(cap.share.share) : std::nullopt;
-  for (const auto& piece : pieces_) {
+  // All that is presented matters where the limit is a share of it.
+  for (const std::size_t k : sharing(moving ? Each{} : one)) {
+    tick();
+    const Piece& piece = pieces_[k];
     const auto amount = view_.amount(*piece.held, cap.measure);
     const bool chosen = binds(selected(from, one, *piece.held));
     if (piece.held->offered) {

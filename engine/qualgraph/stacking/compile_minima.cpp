@@ -45,6 +45,7 @@ void ModelBuilder::at_least(const std::string& path, Terms terms, std::int64_t n
   minimum.unit = kind == "amount" ? Rational(1, out_.scale.at(measure)) : Rational(1);
   minimum.priority = priority;
   merge(terms);
+  room_for(terms.size(), path);
   terms.push_back({slack, 1});
   if (chosen >= 0) terms.push_back({chosen, -need});
   auto& row = out_.model.add_row(path, chosen >= 0 ? 0 : need, kNone);
@@ -57,6 +58,7 @@ void ModelBuilder::at_most(const std::string& path, Terms terms, std::int64_t li
   if (dropped(path)) return;
   merge(terms);
   if (terms.empty() && limit >= 0) return;
+  room_for(terms.size(), path);
   out_.model.add_row(path, -kNone, limit).terms = std::move(terms);
 }
 
@@ -188,8 +190,8 @@ bool ModelBuilder::demands(const Place& place) {
   if (!view_.limits(place, options_.polarity)) return false;
   if (place.all || asks(place.min) || asks(place.exact)) return true;
   if (place.choose) return place.choose->first > 0;
-  return std::any_of(rule_.places.begin(), rule_.places.end(),
-                     [&](const Place& child) { return child.inside == place.id && demands(child); });
+  const auto& children = inside(place.id);
+  return std::any_of(children.begin(), children.end(), [&](const Place* child) { return demands(*child); });
 }
 
 void ModelBuilder::unstated_copies() {
@@ -264,9 +266,13 @@ std::vector<std::string> ModelBuilder::units_of(const Selector& from) {
 }
 
 bool ModelBuilder::exempted_unit(const std::string& unit) {
-  for (const auto& held : view_.items()) {
-    if (held.exempted && held.item->unit == unit) return true;
+  if (!exempted_units_) {
+    exempted_units_.emplace();
+    for (const auto& held : view_.items()) {
+      if (held.exempted) exempted_units_->insert(held.item->unit);
+    }
   }
+  if (exempted_units_->contains(unit)) return true;
   for (const auto& substitution : rule_.substitutions) {
     if (!exempts(substitution)) continue;
     Item item;
@@ -311,15 +317,22 @@ bool ModelBuilder::all_units(const std::string& path, const Clause& clause, cons
   for (const auto& unit : units) {
     if (!exempted_unit(unit)) asked.push_back(unit);
   }
-  std::vector<std::set<std::string>> served;
-  for (const auto& piece : pieces_) served.push_back(Case::served(*piece.held, options_.polarity, asked));
+  std::map<std::string, std::vector<std::size_t>> holders;
+  std::unordered_map<std::size_t, std::size_t> number;
+  for (std::size_t k = 0; k < pieces_.size(); ++k) {
+    tick();
+    if (uses_of_[k].empty()) continue;
+    const auto served = Case::served(*pieces_[k].held, options_.polarity, asked);
+    if (served.empty()) continue;
+    number[k] = served.size();
+    for (const auto& unit : served) holders[unit].push_back(k);
+  }
   for (const auto& unit : asked) {
     Terms terms;
-    for (std::size_t k = 0; k < pieces_.size(); ++k) {
-      if (!served[k].contains(unit)) continue;
+    for (const std::size_t k : holders[unit]) {
       const auto uses = uses_in(k, places, places.empty());
       if (uses.empty()) continue;
-      if (served[k].size() < 2) {
+      if (number.at(k) < 2) {
         terms.push_back({some(k, uses), 1});
         continue;
       }
@@ -377,7 +390,7 @@ void ModelBuilder::total() {
   }
 }
 
-std::vector<ModelBuilder::Each> ModelBuilder::each(const std::string& attribute) {
+std::vector<Each> ModelBuilder::each(const std::string& attribute) {
   if (attribute.empty()) return {{}};
   std::vector<Each> all;
   for (auto& [value, brought] : values_of(attribute)) {
@@ -448,7 +461,9 @@ void ModelBuilder::floor_bound(const Floor& floor, const Each& one, const std::s
     Rational have = 0;
     bool open = false;
     std::vector<Presented> offered;
-    for (const auto& piece : pieces_) {
+    for (const std::size_t k : sharing(one)) {
+      tick();
+      const Piece& piece = pieces_[k];
       if (!admits(selected(floor.from, one, *piece.held))) continue;
       const auto amount = view_.amount(*piece.held, measure);
       if (piece.held->offered) {
@@ -475,13 +490,13 @@ void ModelBuilder::floor_bound(const Floor& floor, const Each& one, const std::s
   // Caps that limit only what this floor may count: an item counts toward it whole or not at all.
   std::vector<const Cap*> scoped;
   for (const auto& cap : rule_.caps) {
-    const std::string own = cap.path + (cap.share.share.present() ? "/max_share" : "/max");
-    if (listed(cap.in, floor.id) && !is_place(floor.id) && view_.limits(cap, options_.polarity) && !dropped(own))
-      scoped.push_back(&cap);
+    if (!listed(cap.in, floor.id) || is_place(floor.id) || !view_.limits(cap, options_.polarity)) continue;
+    if (!dropped(cap.path + (cap.share.share.present() ? "/max_share" : "/max"))) scoped.push_back(&cap);
   }
   std::map<std::string, Terms> limited;
   Terms terms;
-  for (std::size_t k = 0; k < pieces_.size(); ++k) {
+  for (const std::size_t k : sharing(one)) {
+    tick();
     if (uses_of_[k].empty() || !admits(selected(floor.from, one, *pieces_[k].held))) continue;
     const auto uses = uses_in(k, places, anywhere);
     if (uses.empty()) continue;
@@ -530,9 +545,7 @@ void ModelBuilder::floor_bound(const Floor& floor, const Each& one, const std::s
   at_least(path, std::move(terms), bound, measure, "amount", one.guard, floor.priority);
 }
 
-bool ModelBuilder::is_place(const std::string& id) const {
-  return std::any_of(rule_.places.begin(), rule_.places.end(), [&](const Place& place) { return place.id == id; });
-}
+bool ModelBuilder::is_place(const std::string& id) const { return place_ids_.contains(id); }
 
 void ModelBuilder::floor_share(const Floor& floor, const Each& one, const std::string& path,
                                const std::vector<int>& places, bool anywhere) {
@@ -555,6 +568,7 @@ void ModelBuilder::floor_share(const Floor& floor, const Each& one, const std::s
     Rational all = 0;
     std::vector<Presented> offered;
     for (const auto& piece : pieces_) {
+      tick();
       const auto amount = view_.amount(*piece.held, floor.measure);
       if (!amount) continue;
       const bool chosen = admits(selected(floor.from, one, *piece.held));
@@ -579,7 +593,7 @@ void ModelBuilder::floor_share(const Floor& floor, const Each& one, const std::s
   Terms selection = gather(
       places, anywhere, floor.measure,
       [&](const Piece& piece) { return admits(selected(floor.from, one, *piece.held)); },
-      [&](const Piece& piece) { return toward_minimum(piece, floor.measure, beyond(floor.measure)); });
+      [&](const Piece& piece) { return toward_minimum(piece, floor.measure, beyond(floor.measure)); }, one);
   Terms whole = share_base(base, places, anywhere, floor.measure, true, *part);
   add_wild(selection, floor.measure, nullptr);
   add_wild(whole, floor.measure, nullptr);
@@ -599,6 +613,7 @@ void ModelBuilder::floor_share(const Floor& floor, const Each& one, const std::s
 void ModelBuilder::share_at_least(const std::string& path, Terms terms, const Floor& floor, int guard) {
   if (dropped(path)) return;
   merge(terms);
+  room_for(terms.size(), path);
   std::int64_t most = 0;
   for (const auto& term : terms) {
     if (term.coefficient < 0) most = plus(most, times(-term.coefficient, out_.model.columns[index(term.column)].upper));
@@ -674,7 +689,8 @@ void ModelBuilder::distinct(const Floor& floor, const Each& one, const std::stri
   }
   std::map<std::string, Terms> by_value;
   Terms terms;
-  for (std::size_t k = 0; k < pieces_.size(); ++k) {
+  for (const std::size_t k : sharing(one)) {
+    tick();
     if (uses_of_[k].empty() || !admits(selected(floor.from, one, *pieces_[k].held))) continue;
     const auto uses = uses_in(k, places, anywhere);
     if (uses.empty()) continue;
@@ -733,6 +749,7 @@ void ModelBuilder::last(const Floor& floor, const Each& one, const std::string& 
   int previous_amount = -1;
   std::int64_t previous_worth = 0;
   for (const auto& entry : order) {
+    tick();
     const Piece& piece = pieces_[entry.k];
     const std::int64_t each = toward_minimum(piece, floor.measure, scaled(*reach, out_.scale.at(floor.measure)));
     const std::int64_t own = times(each, piece.as_one(floor.measure) ? 1 : piece.parts);

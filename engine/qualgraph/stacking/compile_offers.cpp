@@ -12,6 +12,7 @@ namespace qualgraph::detail {
 std::map<std::string, std::vector<int>> ModelBuilder::values_of(const std::string& attribute) {
   std::map<std::string, std::vector<int>> values;
   std::set<std::string> held_values;
+  tick(view_.items().size());
   for (std::size_t i = 0; i < view_.items().size(); ++i) {
     const Held& held = view_.items()[i];
     if (!held.admitted) continue;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -20,7 +21,7 @@ int ModelBuilder::common_ancestor(int a, int b) const {
   return 0;
 }
 
-bool ModelBuilder::speaks_of(const Overlap& overlap, int a, int b) const {
+bool ModelBuilder::speaks_of(const Overlap& overlap, int a, int b) {
   const auto side = [&](int place, const std::string& name) { return below_any(place, copies_of({name})); };
   for (std::size_t i = 0; i < overlap.between.size(); ++i) {
     for (std::size_t j = i + 1; j < overlap.between.size(); ++j) {
@@ -57,7 +58,10 @@ bool ModelBuilder::exclusive(std::size_t k, int a, int b) {
 }
 
 void ModelBuilder::single_use() {
+  // A pair of places takes the room of so many entries, until the rows for it are there.
+  constexpr std::size_t kPair = 5;
   for (std::size_t k = 0; k < pieces_.size(); ++k) {
+    tick();
     const auto& uses = uses_of_[k];
     const Piece& piece = pieces_[k];
     if (const auto taken = out_.take.find(piece.item); taken != out_.take.end()) {
@@ -74,13 +78,18 @@ void ModelBuilder::single_use() {
     std::set<std::pair<int, int>> left;
     for (std::size_t a = 0; a < uses.size() && !apart; ++a) {
       for (std::size_t b = a + 1; b < uses.size(); ++b) {
-        if (exclusive(k, place_of(uses[a]), place_of(uses[b]))) left.insert({uses[a], uses[b]});
+        tick();
+        if (!exclusive(k, place_of(uses[a]), place_of(uses[b]))) continue;
+        left.insert({uses[a], uses[b]});
+        room_for(kPair, "allocation");
       }
     }
+    entries_ -= kPair * left.size();
     int number = 0;
     while (!left.empty()) {
       std::vector<int> clique{left.begin()->first, left.begin()->second};
       for (const int use : uses) {
+        tick();
         if (listed_int(clique, use)) continue;
         if (std::all_of(clique.begin(), clique.end(),
                         [&](int other) { return exclusive(k, place_of(use), place_of(other)); }))
@@ -106,12 +115,52 @@ void ModelBuilder::use_row(std::size_t k, const std::vector<int>& uses, int numb
   auto& row = out_.model.add_row(
       label("item/", piece.held->item->id, number == 0 ? std::string() : "#" + std::to_string(number)), -kNone,
       piece.parts);
+  room_for(uses.size(), "allocation");
   row.terms.reserve(uses.size() + 1);
   for (const int use : uses) row.terms.push_back({column_of(use), weight_[index(use)]});
   if (const auto taken = out_.take.find(piece.item); taken != out_.take.end()) {
     row.terms.push_back({taken->second, -piece.parts});
     row.upper = 0;
   }
+}
+
+const std::vector<int>& ModelBuilder::uses_below(int place) {
+  if (below_.empty()) {
+    below_.resize(out_.places.size());
+    for (int use = 0; use < static_cast<int>(out_.uses.size()); ++use) {
+      for (int p = place_of(use); p >= 0; p = out_.places[index(p)].parent) below_[index(p)].push_back(use);
+    }
+  }
+  return below_[index(place)];
+}
+
+std::vector<std::size_t> ModelBuilder::sharing(const Each& one) {
+  std::vector<std::size_t> found;
+  if (one.attribute.empty()) {
+    found.resize(pieces_.size());
+    std::iota(found.begin(), found.end(), std::size_t{0});
+    return found;
+  }
+  const auto [kept, fresh] = by_value_.try_emplace(one.attribute);
+  ByValue& by = kept->second;
+  for (std::size_t k = 0; fresh && k < pieces_.size(); ++k) {
+    bool open = false;
+    for (const auto& item : Case::forms(*pieces_[k].held, options_.polarity)) {
+      const auto values = view_.values(item, one.attribute);
+      open = open || !values;
+      for (const auto& value : values ? *values : std::vector<std::string>{}) {
+        auto& list = by.stated[value];
+        if (list.empty() || list.back() != k) list.push_back(k);
+      }
+    }
+    if (open) by.open.push_back(k);
+  }
+  const auto stated = by.stated.find(one.value);
+  if (one.unknown || stated == by.stated.end()) return by.open;
+  if (by.open.empty()) return stated->second;
+  std::set_union(stated->second.begin(), stated->second.end(), by.open.begin(), by.open.end(),
+                 std::back_inserter(found));
+  return found;
 }
 
 std::vector<int> ModelBuilder::uses_in(std::size_t k, const std::vector<int>& places, bool anywhere) const {

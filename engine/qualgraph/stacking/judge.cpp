@@ -60,7 +60,12 @@ std::vector<Judged> judge_without(const World& world, const LearnerRecord& recor
     CompileOptions reading;
     reading.polarity = polarity;
     reading.without = without;
-    results.push_back(judged(compile(view, reading), polarity, options));
+    reading.stop = options.stop;
+    try {
+      results.push_back(judged(compile(view, reading), polarity, options));
+    } catch (const CompileStopped&) {
+      results.emplace_back();
+    }
   }
   return results;
 }

@@ -14,6 +14,7 @@
 #include <numeric>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace qualgraph::detail {
@@ -68,6 +69,16 @@ struct Worth {
   bool known = true;
 };
 
+/// One copy of a clause with `for_each`: the value it is for.
+struct Each {
+  std::string mark;
+  std::string attribute;
+  std::string value;
+  bool unknown = false;              ///< of items whose value is not stated
+  std::vector<int> brought_by = {};  ///< items on offer, where nothing held has the value
+  int guard = -1;                    ///< column that is 1 once one of them is taken
+};
+
 class ModelBuilder {
  public:
   ModelBuilder(Case& view, const CompileOptions& options)
@@ -90,6 +101,17 @@ class ModelBuilder {
 
   /// Notes that a reading made a difference here, or may have.
   void doubt(bool unknown) { out_.certain = out_.certain && !unknown; }
+
+  /// Ends the work where `stop` says so. For loops over items or places: it asks only now and then.
+  void tick(std::size_t work = 1) {
+    work_ += work;
+    if (work_ < 1024) return;
+    work_ = 0;
+    if (options_.stop && options_.stop()) throw CompileStopped{};
+  }
+
+  /// Counts entries of rows, and refuses a model of more than memory should hold.
+  void room_for(std::size_t entries, const std::string& path);
 
   /// A name where names are kept.
   template <class... Part>
@@ -116,6 +138,12 @@ class ModelBuilder {
   };
   Supposed supposed(const std::string& attribute, const std::set<std::string>& stated, int parent) const;
 
+  /// What lies directly inside a place, as the rule lists it.
+  [[nodiscard]] const std::vector<const Place*>& inside(const std::string& place) const;
+
+  /// Copies that may let a piece in: all but those of values it does not have. In their order.
+  std::vector<int> places_for(const Held& held);
+
   /// Whether an item may lie in several copies of a place, if it has several values.
   [[nodiscard]] bool spreads(const Piece& piece) const;
 
@@ -124,7 +152,7 @@ class ModelBuilder {
   /// Copies of the places named, without those below another of them.
   /// Where something has to be proved, a copy whose value nobody stated stands in for a copy that is
   /// named and not there.
-  [[nodiscard]] std::vector<int> copies_of(const std::vector<std::string>& names, bool proving = false) const;
+  [[nodiscard]] std::vector<int> copies_of(const std::vector<std::string>& names, bool proving = false);
 
   [[nodiscard]] bool below(int place, int ancestor) const;
 
@@ -189,7 +217,7 @@ class ModelBuilder {
   [[nodiscard]] int common_ancestor(int a, int b) const;
 
   /// Pairs of copies an overlap clause speaks of.
-  [[nodiscard]] bool speaks_of(const Overlap& overlap, int a, int b) const;
+  [[nodiscard]] bool speaks_of(const Overlap& overlap, int a, int b);
 
   /// Whether an item may not sit in both places.
   bool exclusive(std::size_t k, int a, int b);
@@ -213,6 +241,9 @@ class ModelBuilder {
 
   /// Uses of a piece in or below these places; all of them for an empty list of names.
   [[nodiscard]] std::vector<int> uses_in(std::size_t k, const std::vector<int>& places, bool anywhere) const;
+
+  /// Uses in or below one place, those of one piece beside each other.
+  const std::vector<int>& uses_below(int place);
 
   /// Quanta of a piece that lie in any of these uses, each counted once: terms with weights.
   Terms joint(std::size_t k, const std::vector<int>& uses);
@@ -243,15 +274,33 @@ class ModelBuilder {
 
   void at_most(const std::string& path, Terms terms, std::int64_t limit);
 
+  /// Pieces that may have this value, in order; all of them for a clause without `for_each`.
+  std::vector<std::size_t> sharing(const Each& one);
+
   /// `part` may begin with the mark of a copy: "[home]/min".
   void broken(const Clause& clause, const std::string& part, std::string reason, bool unknown,
               std::optional<Rational> needed = {}, std::optional<Rational> have = {}, Measure measure = Measure::units);
 
   /// Terms of everything selected in these uses, toward a minimum or a maximum.
   template <class Choose, class Value>
-  Terms gather(const std::vector<int>& places, bool anywhere, Measure measure, Choose&& choose, Value&& value) {
+  Terms gather(const std::vector<int>& places, bool anywhere, Measure measure, Choose&& choose, Value&& value,
+               const Each& one = {}) {
     Terms terms;
-    for (std::size_t k = 0; k < pieces_.size(); ++k) {
+    if (!anywhere && places.size() == 1 && one.attribute.empty()) {
+      // A rule of many places is gone through place by place: only what lies there is looked at.
+      const std::vector<int>& there = uses_below(places.front());
+      std::vector<int> own;
+      for (std::size_t u = 0; u < there.size();) {
+        const std::size_t k = holder_[index(there[u])];
+        own.clear();
+        for (; u < there.size() && holder_[index(there[u])] == k; ++u) own.push_back(there[u]);
+        tick();
+        if (choose(pieces_[k])) add(terms, k, own, measure, value(pieces_[k]));
+      }
+      return terms;
+    }
+    for (const std::size_t k : sharing(one)) {
+      tick();
       if (uses_of_[k].empty() || !choose(pieces_[k])) continue;
       add(terms, k, uses_in(k, places, anywhere), measure, value(pieces_[k]));
     }
@@ -297,16 +346,6 @@ class ModelBuilder {
 
   void total();
 
-  /// Adds the value of an attribute to a selector's reach, for clauses with `for_each`.
-  struct Each {
-    std::string mark;
-    std::string attribute;
-    std::string value;
-    bool unknown = false;  ///< of items whose value is not stated
-    std::vector<int> brought_by = {};  ///< items on offer, where nothing held has the value
-    int guard = -1;                    ///< column that is 1 once one of them is taken
-  };
-
   std::vector<Each> each(const std::string& attribute);
 
   /// Whether the record holds an item whose value of an attribute is not stated.
@@ -321,6 +360,7 @@ class ModelBuilder {
   /// A copy for a value that nobody stated is not known to be met.
   void unstated_copies();
 
+  /// Adds the value of an attribute to a selector's reach, for clauses with `for_each`.
   Truth selected(const Selector& from, const Each& one, const Held& held);
 
   void floors();
@@ -499,6 +539,24 @@ class ModelBuilder {
   std::vector<std::int64_t> weight_;       ///< per use: quanta per unit of its column
   std::vector<int> wild_place_;
   std::int64_t wild_limit_ = 0;
+  std::vector<std::size_t> holder_;      ///< per use: its piece
+  std::vector<std::vector<int>> below_;  ///< per copy: uses in or below it
+  /// Pieces by their value of an attribute, and those of which a form does not state it.
+  struct ByValue {
+    std::unordered_map<std::string, std::vector<std::size_t>> stated;
+    std::vector<std::size_t> open;
+  };
+  std::map<std::string, ByValue> by_value_;
+  std::map<std::string, std::vector<const Place*>> inside_;
+  std::set<std::string> place_ids_;
+  std::unordered_map<std::string, std::vector<int>> named_;  ///< copies by their own name and their place's
+  /// Copies by the value they are for, by attribute; copies that are for none.
+  std::map<std::string, std::unordered_map<std::string, std::vector<int>>> copies_by_value_;
+  std::vector<int> free_copies_;
+  std::optional<std::set<std::string>> exempted_units_;
+  std::map<std::string, std::vector<int>> gated_;  ///< per gate: copies it stands before
+  std::size_t work_ = 0;
+  std::size_t entries_ = 0;
   bool nothing_shared_ = false;  ///< the commonest rule: every item in one place
   std::map<Measure, std::int64_t> beyond_;
   std::map<std::pair<int, int>, Sharing> exclusive_;
