@@ -146,8 +146,20 @@ class Evaluation:
         #: Places that have to be met: all but those a choice passes over.
         self.chosen: set[int] = set()
         self._choices: dict[int, list[Spot]] = {}
+        self._exempts: list[dict[str, Any]] | None = None
+        self._lying: dict[int, list[Item]] = {}
+        for item in self.counted_items:
+            for spot in placed[item.index]:
+                self._lying.setdefault(spot.number, []).append(item)
 
     # ---- how much of an item
+
+    def lying_in(self, leaves: list[Spot] | None) -> list[Item]:
+        """The counted items that lie in these leaves, in their order."""
+        if leaves is None or leaves is self.layout.leaves:
+            return self.counted_items
+        found = {item.index: item for leaf in leaves for item in self._lying.get(leaf.number, ())}
+        return [found[index] for index in sorted(found)]
 
     def part(self, item: Item, leaves: Iterable[Spot] | None = None) -> Fraction:
         """How much of an item lies in these leaves, each quantum once; 0 to 1, or more if it is overused.
@@ -156,7 +168,8 @@ class Evaluation:
         part counts. So it is the heaviest set of places no two of which may share.
         """
         spots = self.placed.get(item.index, {})
-        chosen = [spot for spot in spots if leaves is None or spot in leaves]
+        everywhere = leaves is None or leaves is self.layout.leaves
+        chosen = list(spots) if everywhere else [spot for spot in spots if spot in leaves]  # type: ignore[operator]
         if len(chosen) <= 1:
             return spots[chosen[0]] if chosen else ZERO
         key = (item.index, frozenset(chosen))
@@ -197,7 +210,7 @@ class Evaluation:
     ) -> Number:
         """Sum over the counted items taken."""
         total: Number = ZERO
-        for item in self.counted_items:
+        for item in self.lying_in(leaves):
             part = self.part(item, leaves)
             if part > 0 and take(item):
                 total += toward(item, part, measure)
@@ -341,7 +354,7 @@ class Evaluation:
 
     def _used(self, spot: Spot) -> bool:
         leaves = self.layout.leaves_of([spot])
-        return any(leaf in leaves for parts in self.placed.values() for leaf in parts)
+        return any(leaf.number in self._lying for leaf in leaves)
 
     def _unstated(self, spot: Spot) -> list[Finding]:
         return [
@@ -396,8 +409,10 @@ class Evaluation:
         return False
 
     def _exempting(self) -> list[dict[str, Any]]:
+        if self._exempts is not None:
+            return self._exempts
         case = self.case
-        found = []
+        found = self._exempts = []
         for name, edit in sorted(self.text["substitutions"].items()):
             if edit.get("gives") != "exemption" or not case.decided("substitutions", name, edit):
                 continue
@@ -428,7 +443,7 @@ class Evaluation:
             return None
         wanted = [unit for unit in units if not self._exempt(unit)]
         holders: dict[str, list[tuple[int, int]]] = {unit: [] for unit in wanted}
-        for item in self.counted_items:
+        for item in self.lying_in(leaves):
             part = self.part(item, leaves)
             # Of several equal units, each stands for one of the set.
             there = int(part * item.count) if self.layout.by_unit(item) else int(part > 0)
@@ -628,7 +643,7 @@ class Evaluation:
     def _distinct(self, attribute: str, take: Callable[[Item], bool], leaves: list[Spot]) -> Fraction:
         seen: set[str] = set()
         unknown = 0
-        for item in self.counted_items:
+        for item in self.lying_in(leaves):
             if self.part(item, leaves) > 0 and take(item):
                 values = self.case.values(item, attribute)
                 if values is None:
@@ -682,7 +697,7 @@ class Evaluation:
                 caps.append((self.united(cap_name), limit, cap_measure))
         have: Number = ZERO
         limited: list[tuple[Number, tuple[Number, ...]]] = []
-        for item in self.counted_items:
+        for item in self.lying_in(leaves):
             part = self.part(item, leaves)
             if part <= 0 or not take(item):
                 continue

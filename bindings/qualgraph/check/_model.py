@@ -38,7 +38,7 @@ from ._reading import exact
 from ._select import INFINITE, MEASURES, Case, Item, Number, all_of, any_of, later, negation, rounded, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
 __all__ = ["Column", "Model", "Row", "build"]
@@ -121,6 +121,7 @@ class _Builder:
         self.strict = case.strict
         self.model = Model()
         self.without = set(without)
+        self._named: set[str] = set()
         self._leave_out_gates()
         self.text = case.text
         self.layout = Layout(case)
@@ -133,6 +134,11 @@ class _Builder:
             for item in self.items
         }
         self.placeable = [item for item in self.items if self.uses[item.id]]
+        #: By leaf: the items that may lie there, by their position.
+        self._lying: dict[int, dict[int, Item]] = {}
+        for item in self.placeable:
+            for leaf in self.uses[item.id]:
+                self._lying.setdefault(leaf.number, {})[item.index] = item
         self.chosen: dict[int, str] = {}
         self._beyond: dict[str, int] = {}
         self._met: dict[str, str] = {}
@@ -300,7 +306,9 @@ class _Builder:
         self.model.rows[name] = Row({column: value for column, value in terms.items() if value}, lower, upper)
 
     def dropped(self, *paths: str) -> bool:
-        self.model.clauses.extend(path for path in paths[:1] if path not in self.model.clauses)
+        if paths[0] not in self._named:
+            self._named.add(paths[0])
+            self.model.clauses.append(paths[0])
         return any(path in self.without for path in paths)
 
     def x(self, item: Item, leaf: Spot) -> str:
@@ -343,43 +351,53 @@ class _Builder:
                 for leaf in uses:
                     own = self.x(item, leaf)
                     self.add_row(f"take/{own}", {own: 1, take: -self.model.columns[own].upper}, None, 0)
-            apart = [
-                (i, j)
-                for i in range(len(uses))
-                for j in range(i + 1, len(uses))
-                if self.layout.exclusive(uses[i], uses[j], item)
-            ]
-            left = set(apart)
-            number = 0
-            while left:
-                clique = list(min(left))
-                for k in range(len(uses)):
-                    if k not in clique and all((min(k, c), max(k, c)) in apart for c in clique):
-                        clique.append(k)
-                clique.sort()
+            for number, clique in enumerate(self._cliques(item, uses)):
                 name = f"item/{item.id}" + (f"#{number}" if number else "")
-                terms = {self.x(item, uses[k]): self.weight(item, uses[k]) for k in clique}
+                terms = {self.x(item, leaf): self.weight(item, leaf) for leaf in clique}
                 if take is None:
                     self.add_row(name, terms, None, self.parts[item.id])
                 else:
                     self.add_row(name, {**terms, take: -self.parts[item.id]}, None, 0)
-                number += 1
-                left -= {(a, b) for a in clique for b in clique}
             if most is not None and len(uses) > most:
                 by_unit = self.layout.by_unit(item)
                 terms = {self.x(item, leaf) if by_unit else self.present(item, leaf): 1 for leaf in uses}
                 self.at_most(f"allocation/max_places[{item.id}]", terms, most * (self.parts[item.id] if by_unit else 1))
 
+    def _cliques(self, item: Item, uses: list[Spot]) -> Iterator[list[Spot]]:
+        """Sets of places no two of which may share an item, until every such pair is in one."""
+        if len(uses) > 1 and self.layout.all_apart(item, uses):
+            yield uses
+            return
+        apart = {
+            (i, j)
+            for i in range(len(uses))
+            for j in range(i + 1, len(uses))
+            if self.layout.exclusive(uses[i], uses[j], item)
+        }
+        left = set(apart)
+        while left:
+            clique = list(min(left))
+            for k in range(len(uses)):
+                if k not in clique and all((min(k, c), max(k, c)) in apart for c in clique):
+                    clique.append(k)
+            clique.sort()
+            yield [uses[k] for k in clique]
+            left -= {(a, b) for a in clique for b in clique}
+
     # ---- parts of items
 
     def in_places(self, item: Item, leaves: Sequence[Spot] | None) -> list[Spot]:
         uses = self.uses[item.id]
-        return uses if leaves is None else [leaf for leaf in uses if leaf in leaves]
+        if leaves is None:
+            return uses
+        if len(leaves) == 1:
+            return list(leaves) if item.index in self._lying.get(leaves[0].number, ()) else []
+        asked = {leaf.number for leaf in leaves}
+        return [leaf for leaf in uses if leaf.number in asked]
 
     def joint(self, item: Item, uses: list[Spot]) -> Terms:
         """Quanta of an item in any of these places, each counted once."""
-        pairs = [(a, b) for i, a in enumerate(uses) for b in uses[i + 1 :]]
-        if all(self.layout.exclusive(a, b, item) for a, b in pairs):
+        if self.layout.all_apart(item, uses):
             return {self.x(item, leaf): self.weight(item, leaf) for leaf in uses}
         name = item.id
         if len(uses) != len(self.uses[item.id]):
@@ -477,7 +495,10 @@ class _Builder:
         value: Callable[[Item], int],
     ) -> Terms:
         terms: Terms = {}
-        for item in self.placeable:
+        lying = self.placeable
+        if leaves is not None and len(leaves) == 1:
+            lying = list(self._lying.get(leaves[0].number, {}).values())
+        for item in lying:
             if take(item):
                 self.add(terms, item, self.in_places(item, leaves), measure, value(item))
         return terms

@@ -137,6 +137,7 @@ class Layout:
             if not name.startswith("x-")
         ]
         self._shares: dict[tuple[int, int], list[dict[str, Any]] | None] = {}
+        self._shared = bool(self.overlaps) or any(spot.shared for spot in self.spots)
         self._accepted: dict[tuple[int, int], str | None] = {}
 
     def _add(
@@ -245,8 +246,14 @@ class Layout:
 
     def leaves_of(self, spots: Iterable[Spot]) -> list[Spot]:
         """Leaves at or below these places."""
-        roots = list(spots)
-        return [leaf for leaf in self.leaves if any(leaf.within(root) for root in roots)]
+        found: dict[int, Spot] = {}
+        left = list(spots)
+        while left:
+            spot = left.pop()
+            if spot.number not in found:
+                found[spot.number] = spot
+                left += spot.children
+        return [found[number] for number in sorted(found) if found[number].holds_items]
 
     def find(self, name: str) -> Spot | None:
         """The leaf of a name or path."""
@@ -406,6 +413,12 @@ class Layout:
             return False
         case = self.case
         return not any(case.admits(case.chooses(clause.get("from"), item)) for clause in permissions)
+
+    def all_apart(self, item: Item, leaves: list[Spot]) -> bool:
+        """Whether no two of these places may share an item."""
+        if not self._shared and not self.loose(item):
+            return True
+        return all(self.exclusive(one, other, item) for at, one in enumerate(leaves) for other in leaves[at + 1 :])
 
     def _permissions(self, one: Spot, other: Spot) -> list[dict[str, Any]] | None:
         """Clauses that let two places share; None where nothing keeps them apart."""
