@@ -271,7 +271,9 @@ class Audit(Result):
     @property
     def measure(self) -> str:
         """What the rule counts."""
-        found: str = self.rule.to_dict().get("measure", "credits")
+        if "measure" not in self._kept:
+            self._kept["measure"] = self.rule.to_dict().get("measure", "credits")
+        found: str = self._kept["measure"]
         return found
 
     @property
@@ -681,8 +683,9 @@ class Audit(Result):
 
     @property
     def _looked_for_decisive(self) -> bool:
-        """Whether the record is small enough to audit it once more without each item that counts."""
-        return len(self._best["allocation"]) * len(self.record) <= _MOST_DECISIVE
+        """Whether record and rule are small enough to audit it once more without each item that counts."""
+        clauses = sum(len(part) for part in self.rule.to_dict().values() if isinstance(part, dict))
+        return len(self._best["allocation"]) * len(self.record) * max(1, clauses // 100) <= _MOST_DECISIVE
 
     def _items(self) -> list[tuple[Any, ...]]:
         if self.settled or not self._looked_for_decisive:

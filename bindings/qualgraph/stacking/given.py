@@ -127,6 +127,10 @@ def _number(value: Fraction) -> int | str:
     return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
 
 
+#: Beyond, the reader of the language says no as well.
+_DEEPEST = 64
+
+
 def plain(value: Any, file: str, what: str) -> Any:
     """A value of Python as JSON holds it.
 
@@ -147,16 +151,19 @@ def plain(value: Any, file: str, what: str) -> Any:
     """
     faults: list[Fault] = []
 
-    def walk(value: Any, pointer: str) -> Any:
+    def walk(value: Any, pointer: str, depth: int = 0) -> Any:
         if value is None or type(value) in (str, int, bool):
             return value
+        if depth > _DEEPEST:
+            faults.append(Fault(file, pointer, f"values nested more than {_DEEPEST} deep", "a flatter mapping"))
+            return None
         if isinstance(value, Mapping):
             found = {}
             for key, each in value.items():
                 if not isinstance(key, str):
                     faults.append(Fault(file, pointer, f"the key {key!r}", "keys that are text"))
                     continue
-                one = walk(each, f"{pointer}/{key}")
+                one = walk(each, f"{pointer}/{key}", depth + 1)
                 if one is not _MISSING:
                     found[str(key)] = one
             return found
@@ -165,7 +172,7 @@ def plain(value: Any, file: str, what: str) -> Any:
         if isinstance(value, (set, frozenset)):
             value = sorted(value, key=str)
         if isinstance(value, (list, tuple)):
-            entries = [walk(each, f"{pointer}/{number}") for number, each in enumerate(value)]
+            entries = [walk(each, f"{pointer}/{number}", depth + 1) for number, each in enumerate(value)]
             return [each for each in entries if each is not _MISSING]
         one = _scalar(value)
         if one is _MISSING or one is None or isinstance(one, (bool, int, float, str)):

@@ -12,6 +12,8 @@ from .resting import named
 from .sentences import Sentence, Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .audit import Audit
 
 __all__ = ["VOICES", "Explanation", "Telling", "explain"]
@@ -146,6 +148,22 @@ class Telling:
         """A clause inside a sentence: its words in quotation marks, its path in brackets."""
         found = self.clause(path)
         return f"\u201c{found.text.rstrip('.')}\u201d [{path}]" if found else path
+
+    def once(self, paths: Iterable[str]) -> dict[str, list[str]]:
+        """Sentences, each with the paths it is about: of a set of units, all are in one sentence."""
+        said: dict[str, list[str]] = {}
+        for path in paths:
+            found = self.clause(path)
+            said.setdefault(found.text if found else path, []).append(path)
+        return said
+
+    def called_together(self, paths: Iterable[str]) -> str:
+        """Several clauses inside a sentence, each sentence once."""
+        words = []
+        for text, about in self.once(paths).items():
+            marks = ", ".join(f"[{path}]" for path in about)
+            words.append(text if about == [text] else f"\u201c{text.rstrip('.')}\u201d {marks}")
+        return listing(words)
 
     def level(self, level: str) -> str:
         """A level with the name of its framework."""
@@ -459,8 +477,11 @@ class Telling:
     def clash(self) -> tuple[list[str], list[str]]:
         """Clauses that cannot hold together, and what would have to give."""
         found = self.audit.clash
-        together = [f"{self.quoted(path)}" for path in found["together"]]
-        corrections = [listing([self.called(path) for path in one]) for one in found["corrections"]]
+        together = [
+            text if about == [text] else f"{text} {', '.join(f'[{path}]' for path in about)}"
+            for text, about in self.once(found["together"]).items()
+        ]
+        corrections = [self.called_together(one) for one in found["corrections"]]
         lines = [f"Without {one} it would be met." for one in corrections[:6]]
         if len(corrections) > 6:
             lines.append(f"{count(len(corrections) - 6, 'further set', 'further sets')} would do as well.")
@@ -581,7 +602,8 @@ def _officer(telling: Telling) -> Explanation:
     if audit.verdict == "provisional" and not _answered(audit):
         heading = "It hangs on these points; no answers to them were found with which the rule is met"
     if audit.verdict == "satisfied" and not audit._looked_for_decisive:
-        decisive = [f"Which of the {len(best['allocation'])} items is so was not looked into: they are too many."]
+        number = len(best["allocation"])
+        decisive = [f"Which of the {number} items is so was not looked into: record and rule are too large."]
     shown = [proof_in_words(audit.certificate, telling.called)]
     if together:
         shown.append(

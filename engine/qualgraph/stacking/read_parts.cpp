@@ -420,6 +420,21 @@ Amount read_amount(const Cursor& at, std::string_view key, const Names& names, N
       const auto found = names.parameters->find(amount.parameter);
       if (found != names.parameters->end() && found->second.type != "number") {
         value.at("parameter").fault("a parameter of type " + in_quotes(found->second.type), "a parameter of type \"number\"");
+      } else if (found != names.parameters->end()) {
+        // What it may be is said where it is used.
+        std::vector<std::string> stated = found->second.choices;
+        if (found->second.otherwise) stated.push_back(*found->second.otherwise);
+        for (const std::string& text : stated) {
+          const Rational number = is_exact_text(text) ? Rational::parse(text) : Rational{0};
+          const bool share = kind == NumberKind::share;
+          if (number < Rational{0} && kind != NumberKind::any) {
+            value.at("parameter")
+                .fault("a parameter that may be " + text,
+                       share ? "a share from 0 to 1, such as \"1/2\"" : "a number not below zero");
+          } else if (share && number > Rational{1}) {
+            value.at("parameter").fault("a parameter that may be " + text, "a share from 0 to 1, such as \"1/2\"");
+          }
+        }
       }
     }
   } else {

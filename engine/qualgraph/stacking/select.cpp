@@ -76,6 +76,45 @@ std::optional<Rational> as_number(const std::string& text) {
   }
 }
 
+/// Numbers that a record gives for a rule's parameters, where the rule says what they are: refused at
+/// once, as the rule's own numbers are when it is read.
+void check_parameters(const RuleText& rule, const LearnerRecord& record) {
+  if (rule.parameters.empty() || record.parameters.empty()) return;
+  const auto check = [&](const Amount& amount, bool share) {
+    if (amount.kind != Amount::Kind::parameter) return;
+    const auto given = record.parameters.find(amount.parameter);
+    if (given == record.parameters.end()) return;
+    const auto number = as_number(given->second);
+    if (!number || (*number >= Rational(0) && (!share || *number <= Rational(1)))) return;
+    throw InvalidValue("the parameter " + in_quotes(amount.parameter) + " of the record is " + number->str() + "; " +
+                       (share ? "the rule takes a share of it: give a number from 0 to 1, such as \"1/2\""
+                              : "the rule takes it as an amount: give a number not below zero"));
+  };
+  if (rule.total) {
+    for (const auto* amount : {&rule.total->min, &rule.total->max, &rule.total->exact}) check(*amount, false);
+  }
+  for (const auto& place : rule.places) {
+    for (const auto* amount : {&place.min, &place.max, &place.exact}) check(*amount, false);
+  }
+  for (const auto& floor : rule.floors) {
+    check(floor.min, false);
+    check(floor.share.share, true);
+  }
+  for (const auto& cap : rule.caps) {
+    check(cap.max, false);
+    check(cap.share.share, true);
+  }
+  for (const auto& overlap : rule.allocation.overlaps) {
+    check(overlap.max, false);
+    check(overlap.share.share, true);
+  }
+  for (const auto& limit : rule.reuse.limits) {
+    check(limit.max, false);
+    check(limit.share.share, true);
+  }
+  for (const auto& outcome : rule.outcomes) check(outcome.min_share, true);
+}
+
 }  // namespace
 
 Date later(Date date, const Span& span) {
@@ -95,6 +134,7 @@ Date later(Date date, const Span& span) {
 Case::Case(const World& world, const RuleText& rule, const LearnerRecord& record, std::size_t offered,
            Supposed supposed)
     : world_(&world), rule_(&rule), record_(&record), supposed_(std::move(supposed)) {
+  check_parameters(rule, record);
   std::map<std::string, std::optional<Conversion>> per_credit;
   items_.reserve(record.items.size());
   for (const auto& item : record.items) {
