@@ -485,3 +485,23 @@ def test_the_preference_is_about_the_allocation_that_is_shown(world):
     other = opened(world, items[::-1], rule, canonical=True)
     assert list(one.allocation) == list(other.allocation)
     assert one.counted == 20
+
+
+@pytest.mark.parametrize(
+    "places", [{}, {"a": {"from": {"tag": "x"}, "min": 3750, "max": 4000}, "b": {"from": "everything"}}]
+)
+def test_thousands_of_like_items_are_counted_together(world, places):
+    items = [{"id": f"i{k}", "credits": 1, "tags": ["x"], "used_for": []} for k in range(2500)]
+    rule = {
+        "id": "many",
+        "title": "Many",
+        "credit": "c",
+        "total": {"min": 5000},
+        "caps": {"x": {"from": {"tag": "x"}, "max": 2250}},
+        **({"places": places} if places else {}),
+    }
+    answer = world.audit(qg.Record(items, credit="c"), qg.Rule(rule), proof=False)
+    assert (answer.verdict, answer.status) == ("unsatisfied", "proved")
+    # 2,250 count; what then lacks in the total lacks in the place as well.
+    assert answer.shortfall == 2750 + (1500 if places else 0)
+    assert answer.counted == 2250

@@ -49,6 +49,9 @@ double cells(const IntegerModel& model) {
   return static_cast<double>(model.rows.size()) * static_cast<double>(model.columns.size());
 }
 
+/// Models of more columns are merged before anything is tried.
+constexpr std::size_t kMany = 2'000;
+
 /// Whether the relaxation of a model would take more memory than a search is worth (half a gigabyte).
 bool too_large(const IntegerModel& model) { return cells(model) > 6e7; }
 
@@ -131,6 +134,17 @@ Solution solve(const IntegerModel& model, const SolveOptions& options) {
   model.check();
   if (!options.start.empty() && !model.admits(options.start)) {
     throw InvalidValue("the values to start from do not keep every row and bound of the model");
+  }
+  if (!options.proof && model.columns.size() > kMany) {
+    // Every step over so many columns is dear: what is interchangeable is counted together before the first.
+    const detail::Merged merged(model, true);
+    if (merged.any()) {
+      SolveOptions inner = options;
+      if (!inner.start.empty()) inner.start = merged.shrink(inner.start);
+      Solution found = solve(merged.model(), inner);
+      if (!found.values.empty()) found.values = merged.expand(found.values);
+      return found;
+    }
   }
   Solution first;
   SolveOptions better = options;

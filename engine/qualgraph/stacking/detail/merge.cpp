@@ -63,7 +63,7 @@ struct Columns {
 
 }  // namespace
 
-Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
+Merged::Merged(const IntegerModel& model, bool single) : columns_(model.columns.size()) {
   std::vector<std::uint64_t> hashes(model.columns.size());
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     const auto& column = model.columns[j];
@@ -93,7 +93,7 @@ Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
   std::sort(candidates.begin(), candidates.end(),
             [](const Item& a, const Item& b) { return a.hash != b.hash ? a.hash < b.hash : a.row < b.row; });
   const auto same_hash = [](const Item& a, const Item& b) { return a.hash == b.hash; };
-  if (std::adjacent_find(candidates.begin(), candidates.end(), same_hash) == candidates.end()) return;
+  if (!single && std::adjacent_find(candidates.begin(), candidates.end(), same_hash) == candidates.end()) return;
 
   const Columns columns(model);
   /// The columns of a row in an order that mirrored rows share.
@@ -147,6 +147,29 @@ Merged::Merged(const IntegerModel& model) : columns_(model.columns.size()) {
     }
     row_upper[at(head_row)] = static_cast<std::int64_t>(made.members.size());
     classes_.push_back(std::move(made));
+  }
+  if (single) {
+    // Columns without a row of their own that are in all rows alike.
+    std::vector<std::pair<std::uint64_t, int>> alone;
+    for (std::size_t j = 0; j < model.columns.size(); ++j) {
+      if (taken[j] == 0 && model.columns[j].lower == 0 && model.columns[j].upper == 1)
+        alone.emplace_back(hashes[j], static_cast<int>(j));
+    }
+    std::sort(alone.begin(), alone.end());
+    for (std::size_t first = 0; first < alone.size();) {
+      Class made;
+      const int head = alone[first].second;
+      const auto& own = model.columns[at(head)];
+      std::size_t k = first;
+      for (; k < alone.size() && alone[k].first == alone[first].first; ++k) {
+        const int next = alone[k].second;
+        const auto& other = model.columns[at(next)];
+        if (other.cost == own.cost && other.priority == own.priority && columns.mirror(head, -1, next, -1))
+          made.members.push_back({next});
+      }
+      if (made.members.size() > 1) classes_.push_back(std::move(made));
+      first = k;
+    }
   }
   any_ = !classes_.empty();
   if (!any_) return;

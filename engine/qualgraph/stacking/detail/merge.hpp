@@ -11,7 +11,7 @@ namespace qualgraph::detail {
 /// A smaller model with the same least cost, and the way between the two.
 class Merged {
  public:
-  explicit Merged(const IntegerModel& model);
+  explicit Merged(const IntegerModel& model, bool single = false);
 
   [[nodiscard]] bool any() const noexcept { return any_; }
   [[nodiscard]] const IntegerModel& model() const noexcept { return merged_; }

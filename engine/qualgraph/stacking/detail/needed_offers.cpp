@@ -1,5 +1,6 @@
 #include "qualgraph/stacking/detail/needed_offers.hpp"
 
+#include "qualgraph/stacking/detail/offer_values.hpp"
 #include "qualgraph/stacking/detail/plan_order.hpp"
 #include "qualgraph/stacking/detail/suppositions.hpp"
 #include "qualgraph/stacking/select.hpp"
@@ -7,10 +8,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace qualgraph::detail {
@@ -51,12 +54,20 @@ Views views_of(const RuleText& rule) {
   }
   for (const auto& cap : rule.caps) {
     views.limits.push_back(&cap.from);
+    // What only makes the base of a share larger is needed by no minimum.
+    if (varies(cap.share)) views.plain = false;
   }
   for (const auto& exclusion : rule.exclusions) {
     for (const auto& set : exclusion.sets) views.limits.push_back(&set);
   }
-  for (const auto& overlap : rule.allocation.overlaps) views.limits.push_back(&overlap.from);
-  for (const auto& limit : rule.reuse.limits) views.limits.push_back(&limit.from);
+  for (const auto& overlap : rule.allocation.overlaps) {
+    views.limits.push_back(&overlap.from);
+    if (varies(overlap.share)) views.plain = false;
+  }
+  for (const auto& limit : rule.reuse.limits) {
+    views.limits.push_back(&limit.from);
+    if (varies(limit.share)) views.plain = false;
+  }
   for (const auto& pace : rule.pace) views.limits.push_back(&pace.from);
   for (const auto& window : rule.windows) views.other.push_back(&window.from);
   for (const auto& gate : rule.eligibility) {
@@ -220,6 +231,166 @@ std::optional<std::int64_t> most_of_family(Case& view, const std::map<Measure, R
   return std::max(over_all, in_places);
 }
 
+/// Units that offers ask for; `widely` if some ask in other words.
+struct Asked {
+  std::unordered_set<std::string> units;
+  bool widely = false;
+
+  void add(const Condition& condition) {
+    const bool by_unit = condition.kind == Condition::Kind::holds && condition.selector.kind == Selector::Kind::unit;
+    if (by_unit) units.insert(condition.selector.words.begin(), condition.selector.words.end());
+    if (condition.kind == Condition::Kind::award) units.insert(condition.words.begin(), condition.words.end());
+    widely = widely || (condition.kind == Condition::Kind::holds && !by_unit);
+    for (const auto& part : condition.parts) add(part);
+  }
+};
+
+/// Offers sorted by what the rules can see of them.
+class Kinds {
+ public:
+  explicit Kinds(std::size_t offers) : sights_(offers) {}
+
+  /// Looks at every offer with the eyes of one rule.
+  void look(const World& world, std::shared_ptr<const RuleText> text, const LearnerRecord& record,
+            const LearnerRecord& offers, const std::optional<Date>& day) {
+    const Views views = views_of(*text);
+    plain_ = plain_ && views.plain;
+    // A unit matters where it is named.
+    std::set<std::string> named;
+    for (const auto& unit : text->units) named.insert(unit.unit);
+    for (const auto* list : {&views.helps, &views.limits, &views.other}) {
+      for (const auto* selector : *list) units_named(*selector, named);
+    }
+    for (const auto& average : text->averages) {
+      if (average.repeats == "all") continue;
+      for (const auto& item : record.items) named.insert(item.unit);
+    }
+    std::set<std::string> attributes{"part_of"};
+    for (const auto& place : text->places) attributes.insert(place.for_each);
+    for (const auto& floor : text->floors) {
+      attributes.insert(floor.for_each);
+      attributes.insert(floor.distinct);
+    }
+    for (const auto& cap : text->caps) attributes.insert(cap.for_each);
+    attributes.erase("");
+    auto view = std::make_unique<Case>(world, *text, offers, 0);
+    for (std::size_t i = 0; i < sights_.size(); ++i) {
+      const Held& held = view->items()[i];
+      Sight& sight = sights_[i];
+      for (const auto* selector : views.helps) sight.helps.push_back(view->selects(*selector, held) == Truth::yes);
+      for (const auto* selector : views.limits) sight.limits.push_back(view->selects(*selector, held) != Truth::no);
+      for (const auto* selector : views.other)
+        sight.rest += static_cast<char>('0' + static_cast<int>(view->selects(*selector, held)));
+      for (const Measure measure : kMeasures) {
+        const auto amount = view->amount(held, measure);
+        sight.rest += '|';
+        sight.rest += amount ? amount->min.str() : "?";
+        if (amount && !amount->is_point()) sight.rest += "-" + amount->max.str();
+      }
+      for (const auto& attribute : attributes) {
+        sight.rest += '|';
+        if (const auto values = view->values(*held.item, attribute)) {
+          for (const auto& value : *values) sight.rest += value + ";";
+        } else {
+          sight.rest += '?';
+        }
+      }
+      if (named.contains(held.item->unit)) sight.rest += "|u=" + held.item->unit;
+      if (!text->outcomes.empty() && held.item->outcomes) {
+        sight.rest += "|o=";
+        for (const auto& outcome : *held.item->outcomes) sight.rest += outcome + ";";
+      }
+      sight.rest += held.item->whole ? (*held.item->whole ? 'w' : 's') : '-';
+      if (held.item->date != day) sight.rest += "|d=" + to_string(*held.item->date);
+    }
+    rules_.push_back({std::move(text), std::move(view), views.helps.size()});
+  }
+
+  /// Once every rule has looked: finds the kinds, and how many of one a plan can need.
+  void sort() {
+    std::unordered_map<std::string, std::size_t> rests, names;
+    std::vector<std::size_t> rest_of;
+    for (std::size_t i = 0; i < sights_.size(); ++i) {
+      Sight& sight = sights_[i];
+      const std::size_t rest = rests.try_emplace(std::move(sight.rest), rests.size()).first->second;
+      std::string name(reinterpret_cast<const char*>(&rest), sizeof rest);
+      for (const auto* chosen : {&sight.helps, &sight.limits})
+        name.append(reinterpret_cast<const char*>(chosen->words.data()), chosen->words.size() * sizeof(std::uint64_t));
+      const auto [known, fresh] = names.try_emplace(std::move(name), first_.size());
+      kind_.push_back(known->second);
+      if (!fresh) continue;
+      first_.push_back(i);
+      rest_of.push_back(rest);
+      most_.push_back(most_of(i));
+    }
+    std::vector<std::vector<std::size_t>> same_rest(rests.size());
+    for (std::size_t k = 0; k < first_.size(); ++k) same_rest[rest_of[k]].push_back(k);
+    no_worse_.resize(first_.size());
+    for (std::size_t k = 0; k < first_.size(); ++k) {
+      const Sight& own = sights_[first_[k]];
+      // Of very many kinds each is compared with itself alone: fewer offers go out, none too many.
+      if (same_rest[rest_of[k]].size() > kCompared) {
+        no_worse_[k].push_back(k);
+        continue;
+      }
+      for (const std::size_t other : same_rest[rest_of[k]]) {
+        const Sight& sight = sights_[first_[other]];
+        if (covers(sight.helps, own.helps) && covers(own.limits, sight.limits)) no_worse_[k].push_back(other);
+      }
+    }
+  }
+
+  using Most = std::pair<std::optional<std::int64_t>, std::optional<std::int64_t>>;
+
+  [[nodiscard]] bool plain() const noexcept { return plain_; }
+  [[nodiscard]] std::size_t size() const noexcept { return first_.size(); }
+  [[nodiscard]] std::size_t of(std::size_t offer) const { return kind_[offer]; }
+  /// Most offers of its size, and most of its kind, that a plan without anything needless can take.
+  [[nodiscard]] const Most& most(std::size_t kind) const { return most_[kind]; }
+  /// Kinds that fit everywhere it fits and fall under no more limits, itself among them.
+  [[nodiscard]] const std::vector<std::size_t>& no_worse(std::size_t kind) const { return no_worse_[kind]; }
+
+ private:
+  static constexpr std::size_t kCompared = 3'000;
+  static constexpr Measure kMeasures[] = {Measure::credits, Measure::units, Measure::hours, Measure::points};
+
+  [[nodiscard]] Most most_of(std::size_t i) const {
+    Most sum{0, 0};
+    std::size_t bit = 0;
+    for (const auto& rule : rules_) {
+      std::map<Measure, Rational> size;
+      for (const Measure measure : kMeasures) {
+        if (const auto amount = rule.view->amount(rule.view->items()[i], measure)) size[measure] = amount->min;
+      }
+      std::vector<bool> helps;
+      for (std::size_t h = 0; h < rule.helps; ++h) helps.push_back(sights_[i].helps[bit++]);
+      const auto add = [](std::optional<std::int64_t>& total, const std::optional<std::int64_t>& own) {
+        if (total && own)
+          *total += *own;
+        else
+          total.reset();
+      };
+      add(sum.first, most_of_size(*rule.view, size));
+      add(sum.second, most_of_family(*rule.view, size, helps));
+    }
+    return sum;
+  }
+
+  struct Eyes {
+    std::shared_ptr<const RuleText> text;
+    std::unique_ptr<Case> view;
+    std::size_t helps = 0;
+  };
+
+  bool plain_ = true;  ///< dominance holds for these rules
+  std::vector<Sight> sights_;
+  std::vector<Eyes> rules_;
+  std::vector<std::size_t> kind_;   ///< per offer
+  std::vector<std::size_t> first_;  ///< an offer of each kind
+  std::vector<Most> most_;
+  std::vector<std::vector<std::size_t>> no_worse_;
+};
+
 }  // namespace
 
 Item as_item(const Offer& offer, const Catalogue& catalogue, const std::optional<Date>& day, int take) {
@@ -237,25 +408,12 @@ Item as_item(const Offer& offer, const Catalogue& catalogue, const std::optional
 Needed needed_offers(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals,
                      const Catalogue& catalogue, const std::vector<std::size_t>& usable, const std::vector<Aim>& aims,
                      const std::optional<Date>& day) {
-  std::vector<Sight> sights(usable.size());
-  std::vector<std::optional<std::int64_t>> most(usable.size(), 0);
-  std::vector<std::optional<std::int64_t>> alike(usable.size(), 0);
-  bool plain = true;
-  std::vector<const Selector*> asked;  // by other offers: what they ask for must stay
+  Asked asked;  // by other offers: what they ask for must stay
   for (const std::size_t o : usable) {
     for (const auto* condition : {&catalogue.offers[o].requires_before, &catalogue.offers[o].corequires}) {
-      if (*condition) collect(**condition, asked);
+      if (*condition) asked.add(**condition);
     }
   }
-  std::set<std::string> asked_units;
-  bool asks_widely = false;
-  for (const auto* selector : asked) {
-    if (selector->kind == Selector::Kind::unit)
-      asked_units.insert(selector->words.begin(), selector->words.end());
-    else
-      asks_widely = true;
-  }
-
   LearnerRecord offers;
   offers.as_of = record.as_of;
   offers.claim = record.claim;
@@ -265,175 +423,89 @@ Needed needed_offers(const World& world, const LearnerRecord& record, const std:
   offers.parameters = record.parameters;
   offers.decisions = record.decisions;
   offers.credit = catalogue.credit;
+  offers.items.reserve(usable.size());
   for (const std::size_t o : usable) offers.items.push_back(as_item(catalogue.offers[o], catalogue, day, 0));
-  for (const auto& goal : goals) {
-    const auto text = goal.rule.text(goal.choice);
-    const Views views = views_of(*text);
-    plain = plain && views.plain;
-    // A unit matters where it is named.
-    std::set<std::string> named;
-    for (const auto& unit : text->units) named.insert(unit.unit);
-    for (const auto* list : {&views.helps, &views.limits, &views.other}) {
-      for (const auto* selector : *list) units_named(*selector, named);
-    }
-    for (const auto& average : text->averages) {
-      if (average.repeats != "all") {
-        for (const auto& item : record.items) named.insert(item.unit);
-      }
-    }
-    std::set<std::string> attributes;
-    for (const auto& place : text->places) attributes.insert(place.for_each);
-    for (const auto& floor : text->floors) {
-      attributes.insert(floor.for_each);
-      attributes.insert(floor.distinct);
-    }
-    for (const auto& cap : text->caps) attributes.insert(cap.for_each);
-    attributes.insert("part_of");
-    attributes.erase("");
-    Case view(world, *text, offers, 0);
-    for (std::size_t i = 0; i < usable.size(); ++i) {
-      const Held& held = view.items()[i];
-      Sight& sight = sights[i];
-      std::vector<bool> helped;
-      for (const auto* selector : views.helps) helped.push_back(view.selects(*selector, held) == Truth::yes);
-      for (const bool chosen : helped) sight.helps.push_back(chosen);
-      for (const auto* selector : views.limits) sight.limits.push_back(view.selects(*selector, held) != Truth::no);
-      for (const auto* selector : views.other)
-        sight.rest += static_cast<char>('0' + static_cast<int>(view.selects(*selector, held)));
-      std::map<Measure, Rational> size;
-      for (const Measure measure : {Measure::credits, Measure::units, Measure::hours, Measure::points}) {
-        const auto amount = view.amount(held, measure);
-        sight.rest += amount ? "|" + amount->min.str() + "-" + amount->max.str() : "|?";
-        if (amount) size[measure] = amount->min;
-      }
-      for (const auto& attribute : attributes) {
-        sight.rest += "|" + attribute + "=";
-        if (const auto values = view.values(*held.item, attribute)) {
-          for (const auto& value : *values) sight.rest += value + ";";
-        } else {
-          sight.rest += "?";
-        }
-      }
-      if (named.contains(held.item->unit)) sight.rest += "|u=" + held.item->unit;
-      if (!text->outcomes.empty()) {
-        sight.rest += "|o=";
-        if (held.item->outcomes) {
-          for (const auto& outcome : *held.item->outcomes) sight.rest += outcome + ";";
-        }
-      }
-      sight.rest += held.item->whole ? (*held.item->whole ? "w" : "s") : "-";
-      if (held.item->date != day) sight.rest += "|d=" + to_string(*held.item->date);
-      const auto family = most_of_family(view, size, helped);
-      if (alike[i] && family)
-        *alike[i] += *family;
-      else
-        alike[i] = std::nullopt;
-      const auto bound = most_of_size(view, size);
-      if (most[i] && bound)
-        *most[i] += *bound;
-      else
-        most[i] = std::nullopt;
-    }
-  }
+  Kinds kinds(usable.size());
+  for (const auto& goal : goals) kinds.look(world, goal.rule.text(goal.choice), record, offers, day);
+  kinds.sort();
 
-  const auto price = [&](std::size_t i) {
-    const Offer& offer = catalogue.offers[usable[i]];
-    std::vector<Rational> values;
-    for (const Aim aim : aims) {
-      switch (aim) {
-        case Aim::cost:
-          values.emplace_back(*offer.cost);
-          break;
-        case Aim::count:
-          values.emplace_back(1);
-          break;
-        case Aim::credits:
-          values.push_back(offer.credits ? offer.credits->first : Rational(0));
-          break;
-        case Aim::months:
-          values.push_back(*offer.months);
-          break;
-      }
-    }
-    return values;
-  };
+  std::vector<std::vector<Rational>> prices(aims.size());
+  for (std::size_t a = 0; a < aims.size(); ++a) {
+    for (const std::size_t o : usable) prices[a].push_back(value_of(catalogue.offers[o], aims[a]));
+  }
   std::vector<std::size_t> order(usable.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::vector<std::vector<Rational>> prices;
-  for (std::size_t i = 0; i < usable.size(); ++i) prices.push_back(price(i));
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return prices[a] < prices[b]; });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t one, std::size_t other) {
+    for (const auto& price : prices) {
+      if (price[one] != price[other]) return price[one] < price[other];
+    }
+    return false;
+  });
 
-  struct Kept {
-    std::size_t i;
-  };
-  std::unordered_map<std::string, std::vector<std::size_t>> kept_by_rest;  // free of conditions
+  // Offers free of conditions that were kept, by kind, as often as they can be taken.
+  std::vector<std::vector<std::size_t>> free(kinds.size());
   std::vector<std::size_t> kept;
   for (const std::size_t i : order) {
     const Offer& offer = catalogue.offers[usable[i]];
-    const bool conditional = offer.requires_before || offer.corequires;
+    const std::size_t own = kinds.of(i);
+    const auto& [most, alike] = kinds.most(own);
     // What another offer may ask for in words that name no unit has to stay.
-    const bool wanted = asks_widely;
-    auto& peers = kept_by_rest[sights[i].rest];
-    if (!wanted && plain && most[i]) {
+    if (!asked.widely && kinds.plain() && most) {
+      // By one aim the others are no dearer: they came first.
+      const auto no_dearer = [&](std::size_t kind) -> std::int64_t {
+        if (aims.size() == 1) return static_cast<std::int64_t>(free[kind].size());
+        return std::count_if(free[kind].begin(), free[kind].end(), [&](std::size_t other) {
+          return std::all_of(prices.begin() + 1, prices.end(),
+                             [&](const auto& price) { return price[other] <= price[i]; });
+        });
+      };
+      if (alike && no_dearer(own) >= *alike) continue;
       std::int64_t dominating = 0;
-      std::int64_t same = 0;
-      for (const std::size_t other : peers) {
-        // By one aim the others are no dearer: they came first.
-        bool no_dearer = true;
-        for (std::size_t a = 1; a < aims.size(); ++a) no_dearer = no_dearer && prices[other][a] <= prices[i][a];
-        if (!no_dearer || !covers(sights[other].helps, sights[i].helps) ||
-            !covers(sights[i].limits, sights[other].limits))
-          continue;
-        if (alike[i] && sights[other].helps == sights[i].helps && sights[other].limits == sights[i].limits &&
-            ++same >= *alike[i])
-          break;
-        if (++dominating >= *most[i]) break;
+      for (const std::size_t kind : kinds.no_worse(own)) {
+        if (dominating >= *most) break;
+        if (!free[kind].empty()) dominating += no_dearer(kind);
       }
-      if (dominating >= *most[i] || (alike[i] && same >= *alike[i])) continue;
+      if (dominating >= *most) continue;
     }
     kept.push_back(i);
-    if (!conditional) {
-      for (int take = 0; take < offer.max_takes; ++take) peers.push_back(i);
-    }
+    if (!offer.requires_before && !offer.corequires)
+      free[own].insert(free[own].end(), static_cast<std::size_t>(offer.max_takes), i);
   }
   // A dominated offer is still needed by those that ask for its unit.
   std::unordered_map<std::string, std::vector<std::size_t>> by_unit;
-  if (!asked_units.empty()) {
+  if (!asked.units.empty()) {
     for (std::size_t i = 0; i < usable.size(); ++i) {
-      if (asked_units.contains(offers.items[i].unit)) by_unit[offers.items[i].unit].push_back(i);
+      if (asked.units.contains(offers.items[i].unit)) by_unit[offers.items[i].unit].push_back(i);
     }
   }
   std::vector<char> in(usable.size(), 0);
   for (const std::size_t i : kept) in[i] = 1;
   for (std::size_t k = 0; k < kept.size(); ++k) {
-    std::vector<const Selector*> own;
+    Asked own;
     for (const auto* condition :
          {&catalogue.offers[usable[kept[k]]].requires_before, &catalogue.offers[usable[kept[k]]].corequires}) {
-      if (*condition) collect(**condition, own);
+      if (*condition) own.add(**condition);
     }
-    for (const auto* selector : own) {
-      for (const auto& unit : selector->words) {
-        const auto found = by_unit.find(unit);
-        if (found == by_unit.end()) continue;
-        for (const std::size_t other : found->second) {
-          if (in[other] == 0) {
-            in[other] = 1;
-            kept.push_back(other);
-          }
+    for (const auto& unit : own.units) {
+      const auto found = by_unit.find(unit);
+      if (found == by_unit.end()) continue;
+      for (const std::size_t other : found->second) {
+        if (in[other] == 0) {
+          in[other] = 1;
+          kept.push_back(other);
         }
       }
     }
   }
   std::sort(kept.begin(), kept.end());
   Needed needed;
-  std::unordered_map<std::string, int> families;
+  std::vector<int> family(kinds.size(), -1);
+  int families = 0;
   for (const std::size_t i : kept) {
-    std::string name = sights[i].rest + "#";
-    for (const auto* chosen : {&sights[i].helps, &sights[i].limits}) {
-      for (std::size_t c = 0; c < chosen->size; ++c) name += (*chosen)[c] ? '1' : '0';
-    }
+    int& own = family[kinds.of(i)];
+    if (own < 0) own = families++;
     needed.offers.push_back(usable[i]);
-    needed.family.push_back(families.try_emplace(std::move(name), static_cast<int>(families.size())).first->second);
+    needed.family.push_back(own);
   }
   return needed;
 }
