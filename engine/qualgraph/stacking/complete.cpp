@@ -310,13 +310,22 @@ class Planner {
       }
     };
     std::int64_t patience = 500;
+    std::size_t built = 0;
     bool closed = false;
     while (!closed) {
-      build(market, needed, {kept.begin(), kept.end()});
-      for (const auto& one : takes_) ways_.front().model.columns[index(one.column)].cost = cost(one.offer);
-      Solution solution = within(ways_.front().model, patience);
-      while (solution.found() && cut_circle(solution.values)) solution = within(ways_.front().model, patience);
-      if (solution.found()) take(solution);
+      const bool grown = kept.size() != built;
+      if (grown) {
+        built = kept.size();
+        build(market, needed, {kept.begin(), kept.end()});
+        for (const auto& one : takes_) ways_.front().model.columns[index(one.column)].cost = cost(one.offer);
+      }
+      // A plan from what is inside; with nothing new there, only the rest can tell more.
+      Solution solution;
+      if (grown) {
+        solution = within(ways_.front().model, patience);
+        while (solution.found() && cut_circle(solution.values)) solution = within(ways_.front().model, patience);
+        if (solution.found()) take(solution);
+      }
       if (best && *best <= bound) break;
       // Everything else as lumps, but what no better plan can hold.
       const std::size_t columns = ways_.front().model.columns.size();
@@ -356,7 +365,7 @@ class Planner {
         }
       }
       if (closed || spent()) break;
-      if (more == 0) patience *= 4;
+      if (more == 0) patience *= 40;
     }
     if (best && *best <= bound) closed = true;
     finish(needed, market, best_taken, best, closed ? best.value_or(bound) : bound, closed);
