@@ -5,6 +5,7 @@
 #include "qualgraph/stacking/judge.hpp"
 #include "qualgraph/stacking/lint_rule.hpp"
 #include "qualgraph/stacking/record.hpp"
+#include "qualgraph/stacking/redundant.hpp"
 #include "qualgraph/stacking/rule.hpp"
 #include "qualgraph/stacking/world_rules.hpp"
 
@@ -348,6 +349,23 @@ void register_stacking(py::module_& module) {
         },
         py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"), py::arg("nodes"));
 
+    module.def(
+        "redundant_bounds",
+        [](const World& world, const LearnerRecord& record, const Rule& rule, const py::dict& choice) {
+            const auto text = rule.text(choice_of(choice));
+            AuditOptions options = options_of({500, std::nullopt});
+            return released(options, [&] {
+                Case view(world, *text, record);
+                CompileOptions hard;
+                hard.polarity = Polarity::favourable;
+                hard.hard = true;
+                SolveOptions search;
+                search.nodes = options.nodes;
+                search.stop = options.stop;
+                return redundant_bounds(compile(view, hard), search);
+            });
+        },
+        py::arg("world"), py::arg("record"), py::arg("rule"), py::arg("choice"));
     module.def(
         "compiled",
         [](const World& world, const LearnerRecord& record, const Rule& rule, const py::dict& choice, bool favourable) {

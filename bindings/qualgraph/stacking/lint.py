@@ -20,6 +20,8 @@ __all__ = ["RuleFinding", "RuleFindings", "lint"]
 
 #: Groups of clauses whose rows are put to a catalogue.
 _GROUPS = ("total", "places", "floors", "caps")
+#: Redundancy takes a search for each bound: beyond so many offers it is not asked for.
+_SEARCHED = 300
 
 
 class RuleFinding(Value):
@@ -28,9 +30,9 @@ class RuleFinding(Value):
     Attributes
     ----------
     kind : str
-        ``"unsatisfiable"``, ``"dead branch"``, ``"vacuous"``, ``"never binding"``, ``"partial list"``,
-        ``"unknown base"``, ``"unstated rounding"``, ``"not monotone"``, ``"readings"``, ``"no exit"``,
-        ``"no source"`` or ``"unnamed provider"``.
+        ``"unsatisfiable"``, ``"dead branch"``, ``"vacuous"``, ``"never binding"``, ``"redundant"``,
+        ``"partial list"``, ``"unknown base"``, ``"unstated rounding"``, ``"not monotone"``, ``"readings"``,
+        ``"no exit"``, ``"no source"``, ``"no selector"`` or ``"unnamed provider"``.
     clause : str
         Path; empty for the rule as a whole.
     found, mend : str
@@ -143,7 +145,41 @@ def _on_catalogue(rule: Rule, catalogue: Catalogue, world: World) -> list[RuleFi
                     "it changes no verdict on this catalogue",
                 )
                 found[("never binding", path)] = one
-    return list(found.values())
+        searched = len(items) <= _SEARCHED
+        for name in _core.redundant_bounds(world._c, record, rule._c, {"variant": variant}) if searched else ():
+            path = f"{prefix}{name}" if variant and _has(rule, f"{prefix}{name}") else name
+            if not {("never binding", path), ("vacuous", path)} & set(found):
+                one = RuleFinding(
+                    "redundant",
+                    path,
+                    "whoever meets all the other clauses with what is on offer meets this one",
+                    "it changes no verdict on this catalogue",
+                )
+                found[("redundant", path)] = one
+    return [*found.values(), *_readings(rule, items, world)]
+
+
+def _readings(rule: Rule, items: list[dict[str, Any]], world: World) -> list[RuleFinding]:
+    """Readings under which somebody who held the whole catalogue would be answered otherwise."""
+    from .record import Record
+
+    if not rule.readings:
+        return []
+    record = Record(items)
+    main = world.audit(record, rule)
+    found = []
+    for reading in rule.readings:
+        other = world.audit(record, rule, reading=reading.id)
+        if (main.verdict, main.shortfall) != (other.verdict, other.shortfall):
+            told = [f"{one.verdict}, {one.shortfall or 0} short" for one in (main, other)]
+            one = RuleFinding(
+                "readings",
+                f"readings/{reading.id}",
+                f"with the whole catalogue held they differ: {told[0]} as the text stands, {told[1]} so read",
+                "ask the issuer which is meant before deciding",
+            )
+            found.append(one)
+    return found
 
 
 def _has(rule: Rule, path: str) -> bool:

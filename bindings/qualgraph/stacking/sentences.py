@@ -1138,7 +1138,8 @@ def text(rule: Mapping[str, Any]) -> str:
         if one.section != section:
             section = one.section
             lines += ["", section]
-        pad = "  " * (one.depth + 1)
+        # Beyond a score of levels the lines would have no room left.
+        pad = "  " * (min(one.depth, 20) + 1)
         lines.append(_folded(str(one), pad + "  ", f"{pad}- "))
         if one.note:
             lines.append(_folded(f"Note: {one.note}", pad + "  ", pad + "  "))

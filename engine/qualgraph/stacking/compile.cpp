@@ -94,14 +94,7 @@ void ModelBuilder::make_places() {
 void ModelBuilder::copies(const Place& place, int parent, const std::string& mark,
                           const std::vector<std::pair<std::string, std::string>>& above) {
   tick();
-  if (++depth_ > 200) {
-    throw InvalidValue("places/" + place.id +
-                       " lies inside 200 other places, each inside the next; at most 200 are counted");
-  }
-  if (!view_.limits(place, options_.polarity) && !view_.permits(place, options_.polarity)) {
-    --depth_;
-    return;
-  }
+  if (!view_.limits(place, options_.polarity) && !view_.permits(place, options_.polarity)) return;
   if (place.for_each.empty()) {
     copy(place, parent, mark, above);
   } else {
@@ -122,7 +115,6 @@ void ModelBuilder::copies(const Place& place, int parent, const std::string& mar
       copy(place, parent, mark + suffix(value), filter, true, more.roomy);
     }
   }
-  --depth_;
 }
 
 void ModelBuilder::copy(const Place& place, int parent, const std::string& mark,

@@ -4,79 +4,18 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "qualgraph/model/error.hpp"
 #include "qualgraph/stacking/detail/assembly.hpp"
+#include "qualgraph/stacking/detail/clashing.hpp"
+#include "qualgraph/stacking/detail/entailment.hpp"
 
 namespace qualgraph {
 namespace {
 
 using Kind = RuleFindingKind;
-
-/// A selector as text, the same for the same tests in any order.
-std::string key_of(const Selector& selector);
-
-std::string key_of(const std::optional<Rational>& value) { return value ? value->str() : "?"; }
-
-std::string key_of(const Amount& amount);
-
-std::string key_of(const Condition& condition) {
-  std::string text = std::to_string(static_cast<int>(condition.kind)) + "[" + key_of(condition.selector) + key_of(condition.min) +
-                     to_string(condition.measure) + in_quotes(condition.parameter) + in_quotes(condition.path) + key_of(condition.at_least) +
-                     key_of(condition.at_most);
-  for (const std::string& word : condition.words) text += in_quotes(word);
-  for (const Condition& part : condition.parts) text += key_of(part);
-  return text + "]";
-}
-
-std::string key_of(const Amount& amount) {
-  switch (amount.kind) {
-    case Amount::Kind::absent: return "-";
-    case Amount::Kind::unknown: return "?";
-    case Amount::Kind::value: return amount.value.str();
-    case Amount::Kind::parameter: return "$" + amount.parameter;
-    case Amount::Kind::table: break;
-  }
-  std::string text = "table(";
-  for (const auto& [when, value] : amount.rows) text += key_of(*when) + key_of(value) + ",";
-  return text + key_of(amount.otherwise) + ")";
-}
-
-std::string key_of(const Selector& selector) {
-  std::vector<std::string> pieces;
-  for (const Selector& part : selector.parts) pieces.push_back(key_of(part));
-  if (selector.kind == Selector::Kind::all || selector.kind == Selector::Kind::any) std::ranges::sort(pieces);
-  std::vector<std::string> words = selector.words;
-  std::ranges::sort(words);
-  std::string text = std::to_string(static_cast<int>(selector.kind)) + "(";
-  for (const std::string& piece : pieces) text += piece + ",";
-  for (const std::string& word : words) text += in_quotes(word) + ",";
-  text += selector.at_least.value_or("") + ";" + selector.at_most.value_or("") + ";" + selector.scale.value_or("") + ";" + selector.ungraded + ";" +
-          key_of(selector.low) + ";" + key_of(selector.high) + ";";
-  for (const Amount& amount : selector.equal) text += key_of(amount) + ",";
-  if (selector.from) text += to_string(*selector.from);
-  text += ";";
-  if (selector.until) text += to_string(*selector.until);
-  const auto span = [](const std::optional<Span>& length) {
-    return length ? std::to_string(length->count) + "/" + std::to_string(static_cast<int>(length->unit)) : std::string{};
-  };
-  return text + ";" + span(selector.oldest) + ";" + span(selector.youngest) + ";" + (selector.age_unknown ? "?" : "") + selector.since + selector.to +
-         (selector.flag ? "+" : "-") + ")";
-}
-
-std::optional<Rational> number(const Amount& amount) {
-  return amount.kind == Amount::Kind::value ? std::optional{amount.value} : std::nullopt;
-}
-
-Rational months_of(const Span& span) {
-  switch (span.unit) {
-    case Span::Unit::days: return Rational(span.count, 31);
-    case Span::Unit::months: return span.count;
-    case Span::Unit::years: return Rational(span.count) * 12;
-  }
-  return 0;
-}
+using detail::key_of;
+using detail::number;
 
 /// What a place needs at least and holds at most, in one measure.
 struct Bounds {
@@ -87,12 +26,12 @@ struct Bounds {
 class Linter {
  public:
   Linter(const RuleText& text, const World* world, std::function<std::string(const std::string&)> document_path, std::vector<RuleFinding>& findings)
-      : text_(text), world_(world), document_path_(std::move(document_path)), findings_(findings) {
+      : text_(text), world_(world), entailment_(text, world), document_path_(std::move(document_path)), findings_(findings), before_(findings.size()) {
     for (const Place& place : text.places) by_id_[place.id] = &place;
     for (const Place& place : text.places) children_[std::string(detail::without_value(place.inside))].push_back(&place);
     if (text.total) {
       target_ = text.total->exact.present() ? number(text.total->exact) : number(text.total->min);
-      ceiling_ = text.total->exact.present() ? number(text.total->exact) : number(text.total->max);
+      if (!text.total->when) ceiling_ = text.total->exact.present() ? number(text.total->exact) : number(text.total->max);
     }
   }
 
@@ -103,6 +42,7 @@ class Linter {
     lists();
     shares();
     monotone();
+    clashes();
   }
 
  private:
@@ -112,120 +52,9 @@ class Linter {
 
   // ---- selectors
 
-  /// -1: a below b, 0: the same, 1: not below; none: not comparable by what is known.
-  [[nodiscard]] std::optional<bool> at_most(const std::string& a, const std::string& b) const {
-    const auto cut = [](const std::string& level) { return std::pair{level.substr(0, level.find(':')), level.substr(level.find(':') + 1)}; };
-    const auto [ladder, low] = cut(a);
-    const auto [other, high] = cut(b);
-    if (ladder != other) return std::nullopt;
-    if (const auto scale = text_.scales.find(ladder); scale != text_.scales.end()) {
-      const auto& order = scale->second.order;
-      const auto first = std::ranges::find(order, low);
-      const auto second = std::ranges::find(order, high);
-      return first == order.end() || second == order.end() ? std::nullopt : std::optional{first <= second};
-    }
-    if (world_ == nullptr) return std::nullopt;
-    const Framework* framework = world_->find(FrameworkId{ladder});
-    if (framework == nullptr) return std::nullopt;
-    const int first = framework->index_of(low);
-    const int second = framework->index_of(high);
-    return first < 0 || second < 0 ? std::nullopt : std::optional{framework->at_most(first, second)};
-  }
-
-  [[nodiscard]] std::optional<bool> grade_at_most(const Selector& low, const Selector& high) const {
-    if (!low.scale || low.scale != high.scale || !low.at_least || !high.at_most) return std::nullopt;
-    const auto scale = text_.scales.find(*low.scale);
-    if (scale == text_.scales.end()) return std::nullopt;
-    const auto& order = scale->second.order;
-    const auto first = std::ranges::find(order, *low.at_least);
-    const auto second = std::ranges::find(order, *high.at_most);
-    return first == order.end() || second == order.end() ? std::nullopt : std::optional{first <= second};
-  }
-
-  /// All tests that must hold together, connectives taken apart.
-  static void conjuncts(const Selector& selector, std::vector<const Selector*>& list) {
-    if (selector.kind == Selector::Kind::all) {
-      for (const Selector& part : selector.parts) conjuncts(part, list);
-    } else {
-      list.push_back(&selector);
-    }
-  }
-
-  /// Why nothing can be selected, or empty.
-  [[nodiscard]] std::string contradiction(const std::vector<const Selector*>& tests) const {
-    std::set<std::string> keys;
-    for (const Selector* test : tests) keys.insert(key_of(*test));
-    for (const Selector* test : tests) {
-      if (test->kind == Selector::Kind::none_of && test->parts.front().kind == Selector::Kind::everything) return "nothing is left of everything";
-      if (test->kind == Selector::Kind::none_of && keys.contains(key_of(test->parts.front()))) return "a test and its opposite";
-      if (test->kind == Selector::Kind::any &&
-          std::ranges::all_of(test->parts, [&](const Selector& part) {
-            std::vector<const Selector*> one;
-            conjuncts(part, one);
-            return !contradiction(one).empty();
-          })) {
-        return "none of the alternatives can hold";
-      }
-      for (const Selector* other : tests) {
-        if (test->kind != other->kind) continue;
-        switch (test->kind) {
-          case Selector::Kind::unit:
-          case Selector::Kind::provider:
-          case Selector::Kind::mode:
-          case Selector::Kind::status: {
-            // "awarding" and "other" stand for ids that may be among the words of the other test.
-            const auto open = [](const std::string& word) { return word == "awarding" || word == "other"; };
-            if (std::ranges::any_of(test->words, open) || std::ranges::any_of(other->words, open)) break;
-            if (std::ranges::none_of(test->words, [&](const std::string& word) { return std::ranges::find(other->words, word) != other->words.end(); })) {
-              return "an item has one " + std::string(test->kind == Selector::Kind::unit       ? "unit"
-                                                      : test->kind == Selector::Kind::provider ? "provider"
-                                                      : test->kind == Selector::Kind::mode     ? "mode"
-                                                                                               : "status") +
-                     ", and two without a common value are asked for";
-            }
-            break;
-          }
-          case Selector::Kind::level:
-            if (test->at_least && other->at_most && at_most(*test->at_least, *other->at_most) == false) {
-              return *test->at_least + " or above, and " + *other->at_most + " or below";
-            }
-            break;
-          case Selector::Kind::grade:
-            if (grade_at_most(*test, *other) == false) return *test->at_least + " or above, and " + *other->at_most + " or below";
-            break;
-          case Selector::Kind::credits:
-          case Selector::Kind::hours:
-            if (number(test->low) && number(other->high) && test->low.value > other->high.value) {
-              return "at least " + test->low.value.str() + ", and at most " + other->high.value.str();
-            }
-            break;
-          case Selector::Kind::date:
-            if (test->from && other->until && *test->from > *other->until) return "from " + to_string(*test->from) + ", and until " + to_string(*other->until);
-            break;
-          case Selector::Kind::age:
-            if (test->youngest && other->oldest && test->since == other->since && test->to == other->to &&
-                months_of(*test->youngest) > months_of(*other->oldest) + 1) {
-              return "older than the greatest age that is admitted";
-            }
-            break;
-          case Selector::Kind::quality_assured:
-          case Selector::Kind::assessed:
-          case Selector::Kind::whole:
-          case Selector::Kind::used:
-            if (test->flag != other->flag) return "the same is asked to be true and false";
-            break;
-          default: break;
-        }
-      }
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::string contradiction(const Selector& selector) const {
-    std::vector<const Selector*> tests;
-    conjuncts(selector, tests);
-    return contradiction(tests);
-  }
+  [[nodiscard]] std::string contradiction(const std::vector<const Selector*>& tests) const { return entailment_.contradiction(tests); }
+  [[nodiscard]] std::string contradiction(const Selector& selector) const { return entailment_.contradiction(selector); }
+  static void conjuncts(const Selector& selector, std::vector<const Selector*>& list) { detail::conjuncts(selector, list); }
 
   void selector(const Clause& clause, const Selector& selector, std::string_view key) {
     if (const std::string why = contradiction(selector); !why.empty()) {
@@ -313,6 +142,16 @@ class Linter {
   /// Bounds of what sits in a place, from its own bounds and those of the places inside. A copied or
   /// conditional place may be absent, so it needs nothing and holds anything.
   [[nodiscard]] Bounds bounds(const Place& place, Measure measure) const {
+    const auto [known, added] = bounds_.try_emplace({&place, measure});
+    if (added) {
+      const Bounds found = bounds_of(place, measure);
+      bounds_[{&place, measure}] = found;
+      return found;
+    }
+    return known->second;
+  }
+
+  [[nodiscard]] Bounds bounds_of(const Place& place, Measure measure) const {
     if (!place.for_each.empty() || place.when) return {};
     Bounds own;
     if (place.measure == measure) {
@@ -391,7 +230,7 @@ class Linter {
       }
       if (place.choose) choices(place);
     }
-    if (!text_.total) return;
+    if (!text_.total || text_.total->when) return;
     const Measure measure = text_.total->measure;
     std::vector<const Place*> top;
     for (const Place& place : text_.places) {
@@ -419,17 +258,13 @@ class Linter {
       add(place.path, Kind::dead_branch, "all " + std::to_string(least) + " places inside have to be chosen: the choice is none",
           "leave out `choose`: without it all are asked for");
     }
-    for (std::size_t i = 0; i < inside.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        const Place& a = *inside[i];
-        const Place& b = *inside[j];
-        if (!a.from || !b.from || !children(a.id).empty() || !children(b.id).empty() || a.when || b.when || a.all != b.all) continue;
-        const auto same = [](const Amount& x, const Amount& y) { return key_of(x) == key_of(y); };
-        if (a.measure == b.measure && a.for_each == b.for_each && same(a.min, b.min) && same(a.max, b.max) && same(a.exact, b.exact) &&
-            key_of(*a.from) == key_of(*b.from)) {
-          add(a.path, Kind::dead_branch, "asks for the same as " + b.path, "remove one of the two");
-        }
-      }
+    std::map<std::string, const Place*> asked;
+    for (const Place* child : inside) {
+      if (!child->from || !children(child->id).empty() || child->when) continue;
+      const std::string key = key_of(*child->from) + (child->all ? "all;" : ";") + to_string(child->measure) + ";" + child->for_each + ";" +
+                              key_of(child->min) + ";" + key_of(child->max) + ";" + key_of(child->exact);
+      const auto [first, added] = asked.try_emplace(key, child);
+      if (!added) add(child->path, Kind::dead_branch, "asks for the same as " + first->second->path, "remove one of the two");
     }
   }
 
@@ -444,6 +279,15 @@ class Linter {
   }
 
   void floors_and_caps() {
+    const auto scope = [](Measure measure, const std::vector<std::string>& in, const Selector& from) {
+      std::string text = std::string(to_string(measure)) + "(";
+      for (const std::string& name : in) text += name + ",";
+      return text + ")" + key_of(from);
+    };
+    std::map<std::string, std::vector<const Cap*>> limits;
+    for (const Cap& cap : text_.caps) {
+      if (!cap.when && cap.for_each.empty() && cap.united.empty()) limits[scope(cap.measure, cap.in, cap.from)].push_back(&cap);
+    }
     for (const Floor& floor : text_.floors) {
       if (floor.when || !floor.for_each.empty() || !floor.distinct.empty() || floor.over_record) continue;
       const auto least = amount_of(floor.min, floor.share);
@@ -467,16 +311,29 @@ class Linter {
               "lower the floor, or raise the maxima of the places");
         }
       }
-      for (const Cap& cap : text_.caps) {
-        if (cap.when || !cap.for_each.empty() || !cap.united.empty() || cap.measure != floor.measure || cap.in != floor.in ||
-            key_of(cap.from) != key_of(floor.from)) {
-          continue;
-        }
-        const auto most = amount_of(cap.max, cap.share);
+      const auto same = limits.find(scope(floor.measure, floor.in, floor.from));
+      if (same == limits.end()) continue;
+      for (const Cap* cap : same->second) {
+        const auto most = amount_of(cap->max, cap->share);
         if (most && *least > *most) {
-          add(floor.path, Kind::unsatisfiable, "asks for " + least->str() + " " + to_string(floor.measure) + " of what " + cap.path + " limits to " + most->str(),
+          add(floor.path, Kind::unsatisfiable, "asks for " + least->str() + " " + to_string(floor.measure) + " of what " + cap->path + " limits to " + most->str(),
               "mend one of the two");
         }
+      }
+    }
+    const auto everything = [&](const Selector& from, const std::vector<std::string>& in, Measure measure) {
+      return from.kind == Selector::Kind::everything && in.empty() && (!text_.total || text_.total->measure == measure);
+    };
+    for (const Floor& floor : text_.floors) {
+      if (everything(floor.from, floor.in, floor.measure) && !floor.when && floor.for_each.empty() && floor.distinct.empty() && !floor.of_last.present() &&
+          !floor.over_record && !floor.all) {
+        add(floor.path, Kind::no_selector, "asks for this much of all that counts, as the minimum of the total does",
+            "say under `from` what is meant, or state it as `total`");
+      }
+    }
+    for (const Cap& cap : text_.caps) {
+      if (everything(cap.from, cap.in, cap.measure) && !cap.when && cap.for_each.empty() && cap.united.empty()) {
+        add(cap.path, Kind::no_selector, "limits all that counts, as the maximum of the total does", "say under `from` what is limited, or state it as `total`");
       }
     }
     for (const Cap& cap : text_.caps) {
@@ -487,6 +344,22 @@ class Linter {
             "remove the cap, or lower it");
       }
     }
+  }
+
+  /// Bounds that exclude each other together, where none of the plainer tests has found why.
+  void clashes() {
+    const bool known = std::any_of(findings_.begin() + static_cast<std::ptrdiff_t>(before_), findings_.end(),
+                                   [](const RuleFinding& one) { return one.kind == Kind::unsatisfiable; });
+    if (known) return;
+    const auto found = detail::clashing_bounds(text_, world_);
+    if (found.empty()) return;
+    std::string list;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      list += (i == 0 ? "" : i + 1 == found.size() ? " and " : ", ") + found[i].path + " (" + found[i].asks + ")";
+    }
+    add(found.front().path.substr(0, found.front().path.rfind('/')), Kind::unsatisfiable,
+        found.size() == 1 ? "nothing that may count here meets " + list : "no record can meet these together: " + list,
+        found.size() == 1 ? "check what may count here" : "mend one of them");
   }
 
   // ---- lists, shares
@@ -632,8 +505,11 @@ class Linter {
 
   const RuleText& text_;
   const World* world_;
+  detail::Entailment entailment_;
   std::function<std::string(const std::string&)> document_path_;
   std::vector<RuleFinding>& findings_;
+  std::size_t before_;                                          ///< findings of other forms
+  mutable std::map<std::pair<const Place*, Measure>, Bounds> bounds_;
   std::map<std::string, const Place*> by_id_;
   std::map<std::string, std::vector<const Place*>> children_;   ///< by id of the parent; "" for the top
   std::optional<Rational> target_, ceiling_;
@@ -669,6 +545,7 @@ const char* to_string(RuleFindingKind kind) noexcept {
     case Kind::readings: return "readings";
     case Kind::no_exit: return "no exit";
     case Kind::no_source: return "no source";
+    case Kind::no_selector: return "no selector";
     case Kind::unnamed_provider: return "unnamed provider";
   }
   return "";

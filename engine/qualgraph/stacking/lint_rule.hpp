@@ -24,6 +24,7 @@ enum class RuleFindingKind : std::uint8_t {
   readings,          ///< the text may be read in other ways
   no_exit,           ///< credit is used up, and who stops early holds nothing
   no_source,         ///< clauses that do not say where they stand
+  no_selector,       ///< a limit or minimum that says not of what
   unnamed_provider,  ///< "awarding" without a provider that is meant
 };
 

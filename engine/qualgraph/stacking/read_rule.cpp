@@ -7,6 +7,7 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
+constexpr int kDeepestPlace = 400;
 constexpr std::string_view kClauseKeys[] = {"title", "note", "source", "when", "priority"};
 constexpr std::string_view kRoundings[] = {"none", "down", "up", "half-up", "half-even"};
 constexpr std::string_view kUses[] = {"exclusive", "shared"};
@@ -359,7 +360,7 @@ void Reader::check_tree() {
     ++count;
     copied = copied || !place.for_each.empty();
   }
-  std::set<std::string_view> settled;
+  std::map<std::string_view, int> depths;   // of places whose way to the top is known
   for (const Place& place : text_.places) {
     const Cursor at(*assembly_.section("places").find(place.id)->second.value, file_,
                     assembly_.section("places").find(place.id)->second.pointer, faults_);
@@ -375,18 +376,31 @@ void Reader::check_tree() {
     // Up to the top, or to a place met on an earlier way: linear over all places.
     std::vector<std::string_view> way;
     std::set<std::string_view> on_way;
-    for (const Place* step = &place; step != nullptr && !settled.contains(step->id);) {
+    bool circle = false;
+    const Place* step = &place;
+    while (step != nullptr && !depths.contains(step->id)) {
       if (!on_way.insert(step->id).second) {
         if (step->id == place.id) {
           at.at("inside").fault("a circle: " + in_quotes(place.id) + " lies inside itself", "places that lie inside others without a circle");
         }
+        circle = true;
         break;
       }
       way.push_back(step->id);
       const auto next = step->inside.empty() ? by_id.end() : by_id.find(without_value(step->inside));
       step = next == by_id.end() ? nullptr : next->second;
-      if (step == nullptr) settled.insert(way.begin(), way.end());
-      if (step != nullptr && settled.contains(step->id)) settled.insert(way.begin(), way.end());
+    }
+    if (circle) continue;
+    int depth = step == nullptr ? 0 : depths.at(step->id);
+    for (auto passed = way.rbegin(); passed != way.rend(); ++passed) {
+      depths.emplace(*passed, ++depth);
+      // Every walk through the places goes down one call a level.
+      if (depth == kDeepestPlace + 1) {
+        const auto& deepest = assembly_.section("places").find(std::string(*passed))->second;
+        Cursor(*deepest.value, file_, deepest.pointer, faults_)
+            .at("inside")
+            .fault("a place " + std::to_string(depth) + " deep", "no more than " + std::to_string(kDeepestPlace) + " places inside one another");
+      }
     }
   }
 }

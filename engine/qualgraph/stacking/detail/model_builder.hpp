@@ -532,7 +532,6 @@ class ModelBuilder {
   CompileOptions options_;
   std::set<std::string> without_;
   Compiled out_;
-  int depth_ = 0;
   std::vector<std::vector<std::pair<std::string, std::string>>> filters_;  ///< per copy: attribute and value
   std::vector<Piece> pieces_;
   std::vector<std::vector<int>> uses_of_;  ///< per piece: positions in out_.uses
