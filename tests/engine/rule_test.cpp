@@ -892,7 +892,7 @@ TEST_CASE("what a rule may well mean is not remarked") {
       R"({"awarding": "p", "floors": {"own": {"min": 1, "from": {"provider": "awarding"}}}})",
       R"({"kind": "policy", "caps": {"c": {"max_share": "1/3", "from": {"origin": "rpl"}}}})",
       R"({"total": {"min": 100}, "caps": {"c": {"max_share": "1/3", "rounding": "down", "from": {"origin": "rpl"}}}})",
-      R"({"total": {"min": 60, "max": 10, "when": {"award": "x"}}, "places": {"a": {"min": 40}}})",
+      R"({"total": {"max": 10, "when": {"award": "x"}}, "places": {"a": {"min": 40}}})",
       R"({"places": {"a": {"all": true, "from": {"unit": ["A", "B"]}}}})",
       R"({"reuse": {"spends": true}, "exits": {"e": {"award": "E"}}})",
       R"({"averages": {"a": {"min": 2}}, "prerequisites": {"p": {"for": {"unit": "A"}, "needs": {"holds": {"unit": "B"}}}}})",

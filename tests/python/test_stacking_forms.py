@@ -519,3 +519,59 @@ def test_only_a_rule_is_a_folder_of_tables(tmp_path):
     with pytest.raises(qg.InvalidValue, match="no table"):
         write_template("record", tmp_path / "record")
     assert not (tmp_path / "record").exists()
+
+
+# ---- two versions in words
+
+
+def _leaves(value, path=()):
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from _leaves(inner, (*path, key))
+    if not isinstance(value, (dict, list)):
+        yield path, value
+
+
+def test_every_change_of_a_rule_is_told():
+    before = qg.Rule(WHOLE)
+    told = 0
+    for path, value in _leaves(WHOLE):
+        if path[0] in ("language", "id"):
+            continue
+        after = json.loads(json.dumps(WHOLE))
+        at = after
+        for step in path[:-1]:
+            at = at[step]
+        other = "zz" if value is None else value + 1 if type(value) is int else f"{value}x"
+        at[path[-1]] = not value if isinstance(value, bool) else {"1/2": "1/3", "3/4": "2/3"}.get(value, other)
+        try:
+            change = before.compare(qg.Rule(after))
+        except qg.FactError:
+            continue
+        assert change.sections(), path
+        told += 1
+    assert told > 100
+
+
+def test_what_readings_sources_and_scales_say_is_compared(world):
+    rule = world.rule("za-bas-nqf2")
+    whole = rule.to_dict()
+    whole["readings"]["share-of-120"]["changes"][0]["to"]["min_share"] = "2/3"
+    change = rule.compare(qg.Rule(whole))
+    assert change
+    assert "Beside the clauses" in str(change)
+    assert "min_share" in change.table["readings/share-of-120"]["after"]
+    whole = rule.to_dict()
+    whole["sources"][0]["year"] = 1999
+    change = rule.compare(qg.Rule(whole))
+    assert not change
+    assert str(change).startswith("za-bas-nqf2: nothing differs in what is asked; 1 difference beside the clauses.")
+    assert change.to_dict()["elsewhere"][0]["path"] == "sources/s1"
+
+
+def test_two_published_versions_are_compared_in_words(world):
+    change = world.rule("au-chc33015").compare(world.rule("au-chc33021"))
+    assert change
+    assert any(one.path.startswith("titles/") for one in change.added)
+    assert change.sections()[0][0] == "Title"
+    assert ("readings/no-import", "none") in {(path, before) for path, before, _ in change.elsewhere}
