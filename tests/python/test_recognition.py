@@ -192,12 +192,23 @@ def test_a_share_of_a_source_whose_size_is_not_stated_grants_nothing_for_certain
 
 
 def test_mauritius_recognises_up_to_level_6(world):
-    def met(level):
-        return condition(decide(world, [credit(level=level)], "mu-rpl"), "levels")
+    def met(award, claimed=None):
+        rule = {**AWARD, "level": award}
+        return condition(decide(world, [credit(level=claimed)], "mu-rpl", rule=rule), "levels")
 
     assert met("mu-nqf:6") is True
     assert met("mu-nqf:7") is False
     assert met("ie-nfq:6") is None  # no mapping is published
+    assert met("mu-nqf:6", "mu-nqf:5") is True
+    assert met("mu-nqf:7", "mu-nqf:7") is False
+
+
+def test_where_award_and_unit_are_on_either_side_of_a_level_ceiling_it_is_not_guessed_which_is_meant(world):
+    rule = {**AWARD, "level": "mu-nqf:7"}
+    answer = decide(world, [credit(level="mu-nqf:6")], "mu-rpl", rule=rule)
+    assert condition(answer, "levels") is None
+    (text,) = [one.text for one in answer.claims["c1"].findings if one.kind == "levels"]
+    assert "does not say which of them is meant" in text
 
 
 def test_one_university_recognises_for_access_alone(world):
@@ -487,6 +498,8 @@ def test_an_answer_is_json_and_names_its_sources(world):
         ({"id": "a", "purpose": "credit", "orgin": "rpl"}, "/claims/0/orgin"),
         ({"id": "a", "purpose": "credit", "source": {"credit": 3}}, "/claims/0/source/credit"),
         ({"id": "a", "purpose": "credit", "date": "2026-02-30"}, "/claims/0/date"),
+        ({"id": "a", "purpose": "credit", "source": {"validity_years": "7/2"}}, "/claims/0/source/validity_years"),
+        (["a"], "/claims/0"),
         ({"id": "a", "purpose": "credit", "evidence": [{"sort": "x"}]}, "/claims/0/evidence/0/sort"),
         ({"id": "a", "purpose": "credit", "evidence": "portfolio"}, "/claims/0/evidence"),
     ],
@@ -583,3 +596,32 @@ def test_a_share_in_units_of_an_award_sized_in_credits_limits_by_an_amount_nobod
         decide(world, [claim], "ke-cat-uon-pg", rule=in_units, items=items, award={"kinds": ["postgraduate"]}).verdict
         == "satisfied"
     )
+
+
+def test_exact_numbers_and_days_of_python_are_taken():
+    from datetime import date
+    from decimal import Decimal
+
+    claims = Claims(
+        [
+            {
+                "id": "a",
+                "purpose": "credit",
+                "credits": Fraction(15, 2),
+                "overlap": Decimal("0.8"),
+                "date": date(2026, 1, 2),
+            }
+        ]
+    )
+    assert claims["a"] == {"id": "a", "purpose": "credit", "credits": "15/2", "overlap": "4/5", "date": "2026-01-02"}
+
+
+def test_credit_of_another_system_is_granted_as_asked_and_not_as_a_guessed_number(world):
+    rule = {**AWARD, "credit": "za-credit", "total": {"min": 10}}
+    claim = credit(credits="10 ects", evidence=[{"kind": "portfolio"}])
+    answer = decide(world, [claim], "za-rpl-he", rule=rule)
+    one = answer.claims["c1"]
+    assert one.status != "granted" or one.granted is None or one.granted == 20
+    split = {**AWARD, "allocation": {"items": "splittable"}}
+    answer = decide(world, [credit(credits=80, evidence=[{"kind": "portfolio"}])], "za-rpl-he", rule=split)
+    assert answer.claims["c1"].granted == 60

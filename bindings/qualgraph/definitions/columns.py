@@ -117,6 +117,15 @@ class Columns:
                     faults.append(Fault(one.file, f"row {row} ({name})", one.found, one.expected))
         return _error(faults) if faults else error
 
+    def answers(self, name: str) -> list[Any]:
+        """What every row states of an attribute; None where it does not, or where there is no such column."""
+        coded = self._named.get(name)
+        if coded is None:
+            return [None] * self.rows
+        values = json.loads(self._values[name])
+        codes = coded.codes.tolist() if hasattr(coded.codes, "tolist") else coded.codes
+        return [None if code < 0 else values[code] for code in codes]
+
     def record(self, row: int) -> dict[str, Any]:
         """What is stated in one row."""
         stated = {}

@@ -6,7 +6,6 @@ chart itself was not seen). A credential of which either is not stated is in no 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,6 @@ from ..answers import TabularResult
 from ..table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..plot import Chart
     from ..world import World
     from .columns import Columns
@@ -41,9 +38,9 @@ class Landscape(TabularResult):
     def __init__(self, world: World, columns: Columns) -> None:
         self._bind(world)
         self.credentials = columns.rows
-        bearing = _truths(columns, "credit_bearing", lambda value: value)
+        bearing = columns.answers("credit_bearing")
         # It is stackable if it stands in some relation to a larger award; an empty list says in none.
-        stackable = _truths(columns, "relation", bool)
+        stackable = [None if value is None else bool(value) for value in columns.answers("relation")]
         self._cells = Counter(zip(bearing, stackable, strict=True))
 
     @property
@@ -83,16 +80,6 @@ class Landscape(TabularResult):
 
     def __repr__(self) -> str:
         return f"<Landscape: {self.credentials:,} credentials>"
-
-
-def _truths(columns: Columns, name: str, read: Any) -> Iterable[bool | None]:
-    """What each row answers, a column at a time; None for every row of a column there is none of."""
-    coded = columns._named.get(name)
-    if coded is None:
-        return [None] * columns.rows
-    values = [None if value is None else read(value) for value in json.loads(columns._values[name])]
-    codes = coded.codes.tolist() if hasattr(coded.codes, "tolist") else list(coded.codes)
-    return [None if code < 0 else values[code] for code in codes]
 
 
 def landscape(world: World, catalogue: Any, credit: str | None = None) -> Landscape:

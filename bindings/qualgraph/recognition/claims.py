@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .. import _core
 from ..display import count, fraction_text, listing
 from ..errors import Fault
-from ..stacking.flat import fail
+from ..stacking.given import fail, plain, read_text
 
 if TYPE_CHECKING:
     import os
@@ -107,7 +107,7 @@ SOURCE: dict[str, Any] = {
     "completed": _YESNO,
     "accredited": _YESNO,
     "last_semesters": _YESNO,
-    "validity_years": _NUMBER,
+    "validity_years": ("a whole number of years", _is_count),
 }
 EVIDENCE: dict[str, Any] = {"kind": _TEXT, "date": _DATE, "outcomes": _SCORES, "note": _TEXT}
 CLAIM: dict[str, Any] = {
@@ -197,9 +197,9 @@ class Claims:
             "applicant": dict(applicant or {}),
             "award": dict(award or {}),
             "cohort": dict(cohort or {}),
-            "claims": [dict(claim) for claim in claims],
+            "claims": list(claims),
         }
-        self._whole = _checked(whole, "claims")
+        self._whole = _checked(plain(whole, "claims", "claims"), "claims")
 
     @classmethod
     def from_text(cls, text: str, file: str = "claims") -> Claims:
@@ -231,7 +231,7 @@ class Claims:
         from pathlib import Path
 
         if Path(path).suffix.lower() == ".json":
-            return cls.from_text(Path(path).read_text(encoding="utf-8-sig"), str(path))
+            return cls.from_text(read_text(path, "claims"), str(path))
         from ..stacking.flat import read_sheet
 
         return cls._of_sheet(read_sheet(path), str(path))

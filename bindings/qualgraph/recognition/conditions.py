@@ -114,16 +114,24 @@ def _flag(value: Any, wanted: bool, yes: str, no: str, unknown: str, asks: str) 
 
 
 def _levels(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any]) -> tuple[bool | None, str, str]:
-    level = claim.get("level") or case.claims.award.get("level") or case.rule.level
     low, high = f"{layer.framework}:{one.value['min']}", f"{layer.framework}:{one.value['max']}"
     span = f"levels {one.value['min']} to {one.value['max']} of {layer.framework}"
-    if not level:
-        return None, f"the text is about {span}; the level claimed is not stated", "level"
-    above = _at_least(case.world, level, low)
-    below = _at_most(case.world, level, high)
-    met = False if False in (above, below) else None if None in (above, below) else True
-    said = {True: "is inside", False: "is outside", None: "is not established to be inside"}[met]
-    return met, f"{level} {said} {span}", ""
+    award = case.claims.award.get("level") or case.rule.level
+    # A text that names levels does not always say whether the award's or the unit's are meant.
+    stated = {"the award": award, "what is claimed": claim.get("level")}
+    named = {what: level for what, level in stated.items() if level}
+    if not named:
+        return None, f"the text is about {span}; no level is stated", "level"
+    inside = {}
+    for what, level in named.items():
+        bounds = (_at_least(case.world, level, low), _at_most(case.world, level, high))
+        inside[what] = False if False in bounds else None if None in bounds else True
+    words = {True: "inside", False: "outside", None: "not established to be inside"}
+    said = listing(f"{what} ({level}) is {words[inside[what]]}" for what, level in named.items())
+    text = f"{said} {span}"
+    if len(set(inside.values())) > 1:
+        return None, f"{text}; the text does not say which of them is meant", ""
+    return next(iter(inside.values())), text, ""
 
 
 def _bounds(world: World, level: str, framework: str) -> tuple[int | None, int | None]:
@@ -325,24 +333,23 @@ def _hours(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any]) -
     return met, f"{there} hours against {here}, {'within' if met else 'more than'} {share}", ""
 
 
-def _years_after(day: datetime.date, years: Fraction) -> datetime.date:
-    """The day so many whole years later; the last of February stands for a leap day."""
+def _years_after(day: datetime.date, years: int) -> datetime.date:
+    """The day so many years later; the last of February stands for a leap day."""
     try:
-        return day.replace(year=day.year + int(years))
+        return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year + int(years), day=28)
+        return day.replace(year=day.year + years, day=28)
 
 
-def _within(case: Case, claim: Mapping[str, Any], years: Fraction) -> bool | None:
+def _within(case: Case, claim: Mapping[str, Any], years: int) -> bool | None:
     if claim.get("date") is None or case.day is None:
         return None
     return _years_after(datetime.date.fromisoformat(claim["date"]), years) >= case.day
 
 
 def _age_of_credit(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any]) -> tuple[bool | None, str, str]:
-    years = Fraction(one.value)
-    said = f"{fraction_text(years)} {agree(years, 'year', 'years')}"
-    met = _within(case, claim, years)
+    said = f"{one.value} {agree(one.value, 'year', 'years')}"
+    met = _within(case, claim, one.value)
     if met is None:
         asks = "date" if claim.get("date") is None else "as_of of the record"
         return None, f"credit may be {said} old; its date or the day of the claim is not stated", asks
@@ -350,13 +357,13 @@ def _age_of_credit(case: Case, layer: Layer, one: Condition, claim: Mapping[str,
 
 
 def _validity(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any]) -> tuple[bool | None, str, str]:
-    longest = fraction_text(one.value)
-    met = _within(case, claim, one.value)
+    longest = one.value
+    met = _within(case, claim, longest)
     if met is False:
         return False, f"earned {claim['date']}, more than {longest} years before {case.day}", ""
     own = (claim.get("source") or {}).get("validity_years")
     if own is not None:
-        met = _within(case, claim, min(Fraction(own), one.value))
+        met = _within(case, claim, min(own, longest))
         if met is not None:
             return met, f"earned {claim['date']}; the institution lets it stand for {own} years", ""
     text = (

@@ -264,7 +264,7 @@ def _rpl_layer(policy: Policy) -> Layer:
         conditions.append(Condition("unused", "/redeemed_credits_reusable", True, mark))
     validity = fact.get("credit_validity_years")
     if validity and validity.get("max") is not None:
-        conditions.append(Condition("validity", "/credit_validity_years", Fraction(validity["max"]), mark))
+        conditions.append(Condition("validity", "/credit_validity_years", validity["max"], mark))
     for kind, field in (("outcome_score", "min_score_per_outcome"), ("share_held", "min_share_for_admission")):
         if field in fact:
             conditions.append(Condition(kind, f"/{field}", Fraction(fact[field]), mark))

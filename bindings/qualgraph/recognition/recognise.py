@@ -537,7 +537,7 @@ def _policies(
                 {
                     "language": 1,
                     "id": _slug(layer.id),
-                    "title": layer.name,
+                    "title": f"policy {layer.name}",
                     "kind": "policy",
                     "measure": sized,
                     "caps": caps,
@@ -585,16 +585,26 @@ def _once(claims: Sequence[Mapping[str, Any]]) -> Rule | None:
 
 
 def _grant(answers: Mapping[str, ClaimAnswer], audit: Audit) -> None:
-    placed: dict[str, Fraction] = {}
-    for row in audit.allocation:
-        amount = row["amount"][0] if isinstance(row["amount"], tuple) else row["amount"]
-        placed[row["item"]] = max(placed.get(row["item"], Fraction(0)), amount)
-    why = {row["item"]: row["reason"] for row in audit.unused}
+    placed: dict[str, list[Fraction | None]] = {}
+    for item, _, credits, _ in audit._credit_rows():
+        placed.setdefault(item, []).append(credits)
+    why = {row["item"]: row["sentence"] for row in audit.unused}
     for one in answers.values():
         if one.met is not True or one.purpose != "credit":
             continue
         if one.id in placed:
-            one.granted = placed[one.id]
+            one.granted = _amount(placed[one.id], one.asked, audit)
         else:
             one.status = "not_counted"
-            one._left_out = why.get(one.id) or "it does not count toward the award"
+            one._left_out = (why.get(one.id) or "it does not count toward the award").rstrip(".")
+
+
+def _amount(parts: Sequence[Fraction | None], asked: Any, audit: Audit) -> Fraction | None:
+    """Credits granted, in the system of the award; None where a conversion gives no one number."""
+    amount, _, system = str(asked or "").partition(" ")
+    whole = Fraction(amount) if amount and system in ("", audit.rule.to_dict().get("credit")) else None
+    if None in parts:
+        return whole
+    total = sum((part for part in parts if part is not None), Fraction(0))
+    # An item that lies in several places at once is granted once.
+    return total if whole is None else min(total, whole)
