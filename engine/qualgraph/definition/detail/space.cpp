@@ -243,6 +243,24 @@ std::vector<Answer> Space::answers(const Blank& blank, const Value& near) {
   return list;
 }
 
+void Space::each_bound(const std::function<void(const Rational&, const SizeUnit&)>& found) {
+  for (const int at : tests_) {
+    const Test& test = set_->tests[static_cast<std::size_t>(at)];
+    if (test.kind == Kind::size) found(test.bound.amount, test.bound.unit);
+    if (test.kind == Kind::below_award) {
+      if (const auto& award = tester_->smallest_award(test.framework)) {
+        found(award->size.min, award->unit);
+        found(award->size.max, award->unit);
+      }
+    }
+    if (test.kind == Kind::small) {
+      if (const auto given = tester_->parameters().find(test.parameter); given != tester_->parameters().end()) {
+        found(given->second.amount, given->second.unit);
+      }
+    }
+  }
+}
+
 /// Hours at which some test changes; with `images`, also those of whole regions of credits.
 std::vector<Rational> Space::hour_cuts(bool images) {
   std::vector<Rational> cuts;
@@ -262,21 +280,7 @@ std::vector<Rational> Space::hour_cuts(bool images) {
       }
     }
   };
-  for (const int at : tests_) {
-    const Test& test = set_->tests[static_cast<std::size_t>(at)];
-    if (test.kind == Kind::size) cut(test.bound.amount, test.bound.unit);
-    if (test.kind == Kind::below_award) {
-      if (const auto& award = tester_->smallest_award(test.framework)) {
-        cut(award->size.min, award->unit);
-        cut(award->size.max, award->unit);
-      }
-    }
-    if (test.kind == Kind::small) {
-      if (const auto given = tester_->parameters().find(test.parameter); given != tester_->parameters().end()) {
-        cut(given->second.amount, given->second.unit);
-      }
-    }
-  }
+  each_bound(cut);
   return cuts;
 }
 
@@ -319,21 +323,7 @@ std::vector<Value> Space::credit_answers(const Value& near) {
         cuts.push_back(bound / factor->max);
       }
     };
-    for (const int at : tests_) {
-      const Test& test = set_->tests[static_cast<std::size_t>(at)];
-      if (test.kind == Kind::size) cut(test.bound.amount, test.bound.unit);
-      if (test.kind == Kind::below_award) {
-        if (const auto& award = tester_->smallest_award(test.framework)) {
-          cut(award->size.min, award->unit);
-          cut(award->size.max, award->unit);
-        }
-      }
-      if (test.kind == Kind::small) {
-        if (const auto given = tester_->parameters().find(test.parameter); given != tester_->parameters().end()) {
-          cut(given->second.amount, given->second.unit);
-        }
-      }
-    }
+    each_bound(cut);
     std::optional<Range> inside;
     const auto* hours = std::get_if<Range>(&credential_[Attribute::hours]);
     if (const auto rate = tester_->hours_per_credit(system); hours != nullptr && rate) {

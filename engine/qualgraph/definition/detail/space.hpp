@@ -9,6 +9,7 @@
 #include "qualgraph/definition/detail/tester.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -95,6 +96,8 @@ class Space {
   void touch(std::size_t definition, std::set<int>& tests);
   void refresh(const Blank& blank);
   [[nodiscard]] Truth value(int test);
+  /// Every size at which a test of the space changes its answer, as the definitions write it.
+  void each_bound(const std::function<void(const Rational&, const SizeUnit&)>& found);
   [[nodiscard]] std::vector<Rational> hour_cuts(bool images);
   [[nodiscard]] std::vector<Value> hours_answers(const Value& near);
   [[nodiscard]] std::vector<Value> credit_answers(const Value& near);
