@@ -277,3 +277,20 @@ def test_costs_are_in_the_currency_of_the_catalogue(world: qg.World) -> None:
     catalogue = qg.Catalogue(offers({"id": "a", "credits": 20, "cost": 500}).to_dict()["offers"], currency="NZD")
     plan = world.complete(HELD, award(), catalogue)
     assert plan.additions.column("price") == ["NZD 5.00"] and "NZD 5.00" in str(plan)
+
+
+def test_what_is_held_already_can_be_on_offer_again(world: qg.World) -> None:
+    rule = qg.Rule({"id": "award", "title": "Award", "credit": "x-credit", "total": {"min": 40}})
+    catalogue = offers({"id": "a", "credits": 10, "cost": 1, "max_takes": 2}, {"id": "b", "credits": 10, "cost": 5})
+    held = [{"id": "a", "credits": 10, "used_for": []}, {"id": "b#2", "credits": 10, "used_for": []}]
+    record = qg.Record(held, credit="x-credit")
+    plan = world.complete(record, rule, catalogue)
+    assert (plan.status, plan.order) == ("optimal", ["a", "a"])
+    assert [item["id"] for item in plan.completed.to_dict()["items"]] == ["a", "b#2", "a#2", "a#3"]
+    assert qg.check(plan.certificate, record, rule, world, catalogue=catalogue)
+    large = qg.Rule({"id": "award", "title": "Award", "credit": "x-credit", "total": {"min": 60}})
+    again = world.complete(plan.completed, large, catalogue, seconds=None)
+    assert again.order == ["a", "a"]
+    assert qg.check(again.certificate, plan.completed, large, world, catalogue=catalogue)
+    out_of_reach = world.complete(record, qg.Rule({"id": "far", "title": "Far", "total": {"min": 900}}), catalogue)
+    assert out_of_reach.status == "impossible" and out_of_reach.reasons

@@ -75,6 +75,13 @@ class _Market:
         self.day: str | None = (
             (record.get("dates") or {}).get("claim") or record.get("as_of") or self.catalogue.get("as_of")
         )
+        # An item "a" is the first take of the offer "a", "a#3" its third; takes are numbered after these.
+        self.before: dict[str, int] = {}
+        for item in record.get("items") or ():
+            offer, mark, times = item["id"].rpartition("#")
+            self.before[item["id"]] = max(self.before.get(item["id"], 0), 1)
+            if mark and times.isascii() and times.isdigit() and int(times) < 1_000_000:
+                self.before[offer] = max(self.before.get(offer, 0), int(times))
 
     def value(self, offer: dict[str, Any], aim: str) -> Fraction | None:
         """What taking an offer adds to an aim; None where nobody states it."""
@@ -129,12 +136,17 @@ class _Market:
             item["date"] = item["started"] = day
         return {"id": name, "unit": offer.get("unit") or offer["id"], "used_for": [], **item}
 
+    def name(self, offer: str, take: int) -> str:
+        """The id of the item an offer becomes when taken for the first time, the second ..."""
+        number = self.before.get(offer, 0) + take
+        return offer if number == 1 else f"{offer}#{number}"
+
+    def takes(self, offer: dict[str, Any]) -> list[str]:
+        """The ids of the items an offer may become."""
+        return [self.name(offer["id"], take) for take in range(1, (offer.get("max_takes") or 1) + 1)]
+
     def with_items(self, more: list[dict[str, Any]]) -> dict[str, Any]:
         return {**self.record, "items": [*(self.record.get("items") or ()), *more]}
-
-
-def _name(offer: str, take: int) -> str:
-    return offer if take == 1 else f"{offer}#{take}"
 
 
 def _held(case: Case, condition: dict[str, Any]) -> bool:
@@ -268,7 +280,7 @@ def _additions(
             if last is not None and day < last:
                 reasons.append(f'"{name}" is taken on {day}, before what comes before it')
             last = day
-        items.append(market.item(offer, _name(name, taken[name]), day if market.day is not None else None))
+        items.append(market.item(offer, market.name(name, taken[name]), day if market.day is not None else None))
     after = market.with_items(items)
     if any(market.offers[name].get("corequires") is not None for name in taken):
         case = Case(rules[0], after, goals[0].get("choice"), "strict", world)
@@ -349,10 +361,6 @@ def _usable(market: _Market, aims: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _takes(offer: dict[str, Any]) -> list[str]:
-    return [_name(offer["id"], take) for take in range(1, (offer.get("max_takes") or 1) + 1)]
-
-
 def _aim_scale(market: _Market, aims: list[str], aim: str) -> int:
     return lcm(1, *((market.value(offer, aim) or Fraction(0)).denominator for offer in _usable(market, aims)))
 
@@ -361,7 +369,7 @@ def _aim_terms(market: _Market, aims: list[str], aim: str, scale: int) -> dict[s
     terms = {}
     for offer in _usable(market, aims):
         value = (market.value(offer, aim) or Fraction(0)) * scale
-        for name in _takes(offer):
+        for name in market.takes(offer):
             terms[f"take[{name}]"] = value.numerator
     return terms
 
@@ -382,8 +390,8 @@ def _whole(
     with it fewer choices remain, none more.
     """
     usable = _usable(market, aims)
-    names = [name for offer in usable for name in _takes(offer)]
-    items = [market.item(offer, name, market.opening(offer)) for offer in usable for name in _takes(offer)]
+    names = [name for offer in usable for name in market.takes(offer)]
+    items = [market.item(offer, name, market.opening(offer)) for offer in usable for name in market.takes(offer)]
     whole = Model()
     for rule, choice in zip(rules, choices, strict=True):
         moves = moving(rule, choice)
@@ -418,7 +426,7 @@ def _require(whole: Model, market: _Market, usable: list[dict[str, Any]]) -> Non
     """Rows that let an offer be taken only with one of those it asks for, where it names their units."""
     units: dict[str, list[str]] = {}
     for offer in usable:
-        units.setdefault(offer.get("unit") or offer["id"], []).extend(_takes(offer))
+        units.setdefault(offer.get("unit") or offer["id"], []).extend(market.takes(offer))
     held = {item.get("unit") or item["id"] for item in market.record.get("items") or ()}
 
     def asked(condition: Any, own: str) -> list[list[str]]:
@@ -438,7 +446,7 @@ def _require(whole: Model, market: _Market, usable: list[dict[str, Any]]) -> Non
         return [list(dict.fromkeys(take for unit in named for take in units.get(unit, ()) if take != own))]
 
     for offer in usable:
-        for name in _takes(offer):
+        for name in market.takes(offer):
             for key in ("requires", "corequires"):
                 for number, ways in enumerate(asked(offer[key], name) if offer.get(key) else ()):
                     terms = {f"take[{name}]": 1, **{f"take[{way}]": -1 for way in ways}}

@@ -282,7 +282,7 @@ class Plan(Result):
         offers = {offer["id"]: offer for offer in catalogue["offers"]}
         for name, day in zip(self._answer["items"], self._answer["days"], strict=True):
             offer = offers[name.rpartition("#")[0]] if name not in offers else offers[name]
-            whole["items"].append(_taken(offer, name, day, catalogue.get("credit")))
+            whole["items"].append(taken(offer, name, day, catalogue.get("credit")))
         return Record.from_text(json.dumps(whole, ensure_ascii=False))
 
     @property
@@ -323,10 +323,10 @@ class Plan(Result):
             return ["It is proved for the whole catalogue at once, which is too large to look into one by one."]
         day = self._day
         record = self.record.to_dict()
+        names = TakeNames(record)
         for offer in whole["offers"]:
-            for take in range(offer.get("max_takes", 1)):
-                name = offer["id"] if take == 0 else f"{offer['id']}#{take + 1}"
-                record["items"].append(_taken(offer, name, day, whole.get("credit")))
+            for _ in range(offer.get("max_takes", 1)):
+                record["items"].append(taken(offer, names.next(offer["id"]), day, whole.get("credit")))
         everything = Record.from_text(json.dumps(record, ensure_ascii=False))
         said = []
         for rule, choice in zip(self.rules, self._choices, strict=True):
@@ -464,7 +464,25 @@ class PlanSet(list["Plan"]):
         return Table(columns, title="Plans")
 
 
-def _taken(offer: Mapping[str, Any], name: str, day: str | None, credit: str | None) -> dict[str, Any]:
+class TakeNames:
+    """Ids for what is taken: the offer's, and ``#2``, ``#3`` ... for further takes of it, held ones counted."""
+
+    def __init__(self, record: Mapping[str, Any]) -> None:
+        self._times: dict[str, int] = {}
+        for item in record.get("items") or ():
+            offer, mark, times = item["id"].rpartition("#")
+            self._times[item["id"]] = max(self._times.get(item["id"], 0), 1)
+            if mark and times.isascii() and times.isdigit() and int(times) < 1_000_000:
+                self._times[offer] = max(self._times.get(offer, 0), int(times))
+
+    def next(self, offer: str) -> str:
+        """The id of the next take."""
+        times = self._times[offer] = self._times.get(offer, 0) + 1
+        return offer if times == 1 else f"{offer}#{times}"
+
+
+def taken(offer: Mapping[str, Any], name: str, day: str | None, credit: str | None) -> dict[str, Any]:
+    """The item an offer becomes when taken."""
     kept = ["unit", "title", "credits", "hours", "points", "level", "origin", "provider", "field", "tags", "mode"]
     kept += ["quality_assured", "assessed", "outcomes", "part_of", "whole"]
     item = {key: offer[key] for key in kept if offer.get(key) is not None}

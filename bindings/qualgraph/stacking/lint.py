@@ -112,11 +112,11 @@ def lint(rule: Rule, catalogue: Catalogue | None = None, world: World | None = N
 
 def _on_catalogue(rule: Rule, catalogue: Catalogue, world: World) -> list[RuleFinding]:
     """Bounds that nothing on offer can serve, and limits that all of it together would not reach."""
-    from .complete import _taken
+    from .complete import taken
 
     whole = catalogue.to_dict()
     day = whole.get("as_of")
-    items = [_taken(offer, offer["id"], day, whole.get("credit")) for offer in whole["offers"]]
+    items = [taken(offer, offer["id"], day, whole.get("credit")) for offer in whole["offers"]]
     record = _core.LearnerRecord.parse(json.dumps({"language": 1, "items": items}), "catalogue")
     found: dict[tuple[str, str], RuleFinding] = {}
     for variant in [one.id for one in rule.variants] or [""]:

@@ -33,7 +33,7 @@ class Planner {
  public:
   Planner(const World& world, const LearnerRecord& record, const std::vector<Goal>& goals, const Catalogue& catalogue,
           const CompleteOptions& options)
-      : world_(world), record_(record), goals_(goals), catalogue_(catalogue), options_(options) {
+      : world_(world), record_(record), goals_(goals), catalogue_(catalogue), options_(options), before_(record) {
     day_ = detail::day_of(record, catalogue);
     for (const auto& goal : goals) texts_.push_back(goal.rule.text(goal.choice));
     for (auto& item : record_.items) {
@@ -104,7 +104,7 @@ class Planner {
   [[nodiscard]] LearnerRecord extended_with(const std::vector<std::size_t>& offers) const {
     LearnerRecord with = record_;
     for (const std::size_t o : offers) {
-      with.items.push_back(as_item(catalogue_.offers[o], catalogue_, day_, 0));
+      with.items.push_back(as_item(catalogue_.offers[o], catalogue_, day_, before_[catalogue_.offers[o].id]));
       if (with.items.back().credit.empty()) with.items.back().credit = with.credit;
     }
     return with;
@@ -126,7 +126,7 @@ class Planner {
       const Offer& offer = catalogue_.offers[o];
       Terms before;
       for (int time = 0; time < most_takes(offer); ++time) {
-        const Item first = as_item(offer, catalogue_, day_, time);
+        const Item first = as_item(offer, catalogue_, day_, before_[offer.id] + time);
         Terms once;
         const auto add = [&](const Item& item) {
           takes_.push_back({o, time, model.add_column("take[" + item.id + "]", 0, 1, 0, 1)});
@@ -795,6 +795,7 @@ class Planner {
   std::vector<std::shared_ptr<const RuleText>> texts_;  ///< of the goals
   const Catalogue& catalogue_;
   CompleteOptions options_;
+  detail::TakenBefore before_;
   std::optional<Date> day_;
   std::optional<Clock::time_point> deadline_;
   std::int64_t left_ = 0;  ///< nodes

@@ -38,9 +38,10 @@ class Market {
       if (item.credit.empty()) item.credit = extended_.credit;
     }
     const std::size_t held = extended_.items.size();
+    const detail::TakenBefore before(record);
     for (const std::size_t o : detail::usable_offers(catalogue, aims, day)) {
       for (int take = 0; take < catalogue.offers[o].max_takes; ++take) {
-        Item item = detail::as_item(catalogue.offers[o], catalogue, day, take);
+        Item item = detail::as_item(catalogue.offers[o], catalogue, day, before[catalogue.offers[o].id] + take);
         if (item.credit.empty()) item.credit = extended_.credit;
         extended_.items.push_back(std::move(item));
         offers_.push_back(o);

@@ -6,6 +6,7 @@
 #include "qualgraph/stacking/select.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -392,6 +393,28 @@ class Kinds {
 };
 
 }  // namespace
+
+TakenBefore::TakenBefore(const LearnerRecord& record) {
+  const auto count = [&](const std::string& offer, int times) {
+    int& most = times_[offer];
+    most = std::max(most, times);
+  };
+  for (const auto& item : record.items) {
+    count(item.id, 1);
+    const auto mark = item.id.rfind('#');
+    if (mark == std::string::npos) continue;
+    int times = 0;
+    const char* const end = item.id.data() + item.id.size();
+    const auto [read, fault] = std::from_chars(item.id.data() + mark + 1, end, times);
+    // A number no catalogue reaches is part of a name.
+    if (fault == std::errc() && read == end && times > 0 && times < 1'000'000) count(item.id.substr(0, mark), times);
+  }
+}
+
+int TakenBefore::operator[](const std::string& offer) const {
+  const auto found = times_.find(offer);
+  return found == times_.end() ? 0 : found->second;
+}
 
 Item as_item(const Offer& offer, const Catalogue& catalogue, const std::optional<Date>& day, int take) {
   Item item = offer;

@@ -8,11 +8,25 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace qualgraph::detail {
 
-/// The item an offer becomes when taken.
+/// How often each offer was taken before, by the ids of what is held: an item "a" is the first take of
+/// the offer "a", an item "a#3" its third. What is taken now is numbered after these, so that no two items
+/// share an id.
+class TakenBefore {
+ public:
+  explicit TakenBefore(const LearnerRecord& record);
+  [[nodiscard]] int operator[](const std::string& offer) const;
+
+ private:
+  std::unordered_map<std::string, int> times_;
+};
+
+/// The item an offer becomes when taken; `take` counts from 0.
 Item as_item(const Offer& offer, const Catalogue& catalogue, const std::optional<Date>& day, int take);
 
 /// Offers that some optimum may need, and which of them the rules cannot tell apart.
