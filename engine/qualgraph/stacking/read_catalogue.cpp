@@ -101,7 +101,7 @@ std::optional<Source> read_source(const Cursor& at) {
 
 Offer read_offer(const Cursor& at) {
   constexpr std::string_view kKinds[] = {"course", "micro-credential", "rpl-assessment", "examination",
-                                         "articulation", "award", "exit", "other"};
+                                         "articulation", "bridging", "award", "exit", "other"};
   Offer offer;
   detail::only(at, {detail::kItemKeys, kOwn, kFlags});
   detail::read_item(at, offer);
