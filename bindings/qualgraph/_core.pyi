@@ -899,7 +899,15 @@ class Hypergraph(_Value):
     def least(self, held: list[int], measure: str) -> list[int | None]: ...
     def cheapest(self, held: list[int], target: int, nodes: int) -> dict[str, Any]: ...
     def pareto(
-        self, held: list[int], target: int, cost: bool, time: bool, steps: bool, caps: list[int], labels: int
+        self,
+        held: list[int],
+        target: int,
+        cost: bool,
+        time: bool,
+        steps: bool,
+        caps: list[int],
+        labels: int,
+        nodes: int,
     ) -> dict[str, Any]: ...
 
 def curriculum_metrics(units: int, requirements: list[tuple[int, int]]) -> dict[str, Any]: ...
@@ -961,3 +969,26 @@ def classify_table(
 def classify_sweep(
     world: World, columns: list[_Column], rows: int, parameter: str, unit: str, others: dict[str, str]
 ) -> list[tuple[str, list[Fraction], list[_Counts]]]: ...
+def stack_uses(
+    world: World,
+    record: LearnerRecord,
+    goal: tuple[Rule, dict[str, Any]],
+    catalogue: Catalogue,
+    nodes: int,
+    rounds: int,
+) -> dict[str, Any]: ...
+def stack_kinds(
+    world: World, record: LearnerRecord, goal: tuple[Rule, dict[str, Any]], catalogue: Catalogue
+) -> list[int]: ...
+def ladder_step(
+    world: World,
+    record: LearnerRecord,
+    inner: tuple[Rule, dict[str, Any]],
+    outer: tuple[Rule, dict[str, Any]],
+    catalogue: Catalogue,
+    nodes: int,
+    rounds: int,
+) -> dict[str, Any]: ...
+def countable(
+    world: World, record: LearnerRecord, goal: tuple[Rule, dict[str, Any]], nodes: int
+) -> tuple[bool, Fraction, Fraction, list[str]]: ...

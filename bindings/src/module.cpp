@@ -22,4 +22,5 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     qualgraph::bindings::register_settling(module);
     qualgraph::bindings::register_completion(module);
     qualgraph::bindings::register_pathway(module);
+    qualgraph::bindings::register_stacks(module);
 }

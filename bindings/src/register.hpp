@@ -18,5 +18,6 @@ void register_stacking(pybind11::module_& module);
 void register_settling(pybind11::module_& module);
 void register_completion(pybind11::module_& module);
 void register_pathway(pybind11::module_& module);
+void register_stacks(pybind11::module_& module);
 
 }  // namespace qualgraph::bindings

@@ -135,8 +135,14 @@ void register_pathway(py::module_& module) {
         .def(
             "pareto",
             [](const Hypergraph& self, const std::vector<int>& held, int target, bool cost, bool time, bool steps,
-               const std::vector<std::int64_t>& caps, std::int64_t labels) {
-                ParetoOptions options{cost, time, steps, caps, labels, nullptr};
+               const std::vector<std::int64_t>& caps, std::int64_t labels, std::int64_t nodes) {
+                ParetoOptions options;
+                options.cost = cost;
+                options.time = time;
+                options.steps = steps;
+                options.caps = caps;
+                options.labels = labels;
+                options.nodes = nodes;
                 const ParetoSet found = released(options, [&] { return pareto(self, held, target, options); });
                 py::list ways;
                 for (const auto& way : found.ways) {
@@ -151,7 +157,7 @@ void register_pathway(py::module_& module) {
                 return answer;
             },
             py::arg("held"), py::arg("target"), py::arg("cost"), py::arg("time"), py::arg("steps"), py::arg("caps"),
-            py::arg("labels"));
+            py::arg("labels"), py::arg("nodes"));
 
     module.def(
         "curriculum_metrics",

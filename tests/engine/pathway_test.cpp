@@ -209,6 +209,17 @@ TEST_CASE("Pathway: the cheapest set and the Pareto set equal the enumeration of
     }
     CHECK(own.size() == set.ways.size());
     CHECK(own == ways);
+    // The same set without labels, by searches within limits.
+    ParetoOptions limits;
+    limits.labels = 0;
+    const ParetoSet within = pareto(graph, made.held, made.target, limits);
+    REQUIRE(within.proved);
+    std::set<Values> again;
+    for (const auto& way : within.ways) {
+      again.insert({way.cost, way.time, way.steps});
+      CHECK(derives(graph, made.held, way.arcs, made.target));
+    }
+    CHECK(again == ways);
   }
 }
 
@@ -226,6 +237,12 @@ TEST_CASE("Pathway: a capped resource closes ways, and nothing else does") {
     for (const auto& way : set.ways) own.insert({way.cost, way.time, way.steps});
     CHECK(set.proved);
     CHECK(own == ways);
+    options.labels = 0;
+    const ParetoSet within = pareto(made.graph(), made.held, made.target, options);
+    std::set<Values> again;
+    for (const auto& way : within.ways) again.insert({way.cost, way.time, way.steps});
+    CHECK(within.proved);
+    CHECK(again == ways);
   }
 }
 
@@ -244,6 +261,7 @@ TEST_CASE("Pathway: out of budget, bounds enclose the optimum") {
     CHECK(found.bound >= found.dearest_chain);
     ParetoOptions few;
     few.labels = 1;
+    few.searches = 0;
     const ParetoSet set = pareto(made.graph(), made.held, made.target, few);
     CHECK(set.least.cost <= best);
     for (const auto& [cost, time, steps] : ways) {

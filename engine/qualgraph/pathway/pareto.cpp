@@ -1,10 +1,11 @@
 #include "qualgraph/pathway/pareto.hpp"
 
-#include "qualgraph/pathway/detail/target_part.hpp"
+#include "qualgraph/pathway/detail/least_way.hpp"
 #include "qualgraph/pathway/hyperpath.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <queue>
 #include <tuple>
 #include <utility>
@@ -132,7 +133,7 @@ class Labels {
       const int node = labels_[at(number)].node;
       for (const int arc : graph_.uses(node)) combine(arc, number);
     }
-    found.proved = complete;
+    found.proved = complete && !curtailed_;
     found.ways = std::move(ways_);
     std::sort(found.ways.begin(), found.ways.end(), [](const Pathway& a, const Pathway& b) {
       return std::tie(a.cost, a.time, a.steps, a.arcs) < std::tie(b.cost, b.time, b.steps, b.arcs);
@@ -385,7 +386,10 @@ class Labels {
   }
 
   void choose(int arc, const std::vector<int>& others, std::size_t from, std::vector<int>& chosen) {
-    if (tried_ >= options_.labels) return;
+    if (tried_ >= options_.labels) {
+      curtailed_ = true;
+      return;
+    }
     if (from == others.size()) {
       join(arc, chosen);
       return;
@@ -474,6 +478,7 @@ class Labels {
   std::vector<std::int64_t> cost_ahead_, time_ahead_, steps_ahead_;
   std::vector<std::vector<int>> tracked_;
   bool everything_ = false;
+  bool curtailed_ = false;
   std::vector<Label> labels_;
   using Entry = std::tuple<std::int64_t, std::int64_t, std::int64_t, int>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
@@ -481,6 +486,124 @@ class Labels {
   std::vector<std::int64_t> when_, stamp_;
   std::int64_t now_ = 0, tried_ = 0, settled_ = 0;
 };
+
+/// Ways by limits: the cheapest one within limits on time and steps, each one found splitting what is left.
+class Boxes {
+ public:
+  Boxes(const detail::TargetPart& part, const ParetoOptions& options) : part_(part), options_(options) {
+    const Hypergraph& graph = part.graph;
+    // Cost first, steps among what costs the same, as one number while that fits.
+    const std::int64_t most = static_cast<std::int64_t>(graph.arcs()) + 1;
+    std::int64_t whole = 0;
+    for (int arc = 0; arc < graph.arcs(); ++arc) whole = plus(whole, graph.cost(arc));
+    factor_ = options.steps && whole < kUnreached / 4 / most ? most : 1;
+    for (int arc = 0; arc < graph.arcs(); ++arc) {
+      const std::int64_t step = options.steps && graph.arc_kind(arc) != ArcKind::condition ? 1 : 0;
+      price_.push_back((options.cost ? graph.cost(arc) * factor_ : 0) + (factor_ > 1 || !options.cost ? step : 0));
+    }
+  }
+
+  /// Adds ways to those known; true if the set is whole.
+  bool run(std::vector<Pathway>& ways) {
+    std::vector<Box> open{{kUnreached, kUnreached}};
+    while (!open.empty()) {
+      const Box box = open.back();
+      open.pop_back();
+      const Found* known = look_up(box);
+      if (known == nullptr) {
+        if (++searches_ > options_.searches || (options_.stop && options_.stop())) return false;
+        detail::WayLimits limits;
+        limits.time = box.time;
+        limits.steps = box.steps;
+        limits.caps = options_.caps;
+        limits.nodes = options_.nodes;
+        limits.stop = options_.stop;
+        // A way already known is the answer unless something cheaper lies within.
+        const Pathway* start = nullptr;
+        for (const Pathway& one : ways) {
+          const bool within = one.time <= box.time && one.steps <= box.steps;
+          if (within && (start == nullptr || worth(one) < worth(*start))) start = &one;
+        }
+        if (start != nullptr) limits.price = worth(*start);
+        detail::LeastWay way = detail::least_way(part_, price_, limits);
+        if (!way.proved) return false;
+        if (way.found) {
+          keep(ways, way);
+        } else if (start != nullptr) {
+          way.found = true;
+          way.time = start->time;
+          way.steps = start->steps;
+        }
+        found_.push_back({box, std::move(way)});
+        known = &found_.back();
+      }
+      if (!known->way.found) continue;
+      if (options_.time && known->way.time > 0) open.push_back({known->way.time - 1, box.steps});
+      if (options_.steps && known->way.steps > 0) open.push_back({box.time, known->way.steps - 1});
+    }
+    return true;
+  }
+
+ private:
+  struct Box {
+    std::int64_t time, steps;
+  };
+  struct Found {
+    Box box;
+    detail::LeastWay way;
+  };
+
+  /// The answer for a box follows from a wider one whose answer lies within, or that has none.
+  [[nodiscard]] const Found* look_up(const Box& box) const {
+    for (const Found& one : found_) {
+      if (one.box.time < box.time || one.box.steps < box.steps) continue;
+      if (!one.way.found || (one.way.time <= box.time && one.way.steps <= box.steps)) return &one;
+    }
+    return nullptr;
+  }
+
+  /// The price of a way.
+  [[nodiscard]] std::int64_t worth(const Pathway& way) const {
+    const std::int64_t cost = options_.cost ? way.cost * factor_ : 0;
+    const bool counts = options_.steps && (factor_ > 1 || !options_.cost);
+    return cost + (counts ? way.steps : 0);
+  }
+
+  void keep(std::vector<Pathway>& ways, const detail::LeastWay& way) const {
+    Pathway own;
+    for (const int arc : way.arcs) own.cost = plus(own.cost, part_.graph.cost(arc));
+    own.time = way.time;
+    own.steps = way.steps;
+    own.resources = way.used;
+    for (const int arc : way.arcs) own.arcs.push_back(part_.arc_of[at(arc)]);
+    ways.push_back(std::move(own));
+  }
+
+  const detail::TargetPart& part_;
+  const ParetoOptions& options_;
+  std::int64_t factor_ = 1;
+  std::vector<std::int64_t> price_;
+  std::deque<Found> found_;
+  int searches_ = 0;
+};
+
+/// Ways that no other beats, one of each sort, in order.
+std::vector<Pathway> weeded(std::vector<Pathway> ways, const ParetoOptions& options) {
+  const auto key = [&](const Pathway& way) {
+    return std::tuple(options.cost ? way.cost : 0, options.time ? way.time : 0, options.steps ? way.steps : 0);
+  };
+  std::stable_sort(ways.begin(), ways.end(), [&](const Pathway& a, const Pathway& b) { return key(a) < key(b); });
+  std::vector<Pathway> kept;
+  for (auto& way : ways) {
+    const bool beaten = std::any_of(kept.begin(), kept.end(), [&](const Pathway& other) {
+      const auto [a, b, c] = key(other);
+      const auto [x, y, z] = key(way);
+      return a <= x && b <= y && c <= z;
+    });
+    if (!beaten) kept.push_back(std::move(way));
+  }
+  return kept;
+}
 
 }  // namespace
 
@@ -493,6 +616,11 @@ ParetoSet pareto(const Hypergraph& graph, std::span<const int> held, int target,
   }
   const detail::TargetPart pairs = two_at_a_time(*part);
   ParetoSet found = Labels(pairs, options).run();
+  if (!found.proved) {
+    found.proved = Boxes(*part, options).run(found.ways);
+    found.ways = weeded(std::move(found.ways), options);
+    found.reached = !found.ways.empty();
+  }
   if (found.proved) {
     for (std::size_t w = 0; w < found.ways.size(); ++w) {
       const Pathway& way = found.ways[w];

@@ -1,9 +1,10 @@
 /// Which ways to a target does no other way beat in cost, time and number of steps at once?
 ///
-/// Label setting (Martins 1984) carried over to hypergraphs: a label is a set of steps that brings a
-/// node, each paid once. One label beats another only if it is no worse in cost, time, steps and every
-/// capped resource, and holds everything (no later) that a later step could share. Labels that even a
-/// chain of cheapest steps cannot bring below a way already known are not followed.
+/// Two exact methods, one after the other. Label setting (Martins 1984) carried over to hypergraphs: a
+/// label is a set of steps that brings a node, each paid once; one label beats another only if it is no
+/// worse in cost, time, steps and every capped resource, and holds everything (no later) that a later
+/// step could share. Where the labels run out of their budget: the cheapest way within limits on time and steps,
+/// each way found splitting the limits yet to be searched (Haimes, Lasdon and Wismer 1971).
 #pragma once
 
 #include "qualgraph/pathway/hypergraph.hpp"
@@ -19,6 +20,8 @@ struct ParetoOptions {
   bool cost = true, time = true, steps = true;  ///< what is to be least
   std::vector<std::int64_t> caps;               ///< per resource: most that may be used; missing: no limit
   std::int64_t labels = 20'000;                 ///< tried at most
+  std::int64_t nodes = 200;                     ///< of each search within limits
+  int searches = 400;                           ///< within limits, at most
   std::function<bool()> stop;
 };
 
@@ -29,11 +32,13 @@ struct Pathway {
 };
 
 struct ParetoSet {
-  bool reached = false;       ///< some way exists (within the caps, if `proved`)
-  bool proved = false;        ///< `ways` is the whole set
-  std::vector<Pathway> ways;  ///< by cost, then time, then steps
-  Pathway least;              ///< no way has less of any; `arcs` empty
-  std::int64_t labels = 0;
+  bool reached = false;          ///< some way exists (within the caps, if `proved`)
+  bool proved = false;           ///< `ways` is the whole set
+  std::vector<Pathway> ways;     ///< by cost, then time, then steps
+  Pathway least;                 ///< no way has less of any; `arcs` empty
+  std::int64_t labels = 20'000;  ///< tried at most
+  std::int64_t nodes = 200;                     ///< of each search within limits
+  int searches = 400;            ///< within limits, at most
 };
 
 [[nodiscard]] ParetoSet pareto(const Hypergraph& graph, std::span<const int> held, int target,

@@ -35,7 +35,7 @@ Reach reach(const Hypergraph& graph, std::span<const int> held, std::span<const 
   found.distance.assign(at(graph.nodes()), Reach::kNever);
   const auto closed = marked(graph.arcs(), barred);
   std::vector<int> waiting(at(graph.arcs()));
-  std::vector<int> now, next;
+  std::vector<int> now, ready;
   for (const int node : held) {
     if (found.by[at(node)] == Reach::kHeld) continue;
     found.by[at(node)] = Reach::kHeld;
@@ -43,27 +43,38 @@ Reach reach(const Hypergraph& graph, std::span<const int> held, std::span<const 
     now.push_back(node);
   }
   int round = 0;
-  const auto fire = [&](int arc) {
+  const auto fire = [&](int arc, int distance) {
     const int head = graph.head(arc);
-    if (closed[at(arc)] || found.by[at(head)] != Reach::kNever) return;
+    if (found.by[at(head)] != Reach::kNever) return;
     found.by[at(head)] = arc;
-    found.distance[at(head)] = round + 1;
+    found.distance[at(head)] = distance;
     found.order.push_back(arc);
-    next.push_back(head);
+    now.push_back(head);
+  };
+  // A condition takes no round: what it brings is there in the round that meets it.
+  const auto meet = [&](int arc) {
+    if (closed[at(arc)]) return;
+    if (graph.arc_kind(arc) == ArcKind::condition) {
+      fire(arc, round);
+    } else {
+      ready.push_back(arc);
+    }
   };
   for (int arc = 0; arc < graph.arcs(); ++arc) {
     waiting[at(arc)] = static_cast<int>(graph.tail(arc).size());
-    if (waiting[at(arc)] == 0) fire(arc);
+    if (waiting[at(arc)] == 0) meet(arc);
   }
-  while (!now.empty() || !next.empty()) {
-    for (const int node : now) {
-      for (const int arc : graph.uses(node)) {
-        if (--waiting[at(arc)] == 0) fire(arc);
+  while (!now.empty() || !ready.empty()) {
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      for (const int arc : graph.uses(now[i])) {
+        if (--waiting[at(arc)] == 0) meet(arc);
       }
     }
-    now.swap(next);
-    next.clear();
+    now.clear();
     ++round;
+    std::vector<int> firing;
+    firing.swap(ready);
+    for (const int arc : firing) fire(arc, round);
   }
   return found;
 }

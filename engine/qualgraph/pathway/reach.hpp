@@ -14,7 +14,7 @@ namespace qualgraph {
 
 struct Reach {
   std::vector<int> by;        ///< per node: step that brought it; kHeld, or kNever
-  std::vector<int> distance;  ///< per node: fewest rounds of steps, all possible steps taken in each; kNever if none
+  std::vector<int> distance;  ///< per node: fewest rounds, each taking every step open then; conditions take none
   std::vector<int> order;     ///< steps that brought something new, in order
 
   static constexpr int kHeld = -1;

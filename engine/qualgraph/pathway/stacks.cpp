@@ -1,0 +1,473 @@
+#include "qualgraph/pathway/stacks.hpp"
+
+#include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/detail/needed_offers.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace qualgraph {
+namespace {
+
+constexpr std::int64_t kNone = IntegerModel::kInfinity;
+
+std::size_t index(int position) { return static_cast<std::size_t>(position); }
+
+bool looks_at_holdings(const Condition& condition) {
+  return condition.kind == Condition::Kind::holds || condition.kind == Condition::Kind::met ||
+         std::any_of(condition.parts.begin(), condition.parts.end(), looks_at_holdings);
+}
+
+bool looks_at_holdings(const Amount& amount) {
+  return std::any_of(amount.rows.begin(), amount.rows.end(),
+                     [](const auto& row) { return row.first && looks_at_holdings(*row.first); });
+}
+
+/// Whether a clause may change with what is taken, so that one model does not stand for all choices.
+bool looks_at_record(const RuleText& text) {
+  const auto conditional = [](const auto& clauses) {
+    return std::any_of(clauses.begin(), clauses.end(),
+                       [](const Clause& clause) { return clause.when && looks_at_holdings(*clause.when); });
+  };
+  bool looks = conditional(text.places) || conditional(text.floors) || conditional(text.caps) ||
+               conditional(text.exclusions) || conditional(text.eligibility) || conditional(text.windows) ||
+               conditional(text.pace) || conditional(text.prerequisites) || conditional(text.outcomes) ||
+               conditional(text.averages) || conditional(text.substitutions);
+  if (text.total) {
+    looks = looks || (text.total->when && looks_at_holdings(*text.total->when)) || looks_at_holdings(text.total->min) ||
+            looks_at_holdings(text.total->max) || looks_at_holdings(text.total->exact);
+  }
+  for (const auto& place : text.places) {
+    looks = looks || !place.for_each.empty() || looks_at_holdings(place.min) || looks_at_holdings(place.max) ||
+            looks_at_holdings(place.exact);
+  }
+  for (const auto& floor : text.floors) {
+    looks = looks || floor.over_record || floor.of_last.present() || !floor.for_each.empty() ||
+            looks_at_holdings(floor.min) || looks_at_holdings(floor.share.share);
+  }
+  for (const auto& cap : text.caps) {
+    looks = looks || cap.invalid || !cap.for_each.empty() || looks_at_holdings(cap.max) ||
+            looks_at_holdings(cap.share.share);
+  }
+  for (const auto& exclusion : text.exclusions) looks = looks || exclusion.invalid;
+  for (const auto& average : text.averages) looks = looks || average.over_record;
+  return looks;
+}
+
+}  // namespace
+
+struct StackSpace::Inside {
+  const World& world;
+  const LearnerRecord& record;
+  const Catalogue& catalogue;
+  StackOptions options;
+  LearnerRecord extended;
+  std::size_t held = 0;
+  std::vector<std::size_t> offer_of;            ///< per take: position in the catalogue
+  std::vector<std::vector<std::size_t>> takes;  ///< per offer: its takes
+  std::shared_ptr<const RuleText> text;
+  std::optional<Case> view;
+  Compiled hard, soft;
+  std::vector<int> column;  ///< per take; -1 where no place takes it
+  std::vector<int> kind;    ///< per take
+  std::vector<int> kind_of_offer;
+  std::vector<std::int64_t> weight;  ///< per take: its size, at least 1
+  bool settled = true;
+
+  Inside(const World& the_world, const LearnerRecord& the_record, const Goal& goal, const Catalogue& the_catalogue,
+         StackOptions the_options)
+      : world(the_world),
+        record(the_record),
+        catalogue(the_catalogue),
+        options(std::move(the_options)),
+        extended(the_record),
+        text(goal.rule.text(goal.choice)) {
+    for (auto& item : extended.items) {
+      if (item.credit.empty()) item.credit = extended.credit;
+    }
+    held = extended.items.size();
+    const auto day = record.claim ? record.claim : record.as_of ? record.as_of : catalogue.as_of;
+    takes.resize(catalogue.offers.size());
+    for (std::size_t o = 0; o < catalogue.offers.size(); ++o) {
+      for (int take = 0; take < catalogue.offers[o].max_takes; ++take) {
+        Item item = detail::as_item(catalogue.offers[o], catalogue, day, take);
+        if (item.credit.empty()) item.credit = extended.credit;
+        takes[o].push_back(offer_of.size());
+        offer_of.push_back(o);
+        extended.items.push_back(std::move(item));
+      }
+    }
+    view.emplace(world, *text, extended, held);
+    CompileOptions how;
+    how.hard = true;
+    hard = compile(*view, how);
+    how.hard = false;
+    soft = compile(*view, how);
+    settled = !looks_at_record(*text);
+    column.assign(offer_of.size(), -1);
+    weight.assign(offer_of.size(), 1);
+    // An offer that no place takes can be taken and never counts: it has no part in any stack.
+    std::set<int> placed;
+    for (const auto& use : hard.uses) placed.insert(use.item);
+    for (const auto& [item, take] : hard.take) {
+      if (placed.contains(item)) column[index(item) - held] = take;
+    }
+    for (std::size_t t = 0; t < offer_of.size(); ++t) {
+      const auto amount = view->amount(view->items()[held + t], text->measure);
+      if (amount) weight[t] = std::max<std::int64_t>(1, ceil(amount->min));
+    }
+    find_kinds();
+  }
+
+  /// Takes are of a kind when their columns stand in the same rows in the same way.
+  void find_kinds() {
+    std::vector<int> take_of(hard.model.columns.size(), -1);
+    std::vector<std::pair<int, std::int64_t>> role(hard.model.columns.size());
+    const auto own = [&](int c, int item, int as, std::int64_t part) {
+      if (index(item) < held) return;
+      take_of[index(c)] = item - static_cast<int>(held);
+      role[index(c)] = {as, part};
+    };
+    for (const auto& [item, take] : hard.take) own(take, item, -1, 0);
+    for (const auto& use : hard.uses) own(use.column, use.item, use.place, 0);
+    using Shape = std::tuple<int, std::int64_t, std::int64_t, std::vector<std::tuple<int, std::int64_t, std::int64_t>>>;
+    std::vector<std::vector<Shape>> shapes(offer_of.size());
+    for (std::size_t r = 0; r < hard.model.rows.size(); ++r) {
+      const auto& row = hard.model.rows[r];
+      std::map<int, std::vector<std::tuple<int, std::int64_t, std::int64_t>>> parts;
+      bool others = false;
+      for (const auto& term : row.terms) {
+        const int take = take_of[index(term.column)];
+        if (take < 0) {
+          others = true;
+          continue;
+        }
+        parts[take].emplace_back(role[index(term.column)].first, term.coefficient,
+                                 hard.model.columns[index(term.column)].upper);
+      }
+      // A row about one take alone may be told again for another one.
+      const bool alone = parts.size() == 1 && !others;
+      for (auto& [take, terms] : parts) {
+        std::sort(terms.begin(), terms.end());
+        shapes[index(take)].emplace_back(alone ? -1 : static_cast<int>(r), alone ? row.lower : 0, alone ? row.upper : 0,
+                                         terms);
+      }
+    }
+    std::map<std::tuple<std::vector<Shape>, std::int64_t, bool>, int> seen;
+    kind.resize(offer_of.size());
+    for (std::size_t t = 0; t < offer_of.size(); ++t) {
+      std::sort(shapes[t].begin(), shapes[t].end());
+      kind[t] = seen.try_emplace({shapes[t], weight[t], column[t] >= 0}, static_cast<int>(seen.size())).first->second;
+    }
+    kind_of_offer.assign(takes.size(), -1);
+    for (std::size_t o = 0; o < takes.size(); ++o) {
+      if (!takes[o].empty()) kind_of_offer[o] = kind[takes[o].front()];
+    }
+  }
+
+  [[nodiscard]] Solution run(const IntegerModel& model) const {
+    SolveOptions solver;
+    solver.nodes = options.nodes;
+    solver.stop = options.stop;
+    return solve(model, solver);
+  }
+
+  [[nodiscard]] std::vector<std::size_t> taken(const Solution& solution) const {
+    std::vector<std::size_t> found;
+    for (std::size_t t = 0; t < column.size(); ++t) {
+      if (column[t] >= 0 && !solution.values.empty() && solution.values[index(column[t])] != 0) found.push_back(t);
+    }
+    return found;
+  }
+
+  /// The model whose least cost is the fewest, or the smallest, takes.
+  [[nodiscard]] IntegerModel least_takes(bool by_size) const {
+    IntegerModel model = hard.model;
+    for (auto& each : model.columns) each.cost = 0;
+    for (std::size_t t = 0; t < column.size(); ++t) {
+      if (column[t] >= 0) model.columns[index(column[t])].cost = by_size ? weight[t] : 1;
+    }
+    return model;
+  }
+
+  /// The fewest takes among `allowed` that make a stack.
+  [[nodiscard]] Solution fewest_within(const std::vector<std::size_t>& allowed) const {
+    IntegerModel model = least_takes(false);
+    const std::set<std::size_t> within(allowed.begin(), allowed.end());
+    for (std::size_t t = 0; t < column.size(); ++t) {
+      if (column[t] >= 0 && !within.contains(t)) model.columns[index(column[t])].upper = 0;
+    }
+    return run(model);
+  }
+};
+
+namespace {
+
+/// Rows that set aside every choice with as many takes of each kind as some stack has.
+class Cuts {
+ public:
+  Cuts(IntegerModel& model, const std::vector<int>& column, const std::vector<int>& kind) : model_(model) {
+    for (std::size_t t = 0; t < column.size(); ++t) {
+      if (column[t] >= 0) columns_[kind[t]].push_back(column[t]);
+    }
+  }
+
+  void forbid(const std::map<int, int>& counts) {
+    std::vector<int> reached;
+    for (const auto& [kind, count] : counts) reached.push_back(reached_by(kind, count));
+    auto& row = model_.add_row("cut", -kNone, static_cast<std::int64_t>(reached.size()) - 1);
+    for (const int column : reached) row.terms.push_back({column, 1});
+  }
+
+ private:
+  /// A column that is 1 whenever there are `count` takes of a kind.
+  int reached_by(int kind, int count) {
+    const auto [entry, fresh] = known_.try_emplace({kind, count}, -1);
+    if (!fresh) return entry->second;
+    const auto& members = columns_[kind];
+    const auto most = static_cast<std::int64_t>(members.size());
+    entry->second = model_.add_column("reached", 0, 1);
+    auto& row = model_.add_row("reached", -kNone, count - 1);
+    for (const int member : members) row.terms.push_back({member, 1});
+    row.terms.push_back({entry->second, -(most - count + 1)});
+    return entry->second;
+  }
+
+  IntegerModel& model_;
+  std::map<int, std::vector<int>> columns_;
+  std::map<std::pair<int, int>, int> known_;
+};
+
+std::map<int, int> counts_of(const std::vector<std::size_t>& stack, const std::vector<int>& kind) {
+  std::map<int, int> counts;
+  for (const std::size_t take : stack) ++counts[kind[take]];
+  return counts;
+}
+
+}  // namespace
+
+StackSpace::StackSpace(const World& world, const LearnerRecord& record, const Goal& goal, const Catalogue& catalogue,
+                       StackOptions options)
+    : inside_(std::make_unique<Inside>(world, record, goal, catalogue, std::move(options))) {}
+StackSpace::~StackSpace() = default;
+StackSpace::StackSpace(StackSpace&&) noexcept = default;
+StackSpace& StackSpace::operator=(StackSpace&&) noexcept = default;
+
+const std::vector<int>& StackSpace::kinds() const noexcept { return inside_->kind_of_offer; }
+bool StackSpace::settled() const noexcept { return inside_->settled; }
+
+Truth StackSpace::any_stack() {
+  const Solution solution = inside_->run(inside_->least_takes(false));
+  if (solution.found()) return Truth::yes;
+  return solution.status == SolveStatus::infeasible && inside_->settled ? Truth::no : Truth::unknown;
+}
+
+ShareAnswer StackSpace::countable_share(std::size_t offer) {
+  Inside& in = *inside_;
+  ShareAnswer answer;
+  const std::size_t take = in.takes.at(offer).front();
+  IntegerModel model = in.hard.model;
+  for (auto& each : model.columns) each.cost = 0;
+  std::int64_t parts = 1;
+  for (const auto& counted : in.hard.counted) {
+    if (index(counted.item) != in.held + take) continue;
+    parts = counted.parts;
+    for (const auto& term : counted.terms) model.columns[index(term.column)].cost -= term.coefficient;
+  }
+  const Solution solution = in.run(model);
+  answer.proved = in.settled && solution.status != SolveStatus::not_proved;
+  if (solution.found()) answer.share = Rational(std::min(parts, -solution.cost), parts);
+  return answer;
+}
+
+UseAnswer StackSpace::useful(std::size_t offer) {
+  Inside& in = *inside_;
+  UseAnswer answer;
+  const std::size_t own = in.takes.at(offer).front();
+  if (in.column[own] < 0) {
+    answer.useful = in.settled ? Truth::no : Truth::unknown;
+    return answer;
+  }
+  IntegerModel model = in.least_takes(true);
+  model.columns[index(in.column[own])].lower = 1;
+  std::vector<int> others = in.column;
+  others[own] = -1;
+  Cuts cuts(model, others, in.kind);
+  for (; answer.rounds < in.options.rounds; ++answer.rounds) {
+    const Solution solution = in.run(model);
+    if (!solution.found()) {
+      if (solution.status == SolveStatus::infeasible && in.settled) answer.useful = Truth::no;
+      return answer;
+    }
+    const Solution least = in.fewest_within(in.taken(solution));
+    if (!least.found()) return answer;
+    std::vector<std::size_t> stack = in.taken(least);
+    auto alike = std::find(stack.begin(), stack.end(), own);
+    if (alike == stack.end()) {
+      alike = std::find_if(stack.begin(), stack.end(), [&](std::size_t t) { return in.kind[t] == in.kind[own]; });
+    }
+    if (alike != stack.end()) {
+      // One of its kind stands in for it, and the other way round.
+      *alike = own;
+      if (least.status != SolveStatus::optimal) return answer;
+      answer.useful = Truth::yes;
+      for (const std::size_t t : stack) answer.witness.push_back(in.offer_of[t]);
+      return answer;
+    }
+    // Nothing needed at all: no stack with anything in it is least.
+    if (stack.empty()) {
+      answer.useful = Truth::no;
+      return answer;
+    }
+    cuts.forbid(counts_of(stack, in.kind));
+  }
+  return answer;
+}
+
+NestedAnswer StackSpace::nested(StackSpace& inner, StackSpace& outer) {
+  Inside& in = *inner.inside_;
+  Inside& out = *outer.inside_;
+  NestedAnswer answer;
+  if (in.offer_of != out.offer_of) throw InvalidValue("a ladder is looked at over one catalogue");
+  std::map<std::pair<int, int>, int> pairs;
+  std::vector<int> kind;
+  for (std::size_t t = 0; t < in.kind.size(); ++t) {
+    kind.push_back(pairs.try_emplace({in.kind[t], out.kind[t]}, static_cast<int>(pairs.size())).first->second);
+  }
+  answer.inner_exists = inner.any_stack() == Truth::yes;
+  IntegerModel model = out.least_takes(true);
+  // Takes that only the inner award can place have no column in this model: they only ever help it.
+  Cuts cuts(model, out.column, kind);
+  for (; answer.rounds < in.options.rounds; ++answer.rounds) {
+    const Solution solution = out.run(model);
+    if (!solution.found()) {
+      if (solution.status == SolveStatus::infeasible && in.settled && out.settled && answer.outer_exists)
+        answer.nested = Truth::yes;
+      return answer;
+    }
+    answer.outer_exists = true;
+    std::vector<std::size_t> stack = out.taken(solution);
+    const Solution least = in.fewest_within(stack);
+    if (!least.found()) {
+      if (least.status != SolveStatus::infeasible || !in.settled) return answer;
+      answer.nested = Truth::no;
+      for (const std::size_t t : stack) answer.witness.push_back(in.offer_of[t]);
+      return answer;
+    }
+    const std::vector<std::size_t> within = in.taken(least);
+    if (within.empty()) {
+      answer.nested = in.settled ? Truth::yes : Truth::unknown;
+      return answer;
+    }
+    cuts.forbid(counts_of(within, kind));
+  }
+  return answer;
+}
+
+CarryAnswer StackSpace::carry(StackSpace& inner, StackSpace& outer) {
+  Inside& in = *inner.inside_;
+  Inside& out = *outer.inside_;
+  CarryAnswer answer;
+  if (in.offer_of != out.offer_of) throw InvalidValue("a ladder is looked at over one catalogue");
+  std::map<std::pair<int, int>, int> pairs;
+  std::vector<int> kind;
+  for (std::size_t t = 0; t < in.kind.size(); ++t) {
+    kind.push_back(pairs.try_emplace({in.kind[t], out.kind[t]}, static_cast<int>(pairs.size())).first->second);
+  }
+  IntegerModel model = in.least_takes(false);
+  Cuts cuts(model, in.column, kind);
+  bool all_proved = in.settled && out.settled;
+  for (; answer.stacks < in.options.rounds; ++answer.stacks) {
+    const Solution solution = in.run(model);
+    if (!solution.found()) {
+      answer.complete = solution.status == SolveStatus::infeasible && all_proved;
+      return answer;
+    }
+    all_proved = all_proved && solution.status == SolveStatus::optimal;
+    const std::vector<std::size_t> stack = in.taken(solution);
+    IntegerModel counting = out.soft.model;
+    for (auto& each : counting.columns) each.cost = 0;
+    std::vector<bool> within(out.column.size(), false);
+    for (const std::size_t t : stack) within[t] = true;
+    for (const auto& [item, take] : out.soft.take) {
+      if (!within[index(item) - out.held]) counting.columns[index(take)].upper = 0;
+    }
+    const std::int64_t scale = out.soft.scale.contains(out.text->measure) ? out.soft.scale.at(out.text->measure) : 1;
+    Rational whole = 0;
+    for (const std::size_t t : stack) {
+      const auto amount = out.view->amount(out.view->items()[out.held + t], out.text->measure);
+      if (amount) whole += amount->min;
+    }
+    for (const auto& counted : out.soft.counted) {
+      if (index(counted.item) < out.held || !within[index(counted.item) - out.held]) continue;
+      const auto amount = out.view->amount(out.view->items()[index(counted.item)], out.text->measure);
+      if (!amount) continue;
+      const Rational part = amount->min * Rational(scale) / Rational(counted.parts);
+      for (const auto& term : counted.terms) {
+        counting.columns[index(term.column)].cost -= term.coefficient * part.numerator() / part.denominator();
+      }
+    }
+    const Solution most = out.run(counting);
+    all_proved = all_proved && most.status == SolveStatus::optimal;
+    if (whole > Rational(0)) {
+      const Rational share = Rational(-most.cost, scale) / whole;
+      std::vector<std::size_t> offers;
+      for (const std::size_t t : stack) offers.push_back(in.offer_of[t]);
+      if (!answer.least || share < *answer.least) {
+        answer.least = share;
+        answer.least_stack = offers;
+      }
+      if (!answer.most || share > *answer.most) {
+        answer.most = share;
+        answer.most_stack = offers;
+      }
+    }
+    if (stack.empty()) {
+      answer.complete = all_proved;
+      ++answer.stacks;
+      return answer;
+    }
+    cuts.forbid(counts_of(stack, kind));
+  }
+  return answer;
+}
+
+Countable countable(const World& world, const LearnerRecord& record, const Goal& goal, const StackOptions& options) {
+  const auto text = goal.rule.text(goal.choice);
+  Case view(world, *text, record);
+  const Compiled compiled = compile(view);
+  IntegerModel model = compiled.model;
+  for (auto& each : model.columns) each.cost = 0;
+  const std::int64_t scale = compiled.scale.contains(text->measure) ? compiled.scale.at(text->measure) : 1;
+  Countable answer;
+  for (const auto& held : view.items()) {
+    const auto amount = view.amount(held, text->measure);
+    if (amount) answer.held += amount->min;
+  }
+  for (const auto& counted : compiled.counted) {
+    const auto amount = view.amount(view.items()[index(counted.item)], text->measure);
+    if (!amount) continue;
+    const Rational part = amount->min * Rational(scale) / Rational(counted.parts);
+    for (const auto& term : counted.terms) {
+      model.columns[index(term.column)].cost -= term.coefficient * part.numerator() / part.denominator();
+    }
+  }
+  SolveOptions solver;
+  solver.nodes = options.nodes;
+  solver.stop = options.stop;
+  const Solution solution = solve(model, solver);
+  answer.proved = solution.status == SolveStatus::optimal;
+  answer.counted = Rational(-solution.cost, scale);
+  for (const auto& counted : compiled.counted) {
+    std::int64_t parts = 0;
+    for (const auto& term : counted.terms) {
+      if (!solution.values.empty()) parts += term.coefficient * solution.values[index(term.column)];
+    }
+    if (parts > 0) answer.items.push_back(view.items()[index(counted.item)].item->id);
+  }
+  return answer;
+}
+
+}  // namespace qualgraph
