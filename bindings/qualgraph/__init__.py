@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from .credential_names import NameCheck
     from .definitions import Classification, Definition, DefinitionOrder, Landscape, TableClassification
     from .descriptor import DescriptorCheck
+    from .pathway import Curriculum, Indicators, Ladder, Pathways, Reachable, StepGraph
     from .recognition import Claims, OutcomeCoverage, Recognition
     from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
 
@@ -96,6 +97,7 @@ __all__ = [
     "CreditSystem",
     "CreditVerdict",
     "Credits",
+    "Curriculum",
     "Definition",
     "DefinitionOrder",
     "DescriptorCheck",
@@ -107,7 +109,9 @@ __all__ = [
     "FrameworkAnswer",
     "GradedBounds",
     "GradedTable",
+    "Indicators",
     "InvalidValue",
+    "Ladder",
     "Landscape",
     "Level",
     "LevelAnswer",
@@ -119,6 +123,7 @@ __all__ = [
     "Neighbour",
     "NumericOverflow",
     "OutcomeCoverage",
+    "Pathways",
     "Plan",
     "PlanSet",
     "Policy",
@@ -126,6 +131,7 @@ __all__ = [
     "Provenance",
     "QualificationType",
     "Range",
+    "Reachable",
     "Recognition",
     "Record",
     "Reliance",
@@ -139,6 +145,7 @@ __all__ = [
     "Row",
     "Rule",
     "Source",
+    "StepGraph",
     "Table",
     "TableClassification",
     "UnitMismatch",
@@ -155,7 +162,7 @@ __all__ = [
 
 # Pictures, surveys, stacking and what stands on it are imported when first used: the command line
 # starts without them.
-_MODULES = ("check", "definitions", "explore", "plot", "recognition", "rules", "stacking", "synthetic")
+_MODULES = ("check", "definitions", "explore", "pathway", "plot", "recognition", "rules", "stacking", "synthetic")
 _LATER = {
     **dict.fromkeys(("Audit", "AwardsAudit", "Catalogue", "Plan", "PlanSet", "Record", "Rule"), "stacking"),
     **dict.fromkeys(
@@ -164,6 +171,7 @@ _LATER = {
     "DescriptorCheck": "descriptor",
     "NameCheck": "credential_names",
     **dict.fromkeys(("Claims", "OutcomeCoverage", "Recognition"), "recognition"),
+    **dict.fromkeys(("Curriculum", "Indicators", "Ladder", "Pathways", "Reachable", "StepGraph"), "pathway"),
 }
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .explore import Comparison, Coverage, CoverageOverview, Found
     from .facts import Range
     from .lint import Findings
+    from .pathway import Curriculum, Indicators, Ladder, Pathways, Reachable, StepGraph
     from .recognition import Claims, OutcomeCoverage, Recognition
     from .stacking import Audit, AwardsAudit, Catalogue, Plan, PlanSet, Record, Rule
     from .table import Table
@@ -1754,6 +1755,249 @@ class World:
             nodes=nodes,
             seconds=seconds,
         )
+
+    def pathways(
+        self,
+        record: Record,
+        target: Any,
+        catalogue: Catalogue,
+        *,
+        rules: Any = None,
+        assessments: Any = None,
+        minimise: str | Sequence[str] = ("cost", "months"),
+        nodes: int = 200_000,
+    ) -> Pathways:
+        """Ways from what is held to an award, a level or a credential.
+
+        Courses, assessments of prior learning, articulations, bridging, and awards earned on the way
+        because something else requires them. Every way is a set of steps in an order in which all that
+        is required is held in time, with each shared part taken once; what is taken counts under the
+        limits of the rule. The answer holds all ways that no other beats in everything minimised.
+
+        Parameters
+        ----------
+        record : Record
+        target : str, Rule, Form, or list of them
+            A rule (``"rule"``, ``"rule:variant"``, ``"rule:exit"``), several rules to be met at once, a level
+            (``"eqf:6"``: whatever is guaranteed to be there), or the id of an offer.
+        catalogue : Catalogue
+        rules : optional
+            Awards that steps may require and that can be earned on the way, and for a level the awards to look at;
+            if none are named, every award of the facts.
+        assessments : iterable of mapping, optional
+            Assessments of prior learning as offers: ``id``, ``unit``, ``credits``, ``cost`` (the fee), ``months``.
+        minimise : str or sequence of str, optional
+            One to three of ``"cost"``, ``"months"`` (one after the other), ``"count"``, ``"credits"``.
+        nodes : int, optional
+            Budget of each search.
+
+        Returns
+        -------
+        Pathways
+
+        Raises
+        ------
+        UnknownId, InvalidValue
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> degree = qg.Rule({"id": "degree", "title": "Degree", "total": {"min": 60}})
+        >>> diploma = qg.Rule({"id": "diploma", "title": "Diploma", "places": {"d": {"from": {"tag": "d"}, "min": 30}}})
+        >>> offers = qg.Catalogue([
+        ...     {"id": "d1", "credits": 30, "tags": ["d"], "cost": 100, "months": 6},
+        ...     {"id": "block", "kind": "articulation", "credits": 30, "cost": 0, "months": 0, "tags": [],
+        ...      "requires": {"award": "diploma"}},
+        ...     {"id": "year", "credits": 60, "cost": 500, "months": 9, "tags": []},
+        ... ])
+        >>> for way in qg.load().pathways(qg.Record([], awards=[]), degree, offers, rules=[diploma]).ways:
+        ...     print(way)
+        degree through diploma: d1 > block (cost 100, months 6)
+        """
+        from .pathway.pathways import pathways
+
+        return pathways(
+            self,
+            record,
+            target,
+            catalogue,
+            rules=rules,
+            assessments=assessments,
+            minimise=minimise,
+            nodes=nodes,
+        )
+
+    def reachable(
+        self,
+        record: Record,
+        catalogue: Catalogue,
+        *,
+        rules: Any = None,
+        assessments: Any = None,
+        nodes: int = 200_000,
+    ) -> Reachable:
+        """Which awards and credentials can be reached, at what distance, with a proof either way.
+
+        Parameters
+        ----------
+        record : Record
+        catalogue : Catalogue
+        rules : optional
+            The awards asked about: rules (each in all its variants and exits) or single forms; if none are
+            named, every award of the facts.
+        assessments, nodes : optional
+            As for :meth:`pathways`.
+
+        Returns
+        -------
+        Reachable
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> small = qg.Rule({"id": "small", "title": "Small", "total": {"min": 20}})
+        >>> large = qg.Rule({"id": "large", "title": "Large", "total": {"min": 90}})
+        >>> offers = qg.Catalogue([{"id": name, "credits": 20} for name in "abc"])
+        >>> answer = qg.load().reachable(qg.Record([], awards=[]), offers, rules=[small, large])
+        >>> answer.awards, answer.distance
+        ({'small': 'reachable', 'large': 'unreachable'}, {'small': 1})
+        """
+        from .pathway.reachable import reachable
+
+        return reachable(self, record, catalogue, rules=rules, assessments=assessments, nodes=nodes)
+
+    def step_graph(self, record: Record, catalogue: Catalogue, *, assessments: Any = None) -> StepGraph:
+        """The AND/OR graph of what a record and a catalogue lead to, for questions about single credentials.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> offers = [{"id": "a", "cost": 1, "months": 1},
+        ...           {"id": "b", "cost": 1, "months": 1, "requires": {"holds": {"unit": "a"}}}]
+        >>> qg.load().step_graph(qg.Record([]), qg.Catalogue(offers)).reached()
+        {'a': 1, 'b': 2}
+        """
+        from .pathway.pathways import step_graph
+
+        return step_graph(self, record, catalogue, assessments)
+
+    def ladder(
+        self,
+        rungs: Any,
+        *,
+        catalogue: Catalogue | None = None,
+        record: Record | None = None,
+        grain: Any = None,
+        nodes: int = 100_000,
+        stacks: int = 300,
+    ) -> Ladder:
+        """Awards one above the other: whether each is nested in the next, and how much credit is carried up.
+
+        Nested: every stack that meets the award above holds one that meets the award below. Carried: of
+        the credits of a least stack below, the share that can count above, least and greatest over all
+        such stacks. Decided over a catalogue, or, without one, over made-up credentials of every sort the
+        rules name; the answer says which, and what was not decided.
+
+        Parameters
+        ----------
+        rungs : list, or one rule
+            ``"rule"``, ``"rule:variant"``, ``"rule:exit"``, lowest first; one rule stands for all its forms.
+        catalogue : Catalogue, optional
+        record : Record, optional
+            A learner, for whom carried and lost credits are told, rung by rung.
+        grain : exact number, optional
+            Credits of each made-up credential; default: what divides every amount the rules state.
+        nodes, stacks : int, optional
+            Budget of each search, and stacks looked at for each rung.
+
+        Returns
+        -------
+        Ladder
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rungs = ["in-nep-exits:year-1", "in-nep-exits:year-2", "in-nep-exits"]
+        >>> [(rung.nested, rung.carry) for rung in qg.load().ladder(rungs).rungs]
+        [(True, (Fraction(1, 1), Fraction(1, 1))), (True, (Fraction(1, 1), Fraction(1, 1)))]
+        """
+        from .pathway.ladder import ladder
+
+        return ladder(
+            self, rungs, catalogue=catalogue, record=record, grain=grain, nodes=nodes, stacks=stacks
+        )
+
+    def indicators(
+        self,
+        catalogue: Catalogue,
+        *,
+        rules: Any = None,
+        learners: Iterable[Any] = (),
+        saving: bool = True,
+        gatekeeping: bool = True,
+        nodes: int = 50_000,
+        stacks: int = 200,
+    ) -> Indicators:
+        """What each credential of a catalogue is good for toward awards, and figures of the whole.
+
+        Countable share, saving, dead ends, reach, portability, stackability index, blocking, delay and
+        gatekeeping; with learners, credit loss and excess. Catalogue and rules are named by content hash.
+
+        Parameters
+        ----------
+        catalogue : Catalogue
+        rules : rules or forms, optional
+            The awards, each rule in all its variants and exits; if none are named, every award of the facts.
+        learners : iterable of Record, or of (name, Record), optional
+        saving, gatekeeping : bool, optional
+            Whether to work out the two that take a completion per credential.
+        nodes, stacks : int, optional
+            Budget of each search, and stacks looked at per credential and award.
+
+        Returns
+        -------
+        Indicators
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rule = qg.Rule({"id": "award", "title": "Award", "places": {"core": {"from": {"tag": "core"}, "min": 20}}})
+        >>> offers = [{"id": name, "credits": 10, "tags": ["core"]} for name in "ab"]
+        >>> offers.append({"id": "c", "credits": 5, "tags": ["other"]})
+        >>> answer = qg.load().indicators(qg.Catalogue(offers), rules=[rule])
+        >>> answer.stackability, answer.dead_end_share
+        (Fraction(4, 5), Fraction(1, 5))
+        """
+        from .pathway.indicators import indicators
+
+        return indicators(
+            self,
+            catalogue,
+            rules=rules,
+            learners=learners,
+            saving=saving,
+            gatekeeping=gatekeeping,
+            nodes=nodes,
+            stacks=stacks,
+        )
+
+    def curriculum(self, catalogue: Catalogue | dict[str, Sequence[str]]) -> Curriculum:
+        """The published metrics of a curriculum: blocking, delay, centrality, complexity.
+
+        Parameters
+        ----------
+        catalogue : Catalogue or mapping
+            Offers with what they require, or each unit with the units it needs.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> qg.load().curriculum({"A": [], "B": [], "D": [], "C": ["A", "B", "D"], "E": ["C"], "F": ["D"]})
+        <Curriculum: 6 units, complexity 25>
+        """
+        from .pathway.indicators import curriculum
+
+        return curriculum(self, catalogue)
 
     @overload
     def convert(  # type: ignore[overload-overlap]

@@ -91,6 +91,24 @@ def recognition(w: qg.World, a: str) -> qg.Recognition:
     return w.recognise(record, [claim], rule, policy)
 
 
+def offered(a: str) -> qg.Catalogue:
+    source = {"title": HOSTILE, "publisher": HOSTILE, "url": "javascript:alert(1)", "evidence": "read"}
+    offer = {"id": HOSTILE, "title": HOSTILE, "credits": 20, "cost": 100, "months": 3, "level": f"{a}:5"}
+    opened = {"id": "next", "credits": 5, "cost": 1, "months": 1, "requires": {"holds": {"unit": HOSTILE}}}
+    return qg.Catalogue([offer | {"source": source}, opened])
+
+
+def pathways(w: qg.World, a: str) -> qg.Pathways:
+    rule, record = rule_and_record(a)
+    return w.pathways(record, rule, offered(a))
+
+
+def ladder(w: qg.World, a: str) -> qg.Ladder:
+    rule, _ = rule_and_record(a)
+    above = qg.Rule({**rule.to_dict(), "id": "h2", "total": {"min": 40}})
+    return w.ladder([rule, above])
+
+
 # One question of each kind; `{a}` and `{b}` are frameworks, `{c}` a credit system.
 QUESTIONS = {
     "LevelAnswer mapped": lambda w, a, b, c: w.map_level(f"{a}:7", to=b),
@@ -119,6 +137,11 @@ QUESTIONS = {
     "Plan": lambda w, a, b, c: plan(w, a),
     "AwardsAudit": lambda w, a, b, c: together(w, a),
     "Recognition": lambda w, a, b, c: recognition(w, a),
+    "Pathways": lambda w, a, b, c: pathways(w, a),
+    "Reachable": lambda w, a, b, c: w.reachable(rule_and_record(a)[1], offered(a), rules=rule_and_record(a)[:1]),
+    "Ladder": lambda w, a, b, c: ladder(w, a),
+    "Indicators": lambda w, a, b, c: w.indicators(offered(a), rules=rule_and_record(a)[:1]),
+    "Curriculum": lambda w, a, b, c: w.curriculum(offered(a)),
     "DescriptorCheck": lambda w, a, b, c: qg.load().check_descriptor({"title": HOSTILE, "supervision": HOSTILE}),
     "NameCheck": lambda w, a, b, c: qg.load().check_name({"title": f"Badge {HOSTILE}", "form": HOSTILE}),
     "OutcomeCoverage": lambda w, a, b, c: w.cover_outcomes([CLAIM | {"id": "claim"}]),

@@ -10,6 +10,7 @@ from ._command import emit as _emit
 from ._command import file_options as _file_options
 from ._command import files as _files
 from ._definitions import Classify
+from ._pathway import Indicators, Ladder, Pathways, Reachable
 from ._recognition import Recognise
 from ._stacking import Audit, Complete, Rules, Template, find_rule, read_record
 
@@ -784,6 +785,10 @@ COMMANDS: dict[str, Command] = {
     "audit": Audit(),
     "complete": Complete(),
     "recognise": Recognise(),
+    "pathways": Pathways(),
+    "reachable": Reachable(),
+    "ladder": Ladder(),
+    "indicators": Indicators(),
     "rule": Rules(),
     "template": Template(),
     "completion": Completion(),

@@ -34,7 +34,8 @@ _WORDS = {
     "compare": "frameworks", "coverage": "frameworks", "loss": "frameworks", "find": "frameworks",
     "convert": "credit-systems", "certainly-at-least": "credit-systems",
     "certainly-at-most": "credit-systems", "show": "facts", "lint": "files",
-    "audit": "files", "classify": "files", "complete": "files", "rule": "rules", "template": "files",
+    "audit": "files", "classify": "files", "complete": "files", "pathways": "files",
+    "reachable": "files", "indicators": "files", "ladder": "rules", "rule": "rules", "template": "files",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Pictures of answers: ladders, the recognition-loss atlas, the network, routes, stacks and rules.
+"""Pictures of answers: ladders, the recognition-loss atlas, the network, routes, stacks, rules and pathways.
 
 Pictures are Vega-Lite specifications, made without any package beyond the standard library. To show or
 save them takes ``pip install "qualgraph[plot]"`` (Altair and vl-convert), and no network. Colours are
@@ -19,6 +19,7 @@ from ._definitions import (
 )
 from ._ladder import ladder, ladder_data
 from ._network import network, network_data
+from ._pathway import front, front_data, pathway, pathway_data, rungs, rungs_data, steps, steps_data
 from ._route import route, route_data
 from ._rule import rule_tree, rule_tree_data
 from ._stack import stack, stack_data
@@ -29,6 +30,8 @@ __all__ = [
     "atlas_data",
     "definition_order",
     "definition_order_data",
+    "front",
+    "front_data",
     "ladder",
     "ladder_data",
     "landscape",
@@ -37,10 +40,16 @@ __all__ = [
     "network_data",
     "overlaps",
     "overlaps_data",
+    "pathway",
+    "pathway_data",
     "route",
     "route_data",
     "rule_tree",
     "rule_tree_data",
+    "rungs",
+    "rungs_data",
     "stack",
     "stack_data",
+    "steps",
+    "steps_data",
 ]

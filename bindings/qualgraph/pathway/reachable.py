@@ -1,0 +1,181 @@
+"""Which awards and credentials can be reached at all, at what distance, and what proves it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ..answers import TabularResult
+from ..display import count, listing
+from ..stacking.given import catalogue_given, record_given
+from ..stacking.record import Record
+from ..table import Table
+from .forms import edition
+from .graph import StepGraph
+from .pathways import _LEGAL, AwardSearch, Pathway, known_forms, with_assessments
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..facts import Source
+    from ..stacking.complete import Catalogue
+    from ..world import World
+    from .forms import Form
+
+__all__ = ["Reachable", "reachable"]
+
+
+class Reachable(TabularResult):
+    """What can be reached from a record, award by award and credential by credential.
+
+    Attributes
+    ----------
+    awards : dict of str to str
+        Per award ``"held"`` (met already), ``"reachable"``, ``"unreachable"`` (proved) or ``"undecided"``.
+    distance : dict of str to int
+        Fewest steps to each award that is reached; proved least unless the award is among ``bounded``.
+    """
+
+    _legal = _LEGAL
+
+    def __init__(
+        self,
+        world: World,
+        record: Record,
+        catalogue: Catalogue,
+        forms: Sequence[Form],
+        graph: StepGraph,
+        ways: dict[str, Pathway],
+        verdicts: dict[str, str],
+        bounded: set[str],
+    ) -> None:
+        self._bind(world)
+        self.record, self.catalogue = record, catalogue
+        self._forms, self._graph, self._ways = list(forms), graph, ways
+        self.awards = verdicts
+        self.bounded = bounded
+        self.distance = {id: len(way.order) for id, way in ways.items()}
+        self._near = graph.reached()
+
+    @property
+    def credentials(self) -> dict[str, int]:
+        """Credentials of the catalogue that can be held, with the fewest rounds of steps to each."""
+        offers = self._graph.offers
+        return {
+            id: self._near[offer.get("unit") or id]
+            for id, offer in offers.items()
+            if (offer.get("unit") or id) in self._near
+        }
+
+    def proof(self, target: str) -> dict[str, Any]:
+        """Why an award or credential is reached, or why not.
+
+        Reached: ``steps`` in an order they can be taken in. Not reached: for a credential the closed set of
+        everything that can be held and what each step beyond it lacks; for an award what it still lacks if
+        everything that can be held were held.
+        """
+        if target in self._ways:
+            way = self._ways[target]
+            return {"reached": True, "steps": way.order, "through": way.awards}
+        form = next((each for each in self._forms if each.id == target), None)
+        if form is None:
+            return self._graph.proof(target)
+        catalogue = self.catalogue
+        plan = self._world.complete(self.record, form.rule, catalogue, "count", **form.choice)
+        return {
+            "reached": False if self.awards[target] == "unreachable" else None,
+            "closed": sorted(self._near),
+            "lacks": getattr(plan, "reasons", []),
+        }
+
+    @property
+    def sources(self) -> list[Source]:
+        """Texts of the rules."""
+        return list(dict.fromkeys(source for form in self._forms for source in form.rule.sources))
+
+    @property
+    def edition(self) -> dict[str, Any]:
+        """Content hashes of catalogue, rules and record."""
+        return edition(self.catalogue, self._forms, self.record)
+
+    @property
+    def table(self) -> Table:
+        """``award``, ``title``, ``level``, ``verdict``, ``distance``, ``through`` (awards needed), ``steps``."""
+        forms = self._forms
+        return Table(
+            {
+                "award": [form.id for form in forms],
+                "title": [form.title for form in forms],
+                "level": [form.level for form in forms],
+                "verdict": [self.awards[form.id] for form in forms],
+                "distance": [self.distance.get(form.id) for form in forms],
+                "through": [self._ways[form.id].awards if form.id in self._ways else None for form in forms],
+                "steps": [self._ways[form.id].order if form.id in self._ways else None for form in forms],
+            },
+            title="Reachable awards",
+        )
+
+    def _sentence(self) -> str:
+        by = {word: [id for id, verdict in self.awards.items() if verdict == word] for word in _WORDS}
+        said = [f"{count(len(ids), 'award')} {_WORDS[word]} ({listing(ids[:5])})" for word, ids in by.items() if ids]
+        own = count(len(self.credentials), "credential")
+        whole = len(self._graph.offers)
+        return f"{listing(said) or 'No award was asked about'}; {own} of {whole} on offer can be held."
+
+    def _payload(self) -> dict[str, Any]:
+        return {
+            "awards": list(self.table),
+            "credentials": self.credentials,
+            "least_proved": sorted(set(self.distance) - self.bounded),
+            "edition": self.edition,
+        }
+
+    def _html_body(self) -> str:
+        return self.table._repr_html_()
+
+    def __repr__(self) -> str:
+        reached = sum(verdict in ("held", "reachable") for verdict in self.awards.values())
+        return f"<Reachable: {reached} of {count(len(self.awards), 'award')}, {len(self.credentials)} credentials>"
+
+
+_WORDS = {
+    "held": "met already",
+    "reachable": "within reach",
+    "unreachable": "out of reach, proved",
+    "undecided": "not decided",
+}
+
+
+def reachable(
+    world: World,
+    record: Record,
+    catalogue: Catalogue,
+    *,
+    rules: Any = None,
+    assessments: Any = None,
+    nodes: int = 200_000,
+) -> Reachable:
+    """Which awards can be reached; see :meth:`qualgraph.World.reachable`."""
+    record_given(record)
+    whole = with_assessments(catalogue_given(catalogue), assessments)
+    forms = known_forms(world, rules)
+    search = AwardSearch(world, record, whole, forms, nodes)
+    ways: dict[str, Pathway] = {}
+    verdicts: dict[str, str] = {}
+    bounded: set[str] = set()
+    for form in forms:
+        found, proved, _ = search.run([form], ["count"])
+        if found:
+            ways[form.id] = found[0]
+            verdicts[form.id] = "reachable" if found[0].order else "held"
+            if not proved:
+                bounded.add(form.id)
+        else:
+            verdicts[form.id] = "unreachable" if proved else "undecided"
+    held = record.to_dict()
+    names = {name for id in ways for form in forms if form.id == id for name in form.names}
+    if names:
+        # Awards within reach open what requires them.
+        held["awards"] = [*(held.get("awards") or []), *({"id": name} for name in sorted(names))]
+    graph = StepGraph(world, Record.from_text(json.dumps(held, ensure_ascii=False)), whole, (), False)
+    return Reachable(world, record, whole, forms, graph, ways, verdicts, bounded)

@@ -1,0 +1,265 @@
+"""Pathways, what is within reach, ladders over real rules, indicators, curricular metrics, pictures, commands."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from fractions import Fraction
+
+import pytest
+
+import qualgraph as qg
+from qualgraph.cli import main
+
+
+@pytest.fixture(scope="module")
+def world() -> qg.World:
+    return qg.load()
+
+
+NOTHING = qg.Record([], awards=[], credit="ects")
+DIPLOMA = qg.Rule(
+    {"id": "diploma", "title": "Diploma", "credit": "ects", "level": "eqf:5",
+     "places": {"d": {"from": {"tag": "d"}, "min": 30}}}
+)  # fmt: skip
+DEGREE = qg.Rule(
+    {
+        "id": "degree", "title": "Degree", "credit": "ects", "level": "eqf:6", "total": {"min": 60},
+        "caps": {"rpl": {"from": {"origin": "rpl"}, "max_share": "1/2"}},
+        "exits": {"half": {"award": "Half a degree", "level": "eqf:5", "total": {"min": 30}}},
+    }
+)  # fmt: skip
+OFFERS: list[dict[str, object]] = [
+    {"id": "d1", "credits": 30, "origin": "taught", "tags": ["d"], "cost": 100, "months": 6,
+     "source": {"title": "Prospectus", "evidence": "read"}},
+    {"id": "block", "kind": "articulation", "credits": 20, "origin": "transfer.completed", "tags": [], "cost": 0,
+     "months": 0, "requires": {"award": "diploma"}},
+    {"id": "y1", "credits": 30, "origin": "taught", "tags": [], "cost": 600, "months": 9},
+    {"id": "y2", "credits": 30, "origin": "taught", "tags": [], "cost": 500, "months": 9,
+     "requires": {"holds": {"unit": "y1"}}},
+]  # fmt: skip
+RPL = {"id": "portfolio", "unit": "work", "credits": 20, "cost": 50, "months": 1, "tags": []}
+
+
+def catalogue(*more: dict[str, object]) -> qg.Catalogue:
+    return qg.Catalogue([*OFFERS, *more], credit="ects", currency="EUR")
+
+
+def test_a_diploma_on_the_way_opens_its_block_credit_and_prior_learning_fills_the_rest(world: qg.World) -> None:
+    answer = world.pathways(NOTHING, DEGREE, catalogue(), rules=[DIPLOMA], assessments=[RPL])
+    assert answer.status == "proved"
+    assert [(way.order, way.awards, way.values) for way in answer.ways] == [
+        (["d1", "block", "portfolio"], ["diploma"], {"cost": Fraction(150), "months": Fraction(7)})
+    ]
+    steps = {row["step"]: row for row in answer[0].steps}
+    assert steps["diploma"]["kind"] == "award" and steps["degree:half"]["kind"] == "exit-award"
+    assert steps["block"]["after"] == ["d1"] and steps["d1"]["evidence"] == ["Prospectus (read)"]
+    assert list(steps).index("diploma") < list(steps).index("block")
+    assert answer[0].months_side_by_side == 6
+
+
+def test_without_the_diploma_among_the_rules_its_block_credit_stays_closed(world: qg.World) -> None:
+    answer = world.pathways(NOTHING, DEGREE, catalogue())
+    assert [way.order for way in answer.ways] == [["d1", "y1"]]
+    held = qg.Record([], awards=[{"id": "diploma"}], credit="ects")
+    shortest = world.pathways(held, DEGREE, catalogue(RPL | {"origin": "rpl"}), minimise="count")
+    assert shortest.ways[0].values["count"] == 2
+
+
+def test_prior_learning_uses_up_its_limit(world: qg.World) -> None:
+    many = [RPL | {"id": f"p{n}", "unit": f"w{n}"} for n in range(3)]
+    answer = world.pathways(NOTHING, DEGREE, catalogue(), assessments=many)
+    # Three portfolios would be 60 credits; only 30 may be prior learning, so one whole one of 20 counts.
+    assert all(sum(step.startswith("p") for step in way.order) <= 1 for way in answer.ways)
+    assert world.pathways(NOTHING, DEGREE, qg.Catalogue([], credit="ects"), assessments=many).status == "impossible"
+
+
+def test_two_awards_share_what_both_count(world: qg.World) -> None:
+    answer = world.pathways(NOTHING, [DIPLOMA, DEGREE], catalogue(), minimise=["cost"])
+    assert answer.ways[0].order == ["d1", "y1"]
+    assert answer.ways[0].values["cost"] == 700
+
+
+def test_a_level_is_reached_across_borders(world: qg.World) -> None:
+    irish = qg.Rule({"id": "ie", "title": "Irish award", "level": "ie-nfq:7", "credit": "ects", "total": {"min": 30}})
+    lower = qg.Rule({"id": "low", "title": "Lower award", "level": "ie-nfq:6", "credit": "ects", "total": {"min": 30}})
+    answer = world.pathways(NOTHING, "eqf:6", catalogue(), rules=[irish, lower])
+    assert {way.target for way in answer.ways} == {"ie"}
+    assert not world.pathways(NOTHING, "eqf:7", catalogue(), rules=[irish]).ways
+
+
+def test_terms_keep_the_load_and_tell_their_bound(world: qg.World) -> None:
+    way = world.pathways(NOTHING, DEGREE, catalogue(), rules=[DIPLOMA], assessments=[RPL])[0]
+    terms = way.terms(15 * 2)
+    assert [row["steps"] for row in terms] == [["d1", "portfolio"], ["block"]]
+    assert "fewest possible" in terms.title
+    with pytest.raises(qg.InvalidValue, match="larger than a term"):
+        way.terms(20)
+
+
+def test_reach_tells_distance_and_proves_what_is_out_of_reach(world: qg.World) -> None:
+    far = qg.Rule({"id": "far", "title": "Far", "credit": "ects", "total": {"min": 500}})
+    answer = world.reachable(NOTHING, catalogue(), rules=[DEGREE, DIPLOMA, far])
+    assert answer.awards == {
+        "degree": "reachable", "degree:half": "reachable", "diploma": "reachable", "far": "unreachable",
+    }  # fmt: skip
+    assert answer.distance == {"degree": 2, "degree:half": 1, "diploma": 1}
+    assert "far is not met" in " ".join(answer.proof("far")["lacks"])
+    assert answer.proof("y2") == {"reached": True, "steps": ["y1", "y2"]}
+    lonely = catalogue({"id": "z", "requires": {"holds": {"unit": "nowhere"}}})
+    shut = world.reachable(NOTHING, lonely, rules=[DIPLOMA])
+    assert "z" not in shut.credentials and shut.proof("z")["reached"] is False
+
+
+def test_a_requirement_of_amounts_is_spelled_out(world: qg.World) -> None:
+    offers = [
+        {"id": "a", "credits": 10, "cost": 5, "months": 1, "tags": ["x"]},
+        {"id": "b", "credits": 15, "cost": 7, "months": 1, "tags": ["x"]},
+        {"id": "c", "credits": 20, "cost": 13, "months": 1, "tags": ["x"]},
+        {"id": "end", "cost": 1, "months": 1,
+         "requires": {"holds": {"tag": "x"}, "min": 25, "measure": "credits"}},
+    ]  # fmt: skip
+    graph = world.step_graph(NOTHING, qg.Catalogue(offers, credit="ects"))
+    best = graph.cheapest("end")
+    assert (best["status"], best["cost"], sorted(best["steps"])) == ("optimal", 13, ["a", "b", "end"])
+    offers[-1]["requires"] = {"holds": {"tag": "x"}, "min": 2}
+    assert world.step_graph(NOTHING, qg.Catalogue(offers, credit="ects")).cheapest("end")["cost"] == 13
+
+
+@pytest.mark.parametrize(
+    ("rungs", "nested", "carry"),
+    [
+        # Equal rungs of 40 credits without any further clause.
+        (["in-nep-exits:year-1", "in-nep-exits:year-2"], [True], [(1, 1)]),
+        (["in-nep-exits"], [True] * 3, [(1, 1)] * 3),
+        # 72 of 120 credits at the level of the diploma: the other 48 may lie below the next one's least level.
+        (["nz-diploma-5", "nz-diploma-6"], [True], [(Fraction(3, 5), 1)]),
+        # Only certificates count in a diploma of advanced studies; any 10 credits make a certificate.
+        (["ch-cas-das-mas:cas", "ch-cas-das-mas:das"], [True], [(0, 1)]),
+        (["hk-hkuspace-stack:certificate", "hk-hkuspace-stack:diploma"], [True], [(1, 1)]),
+        # The honours degree asks for levels 9 and 10 together, the ordinary one for 60 credits at level 9.
+        (["gb-sct-degrees:ordinary", "gb-sct-degrees:honours"], [False], [(1, 1)]),
+    ],
+)
+def test_ladders_of_real_rules(world: qg.World, rungs: list[str], nested: list[bool], carry: list[object]) -> None:
+    ladder = world.ladder(rungs)
+    assert [rung.nested for rung in ladder.rungs] == nested
+    assert [rung.carry for rung in ladder.rungs] == carry
+    assert all(rung.carry_proved for rung in ladder.rungs)
+    for rung in ladder.rungs:
+        if rung.nested is False:
+            held = [offer for offer in ladder.catalogue.to_dict()["offers"] if offer["id"] in rung.witness]
+            assert held
+    assert ladder.sources and "made-up" in str(ladder)
+
+
+def test_a_ladder_tells_what_a_learner_carries_and_loses(world: qg.World) -> None:
+    items = [{"id": f"l{n}", "credits": 15, "level": f"nz-nzqcf:{level}"} for n, level in enumerate([4] * 3 + [5] * 5)]
+    record = qg.Record(items, credit="nz-credit", awards=[])
+    rung = world.ladder(["nz-diploma-5", "nz-diploma-6"], record=record).rungs[0]
+    assert (rung.held, rung.carried, rung.lost) == (120, 75, 45)
+
+
+def test_an_award_in_several_variants_asks_for_one(world: qg.World) -> None:
+    with pytest.raises(qg.InvalidValue, match="ch-cas-das-mas:cas"):
+        world.ladder(["ch-cas-das-mas", "in-nep-exits"])
+    with pytest.raises(qg.UnknownId, match="year-1"):
+        world.ladder(["in-nep-exits:year1", "in-nep-exits"])
+    with pytest.raises(qg.InvalidValue, match="two awards"):
+        world.ladder("nz-bachelor")
+
+
+def test_indicators_name_catalogue_and_rules(world: qg.World) -> None:
+    prior = [{"id": id, "credits": 20, "origin": "rpl", "tags": []} for id in "xy"]
+    ann = qg.Record(prior, credit="ects", awards=[])
+    answer = world.indicators(catalogue(), rules=[DEGREE, DIPLOMA], learners=[("ann", ann)])
+    rows = {row["offer"]: row for row in answer.table}
+    assert rows["block"]["dead_end"] and rows["block"]["share"] == 1
+    assert rows["y1"]["blocking"] == 1 and rows["y2"]["delay"] == 2
+    assert rows["d1"]["gatekeeping"] == ["diploma"] and rows["y1"]["gatekeeping"] == ["degree"]
+    assert answer.dead_end_share == Fraction(20, 110)
+    assert DEGREE.hash[:8] in answer.summary.title
+    learner = {row["award"]: row for row in answer.learners}
+    row = learner["degree"]
+    assert (row["held"], row["counted"], row["loss"]) == (40, 20, Fraction(1, 2))
+    # 20 of the 40 count; d1 and the block credit behind it fill the other 40 with 50: 90 held for 60.
+    assert row["excess"] == 30
+    assert json.dumps(answer.to_dict())
+
+
+def test_a_size_that_is_not_known_is_left_out_and_said(world: qg.World) -> None:
+    answer = world.indicators(catalogue({"id": "q", "tags": ["d"], "origin": "taught"}), rules=[DIPLOMA])
+    said = {row["indicator"]: row["value"] for row in answer.summary}
+    assert said["credentials of unknown size, left out of shares"] == 1
+
+
+def test_published_metrics_of_example_curricula(world: qg.World) -> None:
+    # CurricularAnalytics.jl, its own test curricula.
+    weaving = {"A": [], "B": [], "C": ["A", "B", "D"], "D": [], "E": ["C"], "F": ["D"], "G": [], "H": []}
+    answer = world.curriculum(weaving)
+    rows = {row["unit"]: row for row in answer.table}
+    assert [rows[unit]["blocking"] for unit in "ABCDEFGH"] == [2, 2, 1, 3, 0, 0, 0, 0]
+    assert [rows[unit]["delay"] for unit in "ABCDEFGH"] == [3, 3, 3, 3, 3, 2, 1, 1]
+    assert rows["C"]["centrality"] == 9
+    assert (answer.complexity, answer.blocking, answer.delay, answer.centrality) == (27, 8, 19, 9)
+    diamond = world.curriculum({"A": [], "B": ["A"], "C": ["A"], "D": ["B", "C"]})
+    assert [row["delay"] for row in diamond.table] == [3, 3, 3, 3]
+
+
+def test_every_result_keeps_the_manners_of_the_house(world: qg.World) -> None:
+    ways = world.pathways(NOTHING, DEGREE, catalogue(), rules=[DIPLOMA], assessments=[RPL])
+    ladder = world.ladder(["nz-diploma-5", "nz-diploma-6"])
+    results = [
+        ways, ladder, world.reachable(NOTHING, catalogue(), rules=[DEGREE]),
+        world.indicators(catalogue(), rules=[DEGREE]), world.curriculum(catalogue()),
+    ]  # fmt: skip
+    for result in results:
+        assert repr(result).startswith("<") and "\n" not in repr(result)
+        assert str(result) and "<script" not in result._repr_html_()
+        whole = result.to_dict()
+        assert whole["world"] == world.hash and json.loads(json.dumps(whole))
+        assert world.hash[:12] in result.statement()
+        assert result.cite().text
+    assert ladder.cite().bibtex.count("@") >= 2
+    assert pickle.loads(pickle.dumps(ways.table)).column("cost") == ways.table.column("cost")
+
+
+def test_pictures_are_drawn_and_read_out(world: qg.World) -> None:
+    ways = world.pathways(NOTHING, DEGREE, catalogue(), rules=[DIPLOMA], assessments=[RPL])
+    pictures = [
+        ways[0].plot(), ways.plot(), world.ladder(["nz-diploma-5", "nz-diploma-6"]).plot(),
+        world.step_graph(NOTHING, catalogue()).plot("y2"),
+    ]  # fmt: skip
+    for chart in pictures:
+        assert chart.description and chart.data
+    assert "block (articulation) after d1" in pictures[0].description
+    assert "3/5 to 1" in json.dumps(pictures[2].to_dict())
+
+
+@pytest.fixture
+def files(tmp_path):
+    record, offers = tmp_path / "record.json", tmp_path / "offers.json"
+    degree, diploma = tmp_path / "degree.json", tmp_path / "diploma.json"
+    record.write_text(NOTHING.to_json(), encoding="utf-8")
+    offers.write_text(catalogue().to_json(), encoding="utf-8")
+    degree.write_text(DEGREE.to_json(), encoding="utf-8")
+    diploma.write_text(DIPLOMA.to_json(), encoding="utf-8")
+    return record, offers, degree, diploma
+
+
+def test_commands_answer_and_write(files, capsys, tmp_path) -> None:
+    record, offers, degree, diploma = map(str, files)
+    page = tmp_path / "ways.html"
+    asked = ["pathways", record, "--to", degree, "--rule", diploma, "--catalogue", offers, "--html", str(page)]
+    assert main(asked) == 0
+    assert "no other way beats" in capsys.readouterr().out and page.read_text(encoding="utf-8").startswith("<!doctype")
+    assert main(["pathways", record, "--to", "eqf:8", "--rule", degree, "--catalogue", offers, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["ways"] == []
+    assert main(["reachable", record, "--catalogue", offers, "--rule", degree]) == 0
+    assert "degree:half" in capsys.readouterr().out
+    assert main(["ladder", "nz-diploma-5", "nz-diploma-6"]) == 0
+    assert "carries 3/5 to 1" in capsys.readouterr().out
+    assert main(["indicators", offers, "--rule", degree, "--rule", diploma, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["edition"]["rules"].keys() == {"degree", "diploma"}
+    assert main(["pathways", record, "--to", "no-such-rule", "--catalogue", offers]) == 2
+    assert "no-such-rule" in capsys.readouterr().err
