@@ -49,13 +49,32 @@ def test_a_diploma_on_the_way_opens_its_block_credit_and_prior_learning_fills_th
     answer = world.pathways(NOTHING, DEGREE, catalogue(), rules=[DIPLOMA], assessments=[RPL])
     assert answer.status == "proved"
     assert [(way.order, way.awards, way.values) for way in answer.ways] == [
-        (["d1", "block", "portfolio"], ["diploma"], {"cost": Fraction(150), "months": Fraction(7)})
+        (["d1", "portfolio", "block"], ["diploma"], {"cost": Fraction(150), "months": Fraction(7)})
     ]
     steps = {row["step"]: row for row in answer[0].steps}
     assert steps["diploma"]["kind"] == "award" and steps["degree:half"]["kind"] == "exit-award"
     assert steps["block"]["after"] == ["d1"] and steps["d1"]["evidence"] == ["Prospectus (read)"]
     assert list(steps).index("diploma") < list(steps).index("block")
     assert answer[0].months_side_by_side == 6
+
+
+def test_what_an_award_opens_comes_after_all_the_award_rests_on(world: qg.World) -> None:
+    trade = qg.Rule({"id": "trade", "title": "Trade", "places": {"shop": {"from": {"tag": "shop"}, "min": 40}}})
+    goal = qg.Rule({"id": "goal", "title": "Goal", "places": {"g": {"from": {"tag": "g"}, "min": 60}}})
+    offers = [
+        {"id": "a-block", "kind": "articulation", "credits": 50, "tags": ["g"], "cost": 0, "months": 0,
+         "requires": {"award": "trade"}},
+        {"id": "b-after", "credits": 10, "tags": ["g"], "cost": 1, "months": 4,
+         "requires": {"holds": {"unit": "a-block"}}},
+        {"id": "s1", "credits": 20, "tags": ["shop"], "cost": 1, "months": 2},
+        {"id": "s2", "credits": 20, "tags": ["shop"], "cost": 1, "months": 3},
+        {"id": "s3", "credits": 15, "tags": ["g"], "cost": 3, "months": 9},
+    ]  # fmt: skip
+    way = world.pathways(qg.Record([], awards=[]), goal, qg.Catalogue(offers), rules=[trade], minimise="cost")[0]
+    assert way.order == ["s1", "s2", "a-block", "b-after"]
+    rows = {row["step"]: row for row in way.steps}
+    assert rows["a-block"]["after"] == ["s1", "s2"] and list(rows).index("trade") == 2
+    assert way.months_side_by_side == 7
 
 
 def test_without_the_diploma_among_the_rules_its_block_credit_stays_closed(world: qg.World) -> None:
@@ -232,7 +251,7 @@ def test_pictures_are_drawn_and_read_out(world: qg.World) -> None:
     ]  # fmt: skip
     for chart in pictures:
         assert chart.description and chart.data
-    assert "block (articulation) after d1" in pictures[0].description
+    assert "block (articulation) after diploma" in pictures[0].description
     assert "3/5 to 1" in json.dumps(pictures[2].to_dict())
 
 

@@ -13,6 +13,7 @@ from ..display import agree, count, fraction_text, listing
 from ..errors import InvalidValue, UnknownId
 from ..stacking.complete import Catalogue, Plan, TakeNames, taken
 from ..stacking.given import catalogue_given, record_given
+from ..stacking.money import money
 from ..stacking.record import Record
 from ..stacking.rule import Rule
 from ..table import Table
@@ -37,6 +38,13 @@ _LEGAL = (
 )
 
 
+def amounts(values: Mapping[str, Fraction], currency: str | None) -> list[str]:
+    """What a way comes to, in words: costs in their currency."""
+    return [
+        f"{aim} {money(value, currency) if aim == 'cost' else fraction_text(value)}" for aim, value in values.items()
+    ]
+
+
 class Pathway:
     """One way to the target.
 
@@ -49,8 +57,9 @@ class Pathway:
     awards : list of str
         Awards earned on the way because a step needs them.
     steps : Table
-        In order: ``step``, ``kind``, ``title``, ``cost``, ``months``, ``credits``, ``after`` (steps it builds on),
-        ``evidence``. Awards stand where they are reached.
+        In order: ``step``, ``kind``, ``title``, ``cost`` (minor units), ``price``, ``months``, ``credits``,
+        ``after`` (steps it builds on), ``opened_by`` (the award on the way that it requires), ``evidence``.
+        Awards stand where they are reached.
     months_side_by_side : Fraction or None
         When steps that do not build on each other run side by side.
     """
@@ -73,17 +82,23 @@ class Pathway:
         self._kept: dict[str, Any] = {}
 
     @property
+    def currency(self) -> str | None:
+        """Currency of the catalogue."""
+        return self._catalogue._c.currency or None
+
+    @property
     def order(self) -> list[str]:
         """Ids of what is taken, in order."""
         return [offer["id"] for offer in self._offers]
 
-    def _held_after(self, number: int) -> Record:
+    def _held_with(self, steps: Iterable[int]) -> Record:
         whole = self._record.to_dict()
         day = (whole.get("dates") or {}).get("claim") or whole.get("as_of")
         credit = self._catalogue.to_dict().get("credit")
         whole["items"] = list(whole.get("items", []))
         names = TakeNames(whole)
-        for offer in self._offers[:number]:
+        for at in steps:
+            offer = self._offers[at]
             whole["items"].append(taken(offer, names.next(offer["id"]), day, credit))
         return Record.from_text(json.dumps(whole, ensure_ascii=False))
 
@@ -99,12 +114,35 @@ class Pathway:
         found = []
         for form in asked.values():
             for number in range(len(self._offers) + 1):
-                audit = self._world.audit(self._held_after(number), form.rule, **form.choice)
-                if not [row for row in audit.missing if row["measure"] != "clause"] and audit.shortfall is not None:
+                if self._met(form, range(number)):
                     found.append((number, form))
                     break
         self._kept["reached"] = sorted(found, key=lambda pair: (pair[0], pair[1].target or 0))
         return self._kept["reached"]  # type: ignore[no-any-return]
+
+    def _met(self, form: Form, steps: Iterable[int]) -> bool:
+        audit = self._world.audit(self._held_with(steps), form.rule, **form.choice)
+        return audit.shortfall is not None and not [row for row in audit.missing if row["measure"] != "clause"]
+
+    def _resting_on(self, form: Form, number: int) -> set[int]:
+        """Steps among the first ``number`` that meet an award; without any one of them it would not be met."""
+        steps = list(range(number))
+        for at in reversed(range(number)):
+            without = [step for step in steps if step != at]
+            if self._met(form, without):
+                steps = without
+        return set(steps)
+
+    def in_order(self) -> bool:
+        """Whether every step that names an award on the way comes after that award is met."""
+        reached = {name: number for number, form in self._reached() for name in form.names}
+        own = {name for form in self._forms if form.id in self.awards for name in form.names}
+        return all(
+            reached.get(name, len(self._offers) + 1) <= at
+            for at, offer in enumerate(self._offers)
+            for name in _awards_in(offer.get("requires")) + _awards_in(offer.get("corequires"))
+            if name in own
+        )
 
     def _after(self) -> list[list[int]]:
         """Per step, the earlier steps it builds on."""
@@ -114,7 +152,7 @@ class Pathway:
         units = {offer.get("unit") or offer["id"]: at for at, offer in reversed(list(enumerate(self._offers)))}
         held = {item.get("unit") or item["id"] for item in self._record.items}
         held |= {award["id"] for award in self._record.to_dict().get("awards") or []}
-        awards = {name: number for number, form in self._reached() for name in form.names}
+        awards = {name: (number, form) for number, form in self._reached() for name in form.names}
 
         def needs(condition: Any, before: int) -> set[int] | None:
             """Earlier steps that meet a condition; None if it cannot be told which."""
@@ -132,10 +170,13 @@ class Pathway:
             if any(name in held for name in named):
                 return set()
             first = [units[name] for name in named if units.get(name, before) < before]
-            reached = [awards[name] for name in named if awards.get(name, before + 1) <= before]
+            reached = [awards[name] for name in named if name in awards and awards[name][0] <= before]
             if first:
                 return {min(first)}
-            return set(range(min(reached))) if reached else None
+            if not reached:
+                return None
+            number, form = min(reached, key=lambda pair: pair[0])
+            return self._resting_on(form, number)
 
         found = []
         for at, offer in enumerate(self._offers):
@@ -164,37 +205,45 @@ class Pathway:
         rows: list[dict[str, Any]] = []
         reached = self._reached()
 
+        def award(form: Form, number: int, kind: str, evidence: list[str]) -> dict[str, Any]:
+            after = [self._offers[step]["id"] for step in sorted(self._resting_on(form, number))]
+            return {"step": form.id, "kind": kind, "title": form.title, "after": after, "evidence": evidence}
+
         def awards(number: int) -> None:
             for at, form in reached:
                 if at != number or form.id == self.target:
                     continue
                 kind = "exit-award" if form.choice.get("exit") else "award"
                 evidence = [f"{source.title} ({source.evidence})" for source in form.rule.sources]
-                rows.append({"step": form.id, "kind": kind, "title": form.title, "evidence": evidence})
+                rows.append(award(form, number, kind, evidence))
 
         after = self._after()
+        opens = {name: form.id for _, form in reached if form.id in self.awards for name in form.names}
         awards(0)
         for at, offer in enumerate(self._offers):
             source = offer.get("source") or {}
             told = f"{source['title']} ({source.get('evidence')})" if source.get("title") else None
+            asked_for = _awards_in(offer.get("requires")) + _awards_in(offer.get("corequires"))
             rows.append(
                 {
                     "step": offer["id"],
                     "kind": offer.get("kind") or "course",
                     "title": offer.get("title"),
                     "cost": offer.get("cost"),
+                    "price": money(offer.get("cost"), self.currency) if self.currency else None,
                     "months": None if offer.get("months") is None else Fraction(offer["months"]),
                     "credits": offer.get("credits"),
                     "after": [self._offers[before]["id"] for before in after[at]],
+                    "opened_by": next((opens[name] for name in asked_for if name in opens), None),
                     "evidence": [told or "the catalogue as given"],
                 }
             )
             awards(at + 1)
-        for _, form in reached:
+        for number, form in reached:
             if form.id == self.target:
                 evidence = [f"{source.title} ({source.evidence})" for source in form.rule.sources]
-                rows.append({"step": form.id, "kind": "award", "title": form.title, "evidence": evidence})
-        names = ("step", "kind", "title", "cost", "months", "credits", "after", "evidence")
+                rows.append(award(form, number, "award", evidence))
+        names = ("step", "kind", "title", "cost", "price", "months", "credits", "after", "opened_by", "evidence")
         return Table({name: [row.get(name) for row in rows] for name in names}, title="Steps")
 
     def terms(self, load: int | str | Fraction, months: int = 6) -> Table:
@@ -264,7 +313,7 @@ class Pathway:
         return whole
 
     def __str__(self) -> str:
-        said = ", ".join(f"{aim} {fraction_text(value)}" for aim, value in self.values.items())
+        said = ", ".join(amounts(self.values, self.currency))
         through = f" through {listing(self.awards)}" if self.awards else ""
         return f"{self.target}{through}: {' > '.join(self.order) or 'nothing to take'} ({said})"
 
@@ -344,9 +393,8 @@ class Pathways(TabularResult):
         if not self.ways:
             return f"{self.target}: no way was found within the budget; none is ruled out."
         proved = "no other way beats one of them" if self.status == "proved" else "better ones are not ruled out"
-        best = "; ".join(
-            f"least {aim} {fraction_text(min(way.values[aim] for way in self.ways))}" for aim in self.aims
-        )
+        least = {aim: min(way.values[aim] for way in self.ways) for aim in self.aims}
+        best = "; ".join(f"least {one}" for one in amounts(least, self.ways[0].currency))
         return f"{self.target}: {count(len(self.ways), 'way')}, {best}; {proved}."
 
     def _payload(self) -> dict[str, Any]:
@@ -469,17 +517,21 @@ class AwardSearch:
                 for plan in plans:
                     if not plan.values:
                         continue
-                    offers = [self.offers[id] for id in plan.order]
+                    offers = _in_time([self.offers[id] for id in plan.order], [form.names for form in chosen])
                     used = [form for form in chosen if self._needed(form, offers)]
                     if len(used) < len(chosen):
                         continue  # another choice of awards has this way without the one that is not needed
                     ids = [form.id for form in chosen if form.id not in asked]
-                    found.append(
-                        Pathway(
-                            self.world, name, plan.values, offers, self.record, self.catalogue,
-                            [*targets, *(form for form in chosen if form.id not in asked)], ids, plan,
-                        )
+                    way = Pathway(
+                        self.world, name, plan.values, offers, self.record, self.catalogue,
+                        [*targets, *(form for form in chosen if form.id not in asked)], ids, plan,
                     )  # fmt: skip
+                    if ids and not way.in_order():
+                        # An award that rests on what it opens itself, through a step between: no way, and what
+                        # the search would find without it is not known.
+                        proved = False
+                        continue
+                    found.append(way)
                     if plan.status != "optimal":
                         for aim in aims[:1]:
                             bounds[aim] = min(bounds.get(aim, plan.bound), plan.bound)
@@ -525,6 +577,31 @@ class AwardSearch:
         rules = [form.rule for form in goals]
         plans = [Plan(self.world, record, rules, self.catalogue, aims, answer, choices) for answer in answers]
         return plans, all(plan.status != "not_proved" for plan in plans)
+
+
+def _in_time(offers: Sequence[dict[str, Any]], awards: Sequence[set[str]]) -> list[dict[str, Any]]:
+    """Steps in order, those that need an award on the way, or build on one that does, behind what needs none."""
+    stage: list[int] = []
+    units = [offer.get("unit") or offer["id"] for offer in offers]
+    for at, offer in enumerate(offers):
+        own = 0
+        for condition in (offer.get("requires"), offer.get("corequires")):
+            if condition is None:
+                continue
+            named = named_in(condition)
+            own = max([own, *(number for number, names in enumerate(awards, 1) if names & set(named))])
+            # Of a condition on amounts it cannot be told which earlier steps meet it: all of them may have to.
+            told = bool(named) and not _counts(condition)
+            own = max([own, *(stage[before] for before in range(at) if not told or units[before] in named)])
+        stage.append(own)
+    return [offers[at] for at in sorted(range(len(offers)), key=lambda at: (stage[at], at))]
+
+
+def _counts(condition: Any) -> bool:
+    if not isinstance(condition, dict):
+        return False
+    parts = [*(condition.get("all") or []), *(condition.get("any") or [])]
+    return condition.get("measure", "units") != "units" or condition.get("min", 1) != 1 or any(map(_counts, parts))
 
 
 def _awards_in(condition: Any) -> list[str]:

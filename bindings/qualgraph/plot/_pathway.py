@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..display import agree, fraction_text
+from ..stacking.money import money
 from ._canvas import BLUE, GREEN, GREY, INK, ORANGE, PALE, SKY, YELLOW, Canvas
 from ._chart import Chart
 from ._text import fit
@@ -42,15 +43,14 @@ def pathway_data(way: Any) -> dict[str, Any]:
     dict
     """
     nodes: list[dict[str, Any]] = []
-    taken: list[str] = []
     for row in way.steps:
         if row["kind"] in ("award", "exit-award") and row["cost"] is None:
-            nodes.append(_node(row["step"], row["kind"], row["title"], "", list(taken)))
+            nodes.append(_node(row["step"], row["kind"], row["title"], "", list(row["after"])))
             continue
-        text = f"{'cost not stated' if row['cost'] is None else row['cost']}, {_months(row['months'])}"
-        nodes.append(_node(row["step"], row["kind"], row["title"], text, list(row["after"])))
-        taken.append(row["step"])
-    # An award rests on the last steps only: those nothing else builds on.
+        price = "cost not stated" if row["cost"] is None else money(row["cost"], way.currency)
+        after = [row["opened_by"]] if row["opened_by"] else list(row["after"])
+        nodes.append(_node(row["step"], row["kind"], row["title"], f"{price}, {_months(row['months'])}", after))
+    # Of the steps an award rests on, lines come from the last only: those nothing else among them builds on.
     for node in nodes:
         if node["kind"] in ("award", "exit-award"):
             inside = {before for other in nodes if other["id"] in node["after"] for before in other["after"]}
@@ -175,8 +175,10 @@ def pathway(way: Any) -> Chart:
     -------
     Chart
     """
+    from ..pathway.pathways import amounts
+
     data = pathway_data(way)
-    said = ", ".join(f"{aim} {fraction_text(value)}" for aim, value in way.values.items())
+    said = ", ".join(amounts(way.values, way.currency))
     return _graph(data, f"A way to {way.target}", f"{said}. Lines lead from a step to what builds on it.")
 
 
@@ -226,6 +228,8 @@ def front(ways: Any) -> Chart:
     -------
     Chart
     """
+    from ..pathway.pathways import amounts
+
     data = front_data(ways)
     aims = (list(ways.aims) * 2)[:2]
     wide, high, left = 460.0, 260.0, 74.0
@@ -258,9 +262,10 @@ def front(ways: Any) -> Chart:
     for at, (way, (x, y)) in enumerate(zip(ways.ways, points, strict=True), 1):
         tip = {"way": str(way), **{aim: fraction_text(way.values[aim]) for aim in ways.aims}}
         canvas.mark(x, y, "circle", size=110, fill=SKY, stroke=INK, z=4, tip=tip)
-        canvas.text(x, y - 11, str(at), size=10, bold=True, align="center")
-        canvas.text(x, top + high + 14, fraction_text(way.values[aims[0]]), size=9, align="center", color=GREY)
-        canvas.text(left - 6, y + 3, fraction_text(way.values[aims[1]]), size=9, align="right", color=GREY)
+        canvas.text(x + 10, y - 8, str(at), size=10, bold=True)
+        first, second = (amounts({aim: way.values[aim]}, way.currency)[0].partition(" ")[2] for aim in aims)
+        canvas.text(x, top + high + 14, first, size=9, align="center", color=GREY)
+        canvas.text(left - 6, y + 3, second, size=9, align="right", color=GREY)
     said = [f"{at}. {way}" for at, way in enumerate(ways.ways[:12], 1)]
     canvas.caption(top + high + 34, said)
     description = f"{title}. {proved} " + " ".join(said)
