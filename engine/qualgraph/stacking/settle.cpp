@@ -252,6 +252,7 @@ struct Settler::Parts {
     placing.place();
     std::int64_t bound = placing.shortfall() == 0 ? 0 : placing.at_least();
     if (placing.shortfall() > bound) {
+      placing.place_otherwise(bound);
       placing.mend(bound);
       // What is no longer lacking has no part in the bound, which may rise with what is.
       if (placing.shortfall() > bound) bound = std::max(bound, placing.at_least());

@@ -105,6 +105,20 @@ bool same(const Selector& a, const Selector& b) {
 /// Leaf selectors that same() compares wholly.
 bool comparable(Kind kind) { return by_word(kind) || kind == Kind::date; }
 
+/// Brings what an item lists, and the item after it, near before they are looked at.
+void fetch(const Item& next, const Item& after) {
+#if defined(__GNUC__)
+  for (const auto* list : {&next.tags, &next.levels, &next.origins}) {
+    if (*list) __builtin_prefetch((*list)->data());
+  }
+  const char* const begin = reinterpret_cast<const char*>(&after);
+  for (std::size_t at = 0; at < sizeof(Item); at += 64) __builtin_prefetch(begin + at);
+#else
+  static_cast<void>(next);
+  static_cast<void>(after);
+#endif
+}
+
 std::size_t index(int position) { return static_cast<std::size_t>(position); }
 
 }  // namespace
@@ -298,7 +312,7 @@ bool Packer::read_places() {
     node_names_.emplace_back("everything");
     empty_.leaf_node.push_back(1);
     leaf_names_.emplace_back("everything");
-    leaf_tests_.emplace_back();
+    leaf_tests_.add({});
     empty_.nodes[0].leaves = 1;
     return true;
   }
@@ -324,7 +338,7 @@ bool Packer::read_places() {
       leaf_names_.push_back(place.id);
       Predicate fits;
       if (!predicate(above, fits)) return false;
-      leaf_tests_.push_back(std::move(fits));
+      leaf_tests_.add(std::move(fits));
       for (int up = self; up >= 0; up = empty_.nodes[index(up)].parent) empty_.nodes[index(up)].leaves |= bit(own);
     }
     for (const auto& child : rule.places) {
@@ -386,7 +400,7 @@ bool Packer::read_limits() {
     family.least = *least;
     family.leaves = leaves_in(floor.in);
     empty_.families.push_back(family);
-    family_tests_.push_back(std::move(from));
+    family_tests_.add(std::move(from));
   }
   for (const auto& cap : rule.caps) {
     if (cap.when || cap.measure != rule.measure || !cap.for_each.empty() || cap.invalid) return false;
@@ -406,7 +420,7 @@ bool Packer::read_limits() {
     family.most = *most;
     family.leaves = leaves_in(cap.in);
     empty_.families.push_back(family);
-    family_tests_.push_back(std::move(from));
+    family_tests_.add(std::move(from));
   }
   if (empty_.families.size() > 64) return false;
   std::size_t sets = 0;
@@ -419,7 +433,7 @@ bool Packer::read_limits() {
       made.sets |= bit(sets++);
       Predicate chosen;
       if (!predicate({&set}, chosen)) return false;
-      set_tests_.push_back(std::move(chosen));
+      set_tests_.add(std::move(chosen));
     }
     empty_.exclusions.push_back(made);
   }
@@ -672,6 +686,31 @@ bool Packer::names_known(const Item& item) {
   return true;
 }
 
+/// The tests that hold, as a set; false if one of them is unknown.
+bool Packer::judge_all(const Tests& tests, std::uint64_t& holding) const {
+  if (tests.formulas || words_used_ != 1) {
+    for (std::size_t t = 0; t < tests.all.size(); ++t) {
+      bool holds = false;
+      if (!judge(tests.all[t], holds)) return false;
+      if (holds) holding |= bit(t);
+    }
+    return true;
+  }
+  // Without branches: which tests hold is different for every item.
+  const std::uint64_t no = ~yes_[0];
+  const std::uint64_t never = no & ~unknown_[0];
+  std::uint64_t open = 0;
+  std::uint64_t found = 0;
+  for (std::size_t t = 0; t < tests.need.size(); ++t) {
+    const std::uint64_t need = tests.need[t];
+    const auto lacks = static_cast<std::uint64_t>((need & no) != 0);
+    found |= (lacks ^ 1U) << t;
+    open |= lacks & static_cast<std::uint64_t>((need & never) == 0);
+  }
+  holding |= found;
+  return open == 0;
+}
+
 /// Credits in the rule's system where they are exactly known.
 std::optional<Rational> Packer::size_of(const Item& item, const LearnerRecord& record) {
   if (!item.credits || item.credits->first != item.credits->second) return std::nullopt;
@@ -712,15 +751,10 @@ bool Packer::pack(const LearnerRecord& record, Packed& packed) {
   const auto admits = [&](const std::string& status) {
     return status != "exempted" && std::find(rule.admits.begin(), rule.admits.end(), status) != rule.admits.end();
   };
-  const auto judged = [&](const Predicate& predicate, bool& holds) {
-    if (predicate.formula || words_used_ != 1) return judge(predicate, holds);
-    const std::uint64_t left = predicate.need[0] & ~yes_[0];
-    holds = left == 0;
-    return holds || (left & ~unknown_[0]) != 0;
-  };
   const bool asked = !rule.reuse.used_elsewhere.empty();
   for (std::size_t i = 0; i < record.items.size(); ++i) {
     const Item& item = record.items[i];
+    if (i + 2 < record.items.size()) fetch(record.items[i + 1], record.items[i + 2]);
     if (!names_known(item)) return false;
     if (!admits(item.status)) continue;
     if (item.count != 1) return false;
@@ -735,31 +769,18 @@ bool Packer::pack(const LearnerRecord& record, Packed& packed) {
     if (!look_up(item)) return false;
     Packed::Entry entry;
     entry.item = static_cast<int>(i);
-    for (std::size_t l = 0; l < leaf_tests_.size(); ++l) {
-      bool fits = false;
-      if (!judged(leaf_tests_[l], fits)) return false;
-      if (fits) entry.fits |= bit(l);
-    }
+    if (!judge_all(leaf_tests_, entry.fits)) return false;
     for (const Gate& gate : gates_) {
       if ((entry.fits & gate.leaves) == 0) continue;
       bool touched = false;
       bool passes = false;
-      if (!judged(gate.from, touched)) return false;
+      if (!judge(gate.from, touched)) return false;
       if (!touched) continue;
-      if (!judged(gate.require, passes)) return false;
+      if (!judge(gate.require, passes)) return false;
       if (!passes) entry.fits &= ~gate.leaves;
     }
     if (entry.fits == 0) continue;
-    for (std::size_t f = 0; f < family_tests_.size(); ++f) {
-      bool counts = false;
-      if (!judged(family_tests_[f], counts)) return false;
-      if (counts) entry.families |= bit(f);
-    }
-    for (std::size_t s = 0; s < set_tests_.size(); ++s) {
-      bool counts = false;
-      if (!judged(set_tests_[s], counts)) return false;
-      if (counts) entry.sets |= bit(s);
-    }
+    if (!judge_all(family_tests_, entry.families) || !judge_all(set_tests_, entry.sets)) return false;
     Rational size(1);
     std::int64_t grain = 0;
     const bool split = item.whole ? !*item.whole : rule.allocation.splittable;

@@ -108,6 +108,16 @@ class Packer {
     Bits need{};
     std::shared_ptr<const Selector> formula;
   };
+  struct Tests {
+    std::vector<Predicate> all;
+    std::vector<std::uint64_t> need;  ///< the first word of each
+    bool formulas = false;
+    void add(Predicate one) {
+      need.push_back(one.need[0]);
+      formulas = formulas || one.formula != nullptr;
+      all.push_back(std::move(one));
+    }
+  };
   struct Gate {
     Predicate from, require;
     std::uint64_t leaves = 0;
@@ -137,6 +147,7 @@ class Packer {
   const Said& said(Attribute& attribute, const std::string& word, bool flag = false);
   bool look_up(const Item& item);
   [[nodiscard]] bool judge(const Predicate& predicate, bool& holds) const;
+  [[nodiscard]] bool judge_all(const Tests& tests, std::uint64_t& holding) const;
   [[nodiscard]] int formula(const Selector& selector) const;
   std::optional<Rational> size_of(const Item& item, const LearnerRecord& record);
 
@@ -155,9 +166,7 @@ class Packer {
   Packed empty_;  ///< without entries, at the rule's own scale
   std::vector<std::string> leaf_names_;
   std::vector<std::string> node_names_;
-  std::vector<Predicate> leaf_tests_;
-  std::vector<Predicate> family_tests_;
-  std::vector<Predicate> set_tests_;
+  Tests leaf_tests_, family_tests_, set_tests_;
   std::vector<Gate> gates_;
   std::map<std::string, std::optional<Rational>, std::less<>> factors_;  ///< per credit system
   std::vector<Rational> sizes_;

@@ -11,6 +11,7 @@ namespace {
 
 /// Trying swaps takes time that a search may use better.
 constexpr int kTrials = 4000;
+constexpr std::size_t kShakes = 1;
 
 }  // namespace
 
@@ -45,6 +46,7 @@ bool Placing::read(const Packed& packed) {
   fits_.resize(count);
   families_.resize(count);
   sets_.resize(count);
+  common_.resize(count);
   std::int64_t all = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const Packed::Entry& entry = packed.entries[i];
@@ -61,19 +63,21 @@ bool Placing::read(const Packed& packed) {
       if (small) fits |= bit(l);
     });
     fits_[i] = fits;
+    std::uint64_t common = ~std::uint64_t{0};
+    each_bit(fits, [&](std::size_t l) { common &= rows_of(i, l); });
+    common_[i] = common;
   }
   place_.assign(count, -1);
   order_.clear();
   return true;
 }
 
-std::int64_t Placing::gain(std::size_t entry, std::size_t leaf) const noexcept {
-  const std::int64_t size = size_[entry];
+std::int64_t Placing::gain(std::int64_t size, std::uint64_t rows) const noexcept {
   std::int64_t brings = 0;
-  for (std::uint64_t rows = rows_of(entry, leaf); rows != 0; rows &= rows - 1) {
+  for (; rows != 0; rows &= rows - 1) {
     const std::size_t r = lowest(rows);
-    if (sum_[r] + size > most_[r]) return -1;
-    if (sum_[r] < least_[r]) brings += std::min(size, least_[r] - sum_[r]);
+    if (size > room_[r]) return -1;
+    brings += std::min(size, std::max<std::int64_t>(0, lacks_[r]));
   }
   return brings;
 }
@@ -92,8 +96,9 @@ void Placing::put(std::size_t entry, std::size_t leaf) noexcept {
   const std::int64_t size = size_[entry];
   for (std::uint64_t rows = rows_of(entry, leaf); rows != 0; rows &= rows - 1) {
     const std::size_t r = lowest(rows);
-    if (sum_[r] < least_[r]) lacking_ -= std::min(size, least_[r] - sum_[r]);
-    sum_[r] += size;
+    lacking_ -= std::min(size, std::max<std::int64_t>(0, lacks_[r]));
+    lacks_[r] -= size;
+    room_[r] -= size;
   }
   each_bit(sets_[entry], [&](std::size_t s) {
     ++held_[s];
@@ -106,8 +111,9 @@ void Placing::take(std::size_t entry) noexcept {
   const std::int64_t size = size_[entry];
   for (std::uint64_t rows = rows_of(entry, static_cast<std::size_t>(place_[entry])); rows != 0; rows &= rows - 1) {
     const std::size_t r = lowest(rows);
-    sum_[r] -= size;
-    if (sum_[r] < least_[r]) lacking_ += std::min(size, least_[r] - sum_[r]);
+    lacks_[r] += size;
+    room_[r] += size;
+    lacking_ += std::min(size, std::max<std::int64_t>(0, lacks_[r]));
   }
   each_bit(sets_[entry], [&](std::size_t s) {
     if (--held_[s] == 0) active_ &= ~bit(s);
@@ -115,12 +121,17 @@ void Placing::take(std::size_t entry) noexcept {
   place_[entry] = -1;
 }
 
-int Placing::best_leaf(std::size_t entry, std::int64_t& brings) const noexcept {
+int Placing::best_leaf(std::size_t entry) const noexcept {
+  const std::int64_t size = size_[entry];
+  const std::uint64_t fits = fits_[entry];
+  // Most of what an item brings, it brings wherever it lies.
+  const std::int64_t anyway = fits == 0 ? -1 : gain(size, common_[entry]);
+  if (anyway < 0) return -1;
   int best = -1;
-  brings = 0;
-  for (std::uint64_t left = fits_[entry]; left != 0; left &= left - 1) {
+  std::int64_t brings = anyway > 0 ? -1 : 0;
+  for (std::uint64_t left = fits; left != 0; left &= left - 1) {
     const std::size_t l = lowest(left);
-    const std::int64_t here = gain(entry, l);
+    const std::int64_t here = gain(size, rows_of(entry, l) & ~common_[entry]);
     if (here > brings || (here == brings && best >= 0 && rank_[l] < rank_[static_cast<std::size_t>(best)])) {
       brings = here;
       best = static_cast<int>(l);
@@ -130,11 +141,14 @@ int Placing::best_leaf(std::size_t entry, std::int64_t& brings) const noexcept {
 }
 
 void Placing::start() {
-  sum_.fill(0);
   held_.fill(0);
   active_ = 0;
   lacking_ = 0;
-  for (std::size_t r = 0; r < rows_; ++r) lacking_ += least_[r];
+  for (std::size_t r = 0; r < rows_; ++r) {
+    lacks_[r] = least_[r];
+    room_[r] = most_[r];
+    lacking_ += least_[r];
+  }
   std::fill(place_.begin(), place_.end(), -1);
 }
 
@@ -150,8 +164,7 @@ void Placing::greedy(const std::vector<int>& order) {
     if (lacking_ == 0) break;
     const auto i = static_cast<std::size_t>(each);
     if (barred(i)) continue;
-    std::int64_t brings = 0;
-    const int leaf = best_leaf(i, brings);
+    const int leaf = best_leaf(i);
     if (leaf >= 0) put(i, static_cast<std::size_t>(leaf));
   }
 }
@@ -165,8 +178,7 @@ void Placing::improve() {
       const int was = place_[i];
       if (was >= 0) take(i);
       const std::int64_t out = lacking_;
-      std::int64_t brings = 0;
-      const int leaf = barred(i) ? -1 : best_leaf(i, brings);
+      const int leaf = barred(i) ? -1 : best_leaf(i);
       if (leaf >= 0) put(i, static_cast<std::size_t>(leaf));
       if (was >= 0 && place_[i] < 0 && lacking_ == out) put(i, static_cast<std::size_t>(was));
     }
@@ -177,38 +189,37 @@ void Placing::improve() {
 void Placing::place() {
   const std::size_t count = size_.size();
   // How much more than its minimum a place could have: the scarce ones are filled first.
-  for (std::size_t l = 0; l < leaves_; ++l) {
-    std::int64_t supply = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (has(fits_[i], l)) supply += size_[i];
-    }
-    rank_[l] = supply - least_[static_cast<std::size_t>(packed_->leaf_node[l])];
+  supply_.fill(0);
+  for (std::size_t i = 0; i < count; ++i) {
+    each_bit(fits_[i], [&](std::size_t l) { supply_[l] += size_[i]; });
   }
+  for (std::size_t l = 0; l < leaves_; ++l)
+    rank_[l] = supply_[l] - least_[static_cast<std::size_t>(packed_->leaf_node[l])];
   best_place_.clear();
   order_.resize(count);
-  std::iota(order_.begin(), order_.end(), 0);
-  const auto at = [](int i) { return static_cast<std::size_t>(i); };
-  const auto choices = [&](int i) { return std::popcount(fits_[at(i)]); };
-  const auto first = [&](int a, int b) {
-    if (choices(a) != choices(b)) return choices(a) < choices(b);
-    return size_[at(a)] > size_[at(b)];
-  };
-  const auto second = [&](int a, int b) { return size_[at(a)] > size_[at(b)]; };
-  const auto third = [&](int a, int b) {
-    const int more_a = std::popcount(families_[at(a)]);
-    const int more_b = std::popcount(families_[at(b)]);
-    if (more_a != more_b) return more_a > more_b;
-    return size_[at(a)] > size_[at(b)];
-  };
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    if (attempt == 0) std::stable_sort(order_.begin(), order_.end(), first);
-    if (attempt == 1) std::stable_sort(order_.begin(), order_.end(), second);
-    if (attempt == 2) std::stable_sort(order_.begin(), order_.end(), third);
-    greedy(order_);
-    improve();
-    note();
-    if (best_ == 0) return;
+  keys_.resize(count);
+  // Few places first, large ones first.
+  try_order([&](std::size_t i) { return std::int64_t{std::popcount(fits_[i])} << 40; });
+}
+
+void Placing::place_otherwise(std::int64_t enough) {
+  if (best_ > enough) try_order([](std::size_t) { return std::int64_t{0}; });
+  if (best_ > enough) try_order([&](std::size_t i) { return std::int64_t{64 - std::popcount(families_[i])} << 40; });
+}
+
+template <class First>
+void Placing::try_order(First&& first) {
+  const std::size_t count = size_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    order_[i] = static_cast<int>(i);
+    keys_[i] = first(i) - size_[i];
   }
+  std::stable_sort(order_.begin(), order_.end(), [&](int a, int b) {
+    return keys_[static_cast<std::size_t>(a)] < keys_[static_cast<std::size_t>(b)];
+  });
+  greedy(order_);
+  improve();
+  note();
 }
 
 /// The first exchange that helps: an item comes in, or moves, and another gives way.
@@ -227,11 +238,10 @@ bool Placing::swap_once() {
         continue;
       if (--trials_ < 0) break;
       take(j);
-      std::int64_t brings = 0;
-      const int leaf = barred(i) ? -1 : best_leaf(i, brings);
+      const int leaf = barred(i) ? -1 : best_leaf(i);
       if (leaf >= 0) {
         put(i, static_cast<std::size_t>(leaf));
-        const int next = barred(j) ? -1 : best_leaf(j, brings);
+        const int next = barred(j) ? -1 : best_leaf(j);
         if (next >= 0) put(j, static_cast<std::size_t>(next));
         if (lacking_ < before) return true;
         if (next >= 0) take(j);
@@ -254,6 +264,56 @@ void Placing::mend(std::int64_t enough) {
   }
   while (lacking_ > enough && swap_once()) improve();
   note();
+  shake(enough);
+}
+
+/// Forces an item into a place, lets what is in its way go, and mends; keeps what is no worse.
+void Placing::shake(std::int64_t enough) {
+  const std::size_t count = size_.size();
+  std::uint64_t state = 0x9E3779B97F4A7C15;
+  const auto draw = [&](std::size_t below) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return static_cast<std::size_t>(state >> 33) % below;
+  };
+  kept_place_ = place_;
+  std::int64_t kept = lacking_;
+  for (std::size_t round = 0; round < kShakes * count && best_ > enough; ++round) {
+    const std::size_t i = draw(count);
+    if (fits_[i] == 0) continue;
+    std::uint64_t choices = fits_[i];
+    for (std::size_t skip = draw(static_cast<std::size_t>(std::popcount(choices))); skip > 0; --skip)
+      choices &= choices - 1;
+    const std::size_t leaf = lowest(choices);
+    if (place_[i] == static_cast<int>(leaf)) continue;
+    if (place_[i] >= 0) take(i);
+    const auto clear = [&](auto&& in_the_way, auto&& enough_room) {
+      const std::size_t from = draw(count);
+      for (std::size_t k = 0; k < count && !enough_room(); ++k) {
+        const std::size_t j = from + k < count ? from + k : from + k - count;
+        if (place_[j] >= 0 && in_the_way(j)) take(j);
+      }
+    };
+    each_bit(rows_of(i, leaf), [&](std::size_t r) {
+      clear([&](std::size_t j) { return has(rows_of(j, static_cast<std::size_t>(place_[j])), r); },
+            [&] { return room_[r] >= size_[i]; });
+    });
+    clear([&](std::size_t j) { return sets_[j] != 0; }, [&] { return !barred(i); });
+    // An item may bar itself: two of its own sets may exclude each other.
+    if (!barred(i)) put(i, leaf);
+    improve();
+    if (lacking_ <= kept) {
+      kept = lacking_;
+      kept_place_ = place_;
+      note();
+      continue;
+    }
+    start();
+    for (std::size_t j = 0; j < count; ++j) {
+      if (kept_place_[j] >= 0) put(j, static_cast<std::size_t>(kept_place_[j]));
+    }
+  }
 }
 
 // ---- the bound
@@ -262,10 +322,7 @@ void Placing::mend(std::int64_t enough) {
 void Placing::tighten() {
   for (std::size_t l = 0; l < leaves_; ++l) {
     std::int64_t most = most_[static_cast<std::size_t>(packed_->leaf_node[l])];
-    std::int64_t supply = 0;
-    for (std::size_t i = 0; i < size_.size(); ++i) {
-      if (has(fits_[i], l)) supply += size_[i];
-    }
+    const std::int64_t supply = supply_[l];
     most = std::min(most, supply);
     ceiling_[l] = most;
     if (most == supply || most > 4096) continue;
@@ -342,7 +399,7 @@ std::int64_t Placing::at_least() {
   bool lacks = false;
   each_bit(own, [&](std::size_t r) {
     asked += least_[r];
-    lacks = lacks || sum_[r] < least_[r];
+    lacks = lacks || lacks_[r] > 0;
   });
   // A place with places below it may hold items too; then its minimum is not only its own to fill.
   const bool flat = std::all_of(packed_->leaf_node.begin(), packed_->leaf_node.end(), [&](int n) {
@@ -350,7 +407,7 @@ std::int64_t Placing::at_least() {
   });
   if (lacks && flat) bound += asked - most_through(everywhere, 0, true);
   for (std::size_t r = 0; r < rows_; ++r) {
-    if (sum_[r] >= least_[r] || (flat && has(own, r))) continue;
+    if (lacks_[r] <= 0 || (flat && has(own, r))) continue;
     const std::int64_t through = r < nodes ? most_through(packed_->nodes[r].leaves, 0, false)
                                            : most_through(packed_->families[r - nodes].leaves, bit(r), false);
     bound += std::max<std::int64_t>(0, least_[r] - through);

@@ -18,8 +18,10 @@ class Placing {
   /// False for more places or clauses than masks hold, or amounts beyond what is added up here.
   [[nodiscard]] bool read(const Packed& packed);
 
-  /// Tries several orders and mends what is left; stops once nothing is lacking.
+  /// Places one by one, what has the fewest choices first.
   void place();
+  /// In other orders, unless no more than `enough` is lacking.
+  void place_otherwise(std::int64_t enough);
   /// Swaps and replacements, for as long as they help; stops once no more than `enough` is lacking.
   void mend(std::int64_t enough);
   /// No allocation lacks less. Looks only at what the best allocation found lacks.
@@ -37,33 +39,40 @@ class Placing {
   [[nodiscard]] std::uint64_t rows_of(std::size_t entry, std::size_t leaf) const noexcept {
     return path_[leaf] | (families_[entry] & reach_[leaf]);
   }
-  /// What an entry brings to this place now; -1 if it does not fit.
-  [[nodiscard]] std::int64_t gain(std::size_t entry, std::size_t leaf) const noexcept;
+  /// What an amount brings to these rows now; -1 if it does not fit.
+  [[nodiscard]] std::int64_t gain(std::int64_t size, std::uint64_t rows) const noexcept;
   [[nodiscard]] bool barred(std::size_t entry) const noexcept;
   void put(std::size_t entry, std::size_t leaf) noexcept;
   void take(std::size_t entry) noexcept;
   /// Best place for an entry now; -1 if none brings anything.
-  [[nodiscard]] int best_leaf(std::size_t entry, std::int64_t& brings) const noexcept;
+  [[nodiscard]] int best_leaf(std::size_t entry) const noexcept;
+  template <class First>
+  void try_order(First&& first);
   void start();
   void greedy(const std::vector<int>& order);
   void improve();
   [[nodiscard]] bool swap_once();
+  void shake(std::int64_t enough);
   void note();
   void tighten();
   [[nodiscard]] std::int64_t most_through(std::uint64_t leaves, std::uint64_t row, bool to_minima);
 
   const Packed* packed_ = nullptr;
   std::size_t rows_ = 0, leaves_ = 0;
-  std::array<std::int64_t, kRows> least_{}, most_{}, sum_{};
+  std::array<std::int64_t, kRows> least_{}, most_{};
+  std::array<std::int64_t, kRows> lacks_{}, room_{};  ///< of a row: to its minimum and its maximum; below 0 past it
   std::array<std::uint64_t, 64> path_{}, reach_{};
   std::vector<std::int64_t> size_;
   std::vector<std::uint64_t> fits_, families_, sets_;
-  std::array<int, 64> held_{};  ///< items counted, per set of an exclusion
+  std::vector<std::uint64_t> common_;  ///< rows that count an entry wherever it lies
+  std::array<int, 64> held_{};         ///< items counted, per set of an exclusion
   std::uint64_t active_ = 0;
-  std::vector<int> place_, best_place_, order_;
+  std::vector<int> place_, best_place_, kept_place_, order_;
+  std::vector<std::int64_t> keys_;
   std::int64_t lacking_ = 0, best_ = 0;
 
-  std::array<std::int64_t, 64> rank_{};  ///< of a place: what could be counted there beyond its minimum
+  std::array<std::int64_t, 64> supply_{};  ///< of a place: all that it could take
+  std::array<std::int64_t, 64> rank_{};    ///< of a place: what could be counted there beyond its minimum
   int trials_ = 0;
 
   // Of the bound.
