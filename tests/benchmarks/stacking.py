@@ -1,9 +1,12 @@
 """Audits and completions as a user calls them, against HiGHS and CP-SAT; audits by the bundled rules.
 
-Three parts, each with its own figures:
+Four parts, each with its own figures:
 
 audits       `world.audit(record, rule)` on seeded portfolios of three sizes (S 5-15 items, M 16-30, L 31-60):
-             the least shortfall without and with a proof, and with as much counted as possible.
+             verdict and least shortfall, the same told in full and with its certificate, and with as much
+             counted as possible.
+populations  `world.audit_many(records, rule)`: many learners by one rule, in audits a second. Rules of a polynomial
+             shape (groups, total and caps, credits cut freely), and the rules of the audits above.
 completions  `world.complete(record, rule, catalogue)` on seeded catalogues: the cheapest completion.
 rules        `world.audit` by every bundled rule, on random records of 20 to 60 items in the words of the rule.
 
@@ -13,7 +16,7 @@ rivals' time begins with a finished model and holds their solve alone. HiGHS run
 on one thread each. Times are processor time of this process, so that a busy machine changes them little.
 Answers must be equal wherever both sides claim a proof; otherwise the program fails. Times are judged by nobody.
 
-Run:  python tests/benchmarks/stacking.py [--quick] [--parts audits completions rules]
+Run:  python tests/benchmarks/stacking.py [--quick] [--parts audits populations completions rules]
 """
 
 from __future__ import annotations
@@ -41,7 +44,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import highspy
 from audits import INFINITY, Model, figures, model_of
-from instances import THIS_YEAR, audit, completion
+from instances import THIS_YEAR, audit, completion, population
 from ortools.sat.python import cp_model
 
 import qualgraph as qg
@@ -304,10 +307,11 @@ def twice(amount: Fraction | None) -> Fraction | None:
 
 
 def audits(world: qg.World, sizes: Sequence[str], count: int, rivals: int, seconds: float) -> None:
-    ways: dict[str, dict[str, Any]] = {
-        "least shortfall": {"proof": False},
-        "with certificate": {},
-        'prefer="counted"': {"proof": False, "prefer": "counted"},
+    ways: dict[str, tuple[dict[str, Any], Callable[[qg.Audit], Any]]] = {
+        "least shortfall": ({}, lambda answer: (answer.verdict, answer.shortfall)),
+        "told in full": ({}, lambda answer: (answer.allocation, answer.missing, answer.unused)),
+        "with certificate": ({}, lambda answer: answer.certificate),
+        'prefer="counted"': ({"proof": False, "prefer": "counted"}, lambda answer: answer.counted),
     }
     for size in sizes:
         cases = []
@@ -318,14 +322,13 @@ def audits(world: qg.World, sizes: Sequence[str], count: int, rivals: int, secon
             world.audit(qg.Record([], credit="credit"), cases[-1][0], proof=False)
         spent: dict[str, list[float]] = {}
         found: dict[str, list[Found]] = {}
-        for way, options in ways.items():
+        for way, (options, asked) in ways.items():
             spent[way], found[way] = [], []
             for rule, record in cases:
                 wall, start = time.perf_counter(), clock()
                 answer = world.audit(record, rule, seconds=seconds, **options)
-                if options.get("proof", True):
-                    # A proof is made when it is asked for.
-                    assert answer.certificate
+                # Whatever was not asked for is not made.
+                assert asked(answer) is not None
                 spent[way].append((clock() - start) * 1e3)
                 found[way].append(Found.of(answer, in_time=time.perf_counter() - wall < seconds))
         for seed, (plain, *rest) in enumerate(zip(*found.values(), strict=True)):
@@ -366,6 +369,37 @@ def audits(world: qg.World, sizes: Sequence[str], count: int, rivals: int, secon
         print(f"  {'':<22} {1e3 / statistics.mean(spent['least shortfall']):,.0f} audits a second, least shortfall")
         for name, solved in others.items():
             compare(name, spent['prefer="counted"' if name.endswith("counted") else "least shortfall"], solved)
+
+
+# -- populations
+
+
+def populations(world: qg.World, sizes: Sequence[str], rules: int, learners: int) -> None:
+    """The same answers as one by one, and how many of them a second."""
+    for cut in (True, False):
+        for size in sizes:
+            spent, audited = 0.0, 0
+            ways: Counter[str] = Counter()
+            for seed in range(rules):
+                drawn = population(seed, size, learners, cut=cut)
+                rule = rule_of(drawn)
+                records = [record_of({"items": items}) for items in drawn["portfolios"]]
+                world.audit_many(records[:1], rule)
+                time_, table = timed(lambda records=records, rule=rule: world.audit_many(records, rule))
+                spent += time_
+                audited += len(records)
+                ways.update(table.column("by"))
+                for position in range(0, learners, 20):
+                    one, row = world.audit(records[position], rule, prefer="counted"), table[position]
+                    if (one.verdict, one.shortfall) != (row["verdict"], row["shortfall"]):
+                        differences.append(f"population {size} {seed}, learner {position}: {row}, alone {one}")
+            shape = "credits cut freely" if cut else "whole items"
+            shares = ", ".join(f"{way} {number / audited:.0%}" for way, number in ways.most_common())
+            print(
+                f"populations {size}, {shape}: {rules} rules, {learners} learners each: "
+                f"{1e3 * audited / spent:,.0f} audits a second; decided by {shares}",
+                flush=True,
+            )
 
 
 # -- completions
@@ -455,7 +489,7 @@ def rules(world: qg.World, records: int, seconds: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few instances, less than a minute")
-    parser.add_argument("--parts", nargs="+", default=["audits", "completions", "rules"])
+    parser.add_argument("--parts", nargs="+", default=["audits", "populations", "completions", "rules"])
     parser.add_argument("--sizes", nargs="+", default=["S", "M", "L"], choices=["S", "M", "L"])
     parser.add_argument("--count", type=int, help="audits per size for the engine (1000)")
     parser.add_argument("--rivals", type=int, help="how many audits and completions of a size also for rivals")
@@ -481,6 +515,8 @@ def main() -> None:
         count = arguments.count or (30 if quick else 1000)
         rivals = (10 if quick else 100) if arguments.rivals is None else arguments.rivals
         audits(world, arguments.sizes, count, min(count, rivals), arguments.seconds)
+    if "populations" in arguments.parts:
+        populations(world, arguments.sizes, 6 if quick else 40, 60 if quick else 500)
     if "completions" in arguments.parts:
         chosen = {offers: instances.get(offers, (8, 0)) for offers in arguments.offers}
         if arguments.rivals is not None:
