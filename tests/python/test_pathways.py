@@ -282,3 +282,176 @@ def test_commands_answer_and_write(files, capsys, tmp_path) -> None:
     assert json.loads(capsys.readouterr().out)["edition"]["rules"].keys() == {"degree", "diploma"}
     assert main(["pathways", record, "--to", "no-such-rule", "--catalogue", offers]) == 2
     assert "no-such-rule" in capsys.readouterr().err
+
+
+# -- what an attack found: each is a small case with one right answer
+
+
+def given(id: str, **rule: object) -> qg.Rule:
+    return qg.Rule({"id": id, "title": id.title(), "credit": "ects", **rule})
+
+
+def offered(*offers: dict[str, object]) -> qg.Catalogue:
+    whole = [{"credits": 10, "cost": 1, "months": 1, "tags": [], **offer} for offer in offers]
+    return qg.Catalogue(whole, credit="ects", currency="EUR")
+
+
+OPENS = given("x", places={"d": {"from": {"tag": "d"}, "min": 30}})
+GOAL = given("g", places={"p": {"from": {"tag": "g"}, "min": 10}})
+
+
+def test_what_an_award_may_open_but_something_else_opens_too_counts_toward_it(world: qg.World) -> None:
+    offers = offered(
+        {"id": "a"},
+        {"id": "o", "credits": 30, "tags": ["d"], "requires": {"any": [{"award": "x"}, {"holds": {"unit": "a"}}]}},
+        {"id": "p", "tags": ["g"], "requires": {"award": "x"}},
+    )
+    answer = world.pathways(NOTHING, GOAL, offers, rules=[OPENS])
+    # That nothing is better is not claimed: the steps that x itself might open were set aside.
+    assert answer.status == "not_proved" and [way.order for way in answer.ways] == [["a", "o", "p"]]
+    assert world.reachable(NOTHING, offers, rules=[GOAL, OPENS]).awards["g"] == "reachable"
+
+
+def test_what_lies_behind_what_an_award_opens_does_not_count_toward_it(world: qg.World) -> None:
+    offers = offered(
+        {"id": "adv", "cost": 0, "months": 0, "tags": ["g"], "requires": {"award": "x"}},
+        {"id": "follow", "credits": 30, "tags": ["d"], "requires": {"holds": {"unit": "adv"}}},
+        {"id": "d", "credits": 30, "cost": 5, "months": 5, "tags": ["d"]},
+    )
+    answer = world.pathways(NOTHING, GOAL, offers, rules=[OPENS])
+    assert answer.status == "proved" and [way.order for way in answer.ways] == [["d", "adv"]]
+
+
+@pytest.mark.parametrize(
+    "lacking", [{"tags": None}, {"cost": None, "tags": ["g"]}, {"tags": ["g"], "requires": {"award": "unheard-of"}}]
+)
+def test_what_nobody_states_proves_nothing(world: qg.World, lacking: dict[str, object]) -> None:
+    offer = {"id": "p", "credits": 10, "cost": 1, "months": 1, "tags": ["t"], **lacking}
+    offers = qg.Catalogue([{key: value for key, value in offer.items() if value is not None}], credit="ects")
+    answer = world.pathways(NOTHING, GOAL, offers, rules=[GOAL])
+    assert answer.status == "not_proved" and not answer.ways and "p" in str(answer)
+    if "cost" not in lacking:
+        assert world.reachable(NOTHING, offers, rules=[GOAL]).awards == {"g": "undecided"}
+
+
+def test_an_offer_of_unknown_kind_is_no_dead_end(world: qg.World) -> None:
+    stated = {"id": "q", "credits": 10, "cost": 1, "months": 1, "tags": ["other"]}
+    unknown = {"id": "p", "credits": 10, "cost": 1, "months": 1}
+    answer = world.indicators(qg.Catalogue([stated, unknown], credit="ects"), rules=[GOAL])
+    rows = {row["offer"]: row for row in answer.table}
+    assert rows["q"]["dead_end"] is True and rows["p"]["dead_end"] is None
+    assert answer.dead_end_share is None and answer.bounds["dead_end_share"] == (Fraction(1, 2), 1)
+
+
+def test_an_award_in_variants_opens_what_asks_for_its_rule(world: qg.World) -> None:
+    variants = given("v", variants={"one": {"total": {"min": 10}}, "two": {"total": {"min": 20}}})
+    offers = offered({"id": "a"}, {"id": "p", "tags": ["g"], "requires": {"award": "v"}})
+    assert world.pathways(NOTHING, GOAL, offers, rules=[variants])[0].order == ["a", "p"]
+
+
+@pytest.mark.parametrize(
+    ("below", "above"),
+    [
+        (
+            {"total": {"min": 60}, "caps": {"r": {"from": {"origin": "rpl"}, "max_share": "1/4"}}},
+            {"total": {"min": 60}, "caps": {"r": {"from": {"origin": "rpl"}, "max_share": "3/4"}}},
+        ),
+        (
+            {"total": {"min": 60}, "floors": {"l": {"from": {"tag": "x"}, "min_share": "1/2"}}},
+            {"total": {"min": 60}, "floors": {"l": {"from": {"tag": "x"}, "min_share": "1/4"}}},
+        ),
+    ],
+)
+def test_shares_are_told_apart_on_a_ladder(world: qg.World, below: dict[str, object], above: dict[str, object]) -> None:
+    assert world.ladder([given("a", **below), given("b", **above)]).nested is False
+
+
+def test_a_ladder_that_cannot_make_up_every_sort_proves_no_yes(world: qg.World) -> None:
+    large = given("a", places={"g": {"from": {"credits": {"at_least": 20}}, "min": 20}})
+    rung = world.ladder([large, given("b", total={"min": 40})]).rungs[0]
+    assert rung.nested is None and not rung.carry_proved
+    tags = [f"t{n}" for n in range(5)]
+    below = given("a", places={tag: {"from": {"tag": tag}, "min": 10} for tag in tags})
+    above = given("b", floors={tag: {"from": {"tag": tag}, "min": 10} for tag in tags})
+    ladder = world.ladder([below, above])
+    assert ladder.nested is not True and "no yes is proved" in str(ladder)
+
+
+def test_sizes_that_are_no_whole_numbers_are_told_apart(world: qg.World) -> None:
+    places = {"p": {"from": "everything", "min": 2}}
+    below = qg.Rule({"id": "two", "title": "Two", "measure": "units", "places": places})
+    above = given("x", places={"x": {"from": {"tag": "x"}, "min": 10}})
+    offers = offered({"id": "x1", "tags": ["x"]}, {"id": "y1", "credits": "19/2"}, {"id": "y3", "credits": "91/10"})
+    assert world.ladder([below, above], catalogue=offers).rungs[0].carry == (0, Fraction(100, 191))
+
+
+def test_indicators_say_none_where_they_were_not_asked_or_mix_systems(world: qg.World) -> None:
+    offers = offered({"id": "p", "tags": ["g"]}, {"id": "far", "credits": "60 cats", "tags": ["z"]})
+    answer = world.indicators(offers, rules=[GOAL], gatekeeping=False)
+    rows = {row["offer"]: row for row in answer.table}
+    assert rows["p"]["gatekeeping"] is None
+    assert rows["far"]["credits"] is None and answer.stackability == 1
+    assert world.indicators(offers, rules=[GOAL]).table[0]["gatekeeping"] == ["g"]
+
+
+def test_units_taken_along_with_each_other_are_no_circle_and_real_circles_are_named(world: qg.World) -> None:
+    both = offered(
+        {"id": "a", "tags": ["g"], "corequires": {"holds": {"unit": "b"}}},
+        {"id": "b", "tags": ["g"], "corequires": {"holds": {"unit": "a"}}},
+    )
+    assert world.indicators(both, rules=[GOAL]).curriculum.complexity == 2
+    with pytest.raises(qg.InvalidValue, match=r"circle: (m > n > m|n > m > n)"):
+        world.curriculum({"m": ["n"], "n": ["m"]})
+    first = {"id": "u1", "unit": "u", "requires": {"holds": {"unit": "a"}}}
+    twice = offered(first, {"id": "u2", "unit": "u"}, {"id": "a"})
+    assert {row["unit"]: row["delay"] for row in world.curriculum(twice).table} == {"u": 2, "a": 2}
+
+
+def test_what_is_held_is_held(world: qg.World) -> None:
+    held = qg.Record([], awards=[{"id": "x"}], credit="ects")
+    answer = world.reachable(held, offered({"id": "d", "credits": 30, "tags": ["d"]}), rules=[OPENS])
+    assert answer.awards == {"x": "held"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"minimise": 5}, {"minimise": [[]]}, {"nodes": -1}, {"nodes": "x"}, {"assessments": {"id": "a"}},
+        {"assessments": "abc"}, {"assessments": 5},
+    ],
+)  # fmt: skip
+def test_wrong_values_are_named(world: qg.World, wrong: dict[str, object]) -> None:
+    with pytest.raises(qg.InvalidValue, match=next(iter(wrong))):
+        world.pathways(NOTHING, GOAL, offered({"id": "p", "tags": ["g"]}), **wrong)
+
+
+def test_other_wrong_values_are_named_too(world: qg.World) -> None:
+    offers = offered({"id": "p", "tags": ["g"]})
+    way = world.pathways(NOTHING, GOAL, offers)[0]
+    for load in ("abc", None, "1/0", float("nan")):
+        with pytest.raises(qg.InvalidValue, match="load"):
+            way.terms(load)
+    with pytest.raises(qg.InvalidValue, match="months"):
+        way.terms(30, months=-1)
+    for grain in (0, "abc", -1):
+        with pytest.raises(qg.InvalidValue, match="grain"):
+            world.ladder(["nz-diploma-5", "nz-diploma-6"], grain=grain)
+    for learners in ([5], NOTHING, [("a", NOTHING, 1)]):
+        with pytest.raises(qg.InvalidValue, match="learners"):
+            world.indicators(offers, rules=[GOAL], learners=learners)
+    with pytest.raises(qg.InvalidValue, match="policy"):
+        world.ladder(["au-aqf-pathways", "nz-diploma-5"])
+    with pytest.raises(qg.InvalidValue, match="list of units"):
+        world.curriculum({"A": "BC"})
+    with pytest.raises(qg.InvalidValue, match="a level"):
+        world.pathways(NOTHING, ["eqf:6", GOAL], offers)
+
+
+def test_a_requirement_the_record_denies_is_no_way(world: qg.World) -> None:
+    denied = qg.Record([], awards=[], credit="ects", requirements={"talk": False})
+    talk = given("t", places={"p": {"from": {"tag": "g"}, "min": 10}}, requirements={"talk": {"what": "a talk"}})
+    offers = offered({"id": "p", "tags": ["g"]})
+    assert not world.pathways(denied, talk, offers).ways
+    assert world.reachable(denied, offers, rules=[talk]).awards["t"] != "reachable"
+    told = world.pathways(NOTHING, talk, offers)
+    assert told.ways and "talk" in " ".join(told.notes)

@@ -57,8 +57,8 @@ class Form:
 
     @property
     def names(self) -> set[str]:
-        """What other texts may call the award."""
-        return {self.id, self.title}
+        """What conditions may call the award: its id, and its rule's where it is no exit."""
+        return {self.id} if "exit" in self.choice else {self.id, self.rule.id}
 
     def text(self) -> dict[str, Any]:
         """The clauses of this form, alternatives laid over the main text."""
@@ -83,6 +83,8 @@ class Form:
 
 def forms_of(rule: Rule) -> list[Form]:
     """Every form of a rule in which it is an award of its own: variants or the main text, then exits."""
+    if rule.kind != "award":
+        raise InvalidValue(f"{rule.id} is a policy, which is laid over an award; it is no award of its own")
     main = [Form(rule, "variant", one.id) for one in rule.variants] or [Form(rule)]
     return main + [Form(rule, "exit", one.id) for one in rule.exits]
 
@@ -99,6 +101,8 @@ def form_of(world: World, named: Any) -> Form:
     """
     if isinstance(named, Form):
         return named
+    if isinstance(named, str) and named.partition(":")[0] in world.frameworks and ":" in named:
+        raise InvalidValue(f"{named} is a level; name it alone as the target, or a rule here")
     name = ""
     if isinstance(named, str) and ":" in named:
         id, _, name = named.partition(":")
@@ -111,6 +115,8 @@ def form_of(world: World, named: Any) -> Form:
                 return Form(rule, kind, name)
         known = [one.id for one in [*rule.variants, *rule.exits]]
         raise UnknownId(f'{rule.id} has no variant or exit "{name}".{_core.did_you_mean(name, known)}')
+    if rule.kind != "award":
+        raise InvalidValue(f"{rule.id} is a policy, which is laid over an award; it is no award of its own")
     if rule.variants:
         named_forms = ", ".join(f'"{rule.id}:{one.id}"' for one in rule.variants)
         raise InvalidValue(f"{rule.id} has variants: name one of {named_forms}")

@@ -16,7 +16,9 @@ from ..stacking.record import Record
 from ..table import Table
 from .forms import edition
 from .graph import named_in
-from .pathways import AwardSearch, _credits, known_forms
+from .openings import open_of
+from .pathways import AwardSearch, budget_given, credits_of, known_forms
+from .universe import named_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,30 +92,61 @@ def curriculum(world: World, catalogue: Any) -> Curriculum:
         from .forms import catalogue_hash
 
         offers = catalogue.to_dict()["offers"]
-        needs = {
-            offer.get("unit") or offer["id"]: named_in(offer.get("requires")) + named_in(offer.get("corequires"))
-            for offer in offers
-        }
+        along: dict[str, list[str]] = {}
+        for offer in offers:
+            along.setdefault(offer.get("unit") or offer["id"], []).extend(named_in(offer.get("corequires")))
+        needs: dict[str, list[str]] = {}
+        for offer in offers:
+            # Several offers of a unit: what any of them requires counts as needed, as alternatives do.
+            before = named_in(offer.get("requires"))
+            needs[offer.get("unit") or offer["id"]] = [*needs.get(offer.get("unit") or offer["id"], []), *before]
+        for offer in offers:
+            own = offer.get("unit") or offer["id"]
+            # What is taken along comes before, unless the two are taken along with each other.
+            needs[own] += [name for name in named_in(offer.get("corequires")) if own not in along.get(name, [])]
         over: Any = {"catalogue": catalogue.to_dict().get("catalogue"), "catalogue_hash": catalogue_hash(catalogue)}
     else:
         if not hasattr(catalogue, "items"):
             raise InvalidValue("a curriculum is a catalogue, or a mapping from each unit to the units it needs")
-        needs = {str(unit): [str(each) for each in before] for unit, before in catalogue.items()}
+        needs = {}
+        for unit, listed in catalogue.items():
+            if isinstance(listed, str) or not hasattr(listed, "__iter__"):
+                raise InvalidValue(f"what {unit} needs is a list of units, not {listed!r}")
+            needs[str(unit)] = [str(each) for each in listed]
         over = "requirements as given"
     units = list(dict.fromkeys([*needs, *(name for names in needs.values() for name in names)]))
     place = {unit: at for at, unit in enumerate(units)}
     edges = [(place[before], place[unit]) for unit, names in needs.items() for before in names]
+    circle = _circle(units, edges)
+    if circle:
+        raise InvalidValue(f"units need each other in a circle: {' > '.join(circle)}; such a curriculum has no metrics")
     return Curriculum(world, units, edges, over)
+
+
+def _circle(units: Sequence[str], edges: Sequence[tuple[int, int]]) -> list[str]:
+    """Units of which each needs the one before it, back to the first; empty if there are none."""
+    from graphlib import CycleError, TopologicalSorter
+
+    sorter: TopologicalSorter[int] = TopologicalSorter()
+    for before, unit in edges:
+        sorter.add(unit, before)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        return [units[at] for at in error.args[1]]
+    return []
 
 
 class Indicators(TabularResult):
     """What each credential of a catalogue is good for toward a set of awards.
 
     ``table`` has one row per credential: ``share`` (the largest countable share over all awards), ``useful``,
-    ``dead_end``, ``reach`` (awards for which it lies in a stack that no smaller stack lies in), ``bodies`` and
-    ``frameworks`` (distinct among them), ``saving`` (credits an award takes less with it held, the most over the
-    awards), ``blocking``, ``delay``, ``gatekeeping`` (awards out of reach without it). ``None`` is not decided
-    within the budget, never "no". ``summary`` has the figures of the whole catalogue, ``by_award`` the pairs.
+    ``dead_end`` (in no stack that no smaller stack lies in; others may still require it), ``reach`` (awards for
+    which it lies in a stack that no smaller stack lies in), ``bodies`` and ``frameworks`` (distinct among them),
+    ``saving`` (credits an award takes less with it held, the most over the awards), ``blocking``, ``delay``,
+    ``gatekeeping`` (awards out of reach without it). ``None`` is not decided within the budget, or for want of
+    what the credential does not state, never "no". ``summary`` has the figures of the whole catalogue,
+    ``by_award`` the pairs.
 
     Attributes
     ----------
@@ -141,6 +174,7 @@ class Indicators(TabularResult):
         self.catalogue, self._forms = catalogue, list(forms)
         self._pairs, self._awards, self.curriculum, self._learners = pairs, awards, curricular, learners
         self._offers = catalogue.to_dict()["offers"]
+        self._system = catalogue.to_dict().get("credit")
         self._rows = self._by_offer()
 
     def _by_offer(self) -> list[dict[str, Any]]:
@@ -159,11 +193,14 @@ class Indicators(TabularResult):
             frameworks = {by_id[id].rule.framework for id in reach} - {None}
             savings = [pair["saving"] for pair in own if pair["saving"] is not None]
             unit = offer.get("unit") or offer["id"]
+            # An award out of reach with everything on offer is kept by nobody.
+            reached = [row for row in self._awards if row["reachable"] is not False]
+            keeps = [row["award"] for row in reached if offer["id"] in (row["gatekeepers"] or [])]
             rows.append(
                 {
                     "offer": offer["id"],
                     "title": offer.get("title"),
-                    "credits": _credits(offer),
+                    "credits": credits_of(offer, self._system),
                     "share": share if not open_shares or share == 1 else None,
                     "share_at_least": share,
                     "useful": True if True in useful else None if None in useful else False,
@@ -175,7 +212,7 @@ class Indicators(TabularResult):
                     "saving": max(savings, default=None),
                     "blocking": metrics[unit]["blocking"],
                     "delay": metrics[unit]["delay"],
-                    "gatekeeping": [row["award"] for row in self._awards if offer["id"] in (row["gatekeepers"] or [])],
+                    "gatekeeping": keeps if all(row["gatekeepers"] is not None for row in reached) else None,
                 }
             )
         return rows
@@ -284,7 +321,8 @@ class Indicators(TabularResult):
         said = "no credential states its size"
         if self.bounds:
             said = f"stackability index {told('stackability')}, dead-end share {told('dead_end_share')}"
-        lead = f"{count(dead, 'credential')} of {len(self._rows)} {agree(dead, 'leads', 'lead')} nowhere"
+        verb = agree(dead, "counts", "count")
+        lead = f"{count(dead, 'credential')} of {len(self._rows)} {verb} toward none of the awards"
         return f"{self._over()}: {said}; {lead}."
 
     def _payload(self) -> dict[str, Any]:
@@ -322,6 +360,9 @@ def indicators(
 ) -> Indicators:
     """Indicators of a catalogue; see :meth:`qualgraph.World.indicators`."""
     catalogue_given(catalogue)
+    budget_given(nodes=nodes, stacks=stacks)
+    if isinstance(learners, Record) or not hasattr(learners, "__iter__"):
+        raise InvalidValue(f"learners are a list of records, or of pairs of a name and a record, not {learners!r}")
     forms = known_forms(world, rules)
     if not forms:
         raise InvalidValue("indicators are of a catalogue toward awards: name their rules, as rules=[...]")
@@ -333,6 +374,8 @@ def indicators(
     pairs: list[dict[str, Any]] = []
     awards: list[dict[str, Any]] = []
     for form in forms:
+        named = named_attributes([form.text()])
+        sized = form.text().get("measure", "credits") == "credits"
         uses = _core.stack_uses(world._c, nothing._c, form.goal, catalogue._c, nodes, stacks)
         plan = _least(world, nothing, form, forms, catalogue, "credits", nodes)
         savings: dict[Any, Fraction | None] = {}
@@ -340,6 +383,9 @@ def indicators(
             kind = uses["kinds"][at]
             share, proved, useful, witness, _ = uses["of"].get(kind, (None, uses["any"] == "no", "no", [], 0))
             use = {"yes": True, "no": False}.get(useful)
+            if use is not True and open_of(world, offer, named, sized):
+                # What it does not state was read against it; stated otherwise, it may count.
+                use, proved = None, proved and share == 1
             saved = None
             if saving and plan is not None and plan[0] is not None:
                 needed = (offer.get("unit") or offer["id"]) in asked_for
@@ -450,7 +496,9 @@ def _gatekeepers(
 def _learner(
     world: World, learner: Any, forms: Sequence[Form], catalogue: Catalogue, nodes: int
 ) -> list[dict[str, Any]]:
-    name, record = learner if isinstance(learner, tuple) else (learner.to_dict().get("learner"), learner)
+    name, record = learner if isinstance(learner, tuple) and len(learner) == 2 else (None, learner)
+    if isinstance(record, Record) and name is None:
+        name = record.to_dict().get("learner")
     if not isinstance(record, Record):
         raise InvalidValue(f"learners are records, or pairs of a name and a record, not {record!r}")
     rows = []
@@ -460,8 +508,10 @@ def _learner(
         excess = None
         plan = _least(world, record, form, forms, catalogue, "credits", nodes)
         if plan is not None and plan[0] is not None and form.target is not None:
-            sizes = [_credits(catalogue.to_dict()["offers"][at]) for at in plan[1]]
-            if None not in sizes:
+            whole = catalogue.to_dict()
+            sizes = [credits_of(whole["offers"][at], whole.get("credit")) for at in plan[1]]
+            of_credits = form.text().get("measure", "credits") == "credits"
+            if None not in sizes and of_credits and (form.rule.credit or whole.get("credit")) == whole.get("credit"):
                 excess = held + sum((size for size in sizes if size is not None), Fraction(0)) - form.target
         rows.append(
             {"learner": name, "award": form.id, "held": held, "counted": counted, "loss": loss, "excess": excess}

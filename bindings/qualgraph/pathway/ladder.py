@@ -14,6 +14,7 @@ from ..stacking.given import catalogue_given, record_given
 from ..stacking.record import Record
 from ..table import Table
 from .forms import content_hash, ladder_forms
+from .pathways import budget_given
 from .universe import universe
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Rung:
     def __str__(self) -> str:
         if not self.outer_exists or not self.inner_exists:
             which = self.above if not self.outer_exists else self.below
-            return f"{self.below} < {self.above}: no stack of {which} can be made from these credentials"
+            return f"{self.below} < {self.above}: no stack of {which} was found among these credentials"
         word = {True: "nested", False: "not nested", None: "not decided"}[self.nested]
         said = f"{self.below} < {self.above}: {word}"
         if self.carry is not None:
@@ -173,13 +174,15 @@ def ladder(
     stacks: int = 300,
 ) -> Ladder:
     """Rungs of a ladder; see :meth:`qualgraph.World.ladder`."""
+    budget_given(nodes=nodes, stacks=stacks)
     forms = ladder_forms(world, rungs)
     if len(forms) < 2:
         names = listing([form.id for form in forms]) or "none"
         raise InvalidValue(f"a ladder has at least two awards, not {names}")
+    catalogue_made = None
     if catalogue is None:
-        made = universe(world, forms, None if grain is None else Fraction(grain))
-        catalogue, over = made.catalogue, str(made)
+        catalogue_made = universe(world, forms, _grain(grain))
+        catalogue, over = catalogue_made.catalogue, str(catalogue_made)
     else:
         catalogue_given(catalogue)
         name = catalogue.to_dict().get("catalogue") or "the catalogue given"
@@ -190,10 +193,26 @@ def ladder(
     for below, above in pairwise(forms):
         answer = _core.ladder_step(world._c, nothing._c, below.goal, above.goal, catalogue._c, nodes, stacks)
         rung = Rung(below, above, answer, offers)
+        if catalogue_made is not None and not catalogue_made.complete:
+            # Not every sort of credential was made up: one that was not may refute it, or lie outside the bounds.
+            rung.nested = rung.nested and None
+            rung.carry_proved = False
         if record is not None:
             _with_record(world, record_given(record), rung, below, above, nodes)
         found.append(rung)
     return Ladder(world, forms, found, over, catalogue)
+
+
+def _grain(value: Any) -> Fraction | None:
+    if value is None:
+        return None
+    try:
+        grain = Fraction(value)
+    except (TypeError, ValueError, ZeroDivisionError):
+        raise InvalidValue(f"grain is an exact number of credits above nothing, not {value!r}") from None
+    if grain <= 0:
+        raise InvalidValue(f"grain is an exact number of credits above nothing, not {value!r}")
+    return grain
 
 
 def _with_record(world: World, record: Record, rung: Rung, below: Form, above: Form, nodes: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from itertools import permutations
+from itertools import chain, permutations
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
@@ -19,9 +19,10 @@ from ..stacking.rule import Rule
 from ..table import Table
 from .forms import Form, edition, form_of, forms_of
 from .graph import StepGraph, named_in
+from .openings import open_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..facts import Source
     from ..plot import Chart
@@ -61,7 +62,7 @@ class Pathway:
         ``after`` (steps it builds on), ``opened_by`` (the award on the way that it requires), ``evidence``.
         Awards stand where they are reached.
     months_side_by_side : Fraction or None
-        When steps that do not build on each other run side by side.
+        At most so long when steps that do not build on each other run side by side.
     """
 
     def __init__(
@@ -134,15 +135,26 @@ class Pathway:
         return set(steps)
 
     def in_order(self) -> bool:
-        """Whether every step that names an award on the way comes after that award is met."""
+        """Whether what each step requires of awards on the way is held when it is taken."""
         reached = {name: number for number, form in self._reached() for name in form.names}
-        own = {name for form in self._forms if form.id in self.awards for name in form.names}
-        return all(
-            reached.get(name, len(self._offers) + 1) <= at
-            for at, offer in enumerate(self._offers)
-            for name in _awards_in(offer.get("requires")) + _awards_in(offer.get("corequires"))
-            if name in own
-        )
+        units = [offer.get("unit") or offer["id"] for offer in self._offers]
+        held = _held_names(self._record)
+
+        def met(condition: Any, at: int) -> bool:
+            if not isinstance(condition, dict):
+                return True
+            if "all" in condition:
+                return all(met(part, at) for part in condition["all"])
+            if "any" in condition:
+                return any(met(part, at) for part in condition["any"])
+            if "award" in condition:
+                named = [condition["award"]] if isinstance(condition["award"], str) else condition["award"]
+                return any(name in held or reached.get(name, at + 1) <= at for name in named)
+            one = _one_unit(condition)
+            # Conditions on amounts are left to the plan: such a step stands behind all that came before it.
+            return one is None or any(name in held or name in units[:at] for name in one)
+
+        return all(met(offer.get(key), at) for at, offer in enumerate(self._offers) for key in ("requires",))
 
     def _after(self) -> list[list[int]]:
         """Per step, the earlier steps it builds on."""
@@ -191,7 +203,10 @@ class Pathway:
 
     @property
     def months_side_by_side(self) -> Fraction | None:
-        """Months of the longest chain of steps that build on each other; None if a length is not known."""
+        """Months of the longest chain of steps that build on each other; None if a length is not known.
+
+        No more are needed; a step that requires an amount is taken to build on every step before it.
+        """
         ends: list[Fraction] = []
         for offer, after in zip(self._offers, self._after(), strict=True):
             if offer.get("months") is None:
@@ -262,11 +277,19 @@ class Pathway:
             ``term``, ``steps``, ``credits``. Its title says whether fewer terms are ruled out: the longest chain
             and the whole load divided by ``load`` are lower bounds.
         """
-        room = Fraction(load)
-        sizes = [_credits(offer) for offer in self._offers]
+        try:
+            room = Fraction(load)
+        except (TypeError, ValueError, ZeroDivisionError):
+            raise InvalidValue(f"load is an exact number of credits a term, not {load!r}") from None
+        budget_given(months=months)
+        system = self._catalogue.to_dict().get("credit")
+        sizes = [credits_of(offer, system) for offer in self._offers]
         unknown = [offer["id"] for offer, size in zip(self._offers, sizes, strict=True) if size is None]
         if unknown:
-            raise InvalidValue(f"how much study {unknown[0]} is has to be known: it states no credits")
+            raise InvalidValue(
+                f"how much study {unknown[0]} is has to be known: it states no one number of credits in the system "
+                "of the catalogue"
+            )
         # Credit granted without study takes no room in a term.
         granted = ("articulation", "rpl-assessment", "award", "exit")
         study = [
@@ -391,7 +414,8 @@ class Pathways(TabularResult):
         if self.status == "impossible":
             return f"{self.target}: no way leads there. {' '.join(self.reasons)}".rstrip()
         if not self.ways:
-            return f"{self.target}: no way was found within the budget; none is ruled out."
+            why = f" {' '.join(self.notes[:3])}" if self.notes else ""
+            return f"{self.target}: no way was found that holds for certain; none is ruled out.{why}"
         proved = "no other way beats one of them" if self.status == "proved" else "better ones are not ruled out"
         least = {aim: min(way.values[aim] for way in self.ways) for aim in self.aims}
         best = "; ".join(f"least {one}" for one in amounts(least, self.ways[0].currency))
@@ -427,11 +451,19 @@ class Pathways(TabularResult):
         return f"<Pathways to {self.target}: {self.status}, {count(len(self.ways), 'way')}>"
 
 
-def _credits(offer: Mapping[str, Any]) -> Fraction | None:
+def credits_of(offer: Mapping[str, Any], system: str | None) -> Fraction | None:
+    """Credits of an offer in the catalogue's system; None for a range, for other systems, or if none are stated."""
     value = offer.get("credits")
-    if isinstance(value, dict):
-        value = value.get("max")
-    return None if value is None else Fraction(str(value).split(" ")[0])
+    if value is None or isinstance(value, dict):
+        return None
+    number, _, own = str(value).partition(" ")
+    return Fraction(number) if own in ("", system) else None
+
+
+def budget_given(**given: Any) -> None:
+    for name, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise InvalidValue(f"{name} is a whole number, 0 or more, not {value!r}")
 
 
 def assessments_of(more: Any) -> list[dict[str, Any]]:
@@ -441,6 +473,8 @@ def assessments_of(more: Any) -> list[dict[str, Any]]:
     counts under the rule's limits on prior learning, as its ``origin`` is ``"rpl"`` unless it says more.
     """
     listed = getattr(more, "assessments", more) if more is not None else []
+    if isinstance(listed, (str, dict)) or not hasattr(listed, "__iter__"):
+        raise InvalidValue(f"assessments are a list of offers, not {listed!r}")
     found = []
     for one in listed:
         offer = dict(one)
@@ -448,6 +482,9 @@ def assessments_of(more: Any) -> list[dict[str, Any]]:
             raise InvalidValue(f"an assessment has an id, not {offer.get('id')!r}: {offer}")
         offer.setdefault("kind", "rpl-assessment")
         offer.setdefault("origin", "rpl")
+        for key in ("credits", "cost", "months"):
+            if isinstance(offer.get(key), Fraction):
+                offer[key] = int(offer[key]) if offer[key].denominator == 1 else str(offer[key])
         found.append(offer)
     return found
 
@@ -488,7 +525,12 @@ class AwardSearch:
         self.world, self.record, self.catalogue, self.nodes = world, record, catalogue, nodes
         whole = catalogue.to_dict()
         self.offers: dict[str, dict[str, Any]] = {offer["id"]: offer for offer in whole["offers"]}
+        self.notes: list[str] = []  #: requirements that no step can meet
+        self.held = _held_names(record)
         held = {award["id"] for award in record.to_dict().get("awards") or []}
+        self.makers: dict[str, list[dict[str, Any]]] = {}
+        for offer in self.offers.values():
+            self.makers.setdefault(offer.get("unit") or offer["id"], []).append(offer)
         self.opens: dict[str, list[str]] = {}
         for offer in self.offers.values():
             for name in _awards_in(offer.get("requires")) + _awards_in(offer.get("corequires")):
@@ -512,12 +554,15 @@ class AwardSearch:
         name = " and ".join(form.id for form in targets)
         for size in range(min(len(between), _ON_THE_WAY) + 1):
             for chosen in permutations(between, size):
-                plans, complete = self._plans(chosen, targets, aims)
+                plans, complete = self._plans(chosen, targets, aims, self.catalogue)
                 proved = proved and complete
-                for plan in plans:
+                astray: list[Plan] = []
+                # Looked at a second time, if an award rested on what it opens, without what it may open.
+                for plan in chain(plans, self._again(chosen, targets, aims, astray)):
                     if not plan.values:
                         continue
-                    offers = _in_time([self.offers[id] for id in plan.order], [form.names for form in chosen])
+                    taken_now = [self.offers[id] for id in plan.order]
+                    offers = _in_time(taken_now, [form.names for form in chosen], self.held)
                     used = [form for form in chosen if self._needed(form, offers)]
                     if len(used) < len(chosen):
                         continue  # another choice of awards has this way without the one that is not needed
@@ -527,8 +572,12 @@ class AwardSearch:
                         [*targets, *(form for form in chosen if form.id not in asked)], ids, plan,
                     )  # fmt: skip
                     if ids and not way.in_order():
-                        # An award that rests on what it opens itself, through a step between: no way, and what
-                        # the search would find without it is not known.
+                        # An award that rests on what it opens itself: no way, and what the search would find
+                        # without it is not known.
+                        proved = False
+                        astray.append(plan)
+                        continue
+                    if self._denied(plan):
                         proved = False
                         continue
                     found.append(way)
@@ -551,11 +600,55 @@ class AwardSearch:
                 bounds[aim] = min(way.values[aim] for way in ways)
         return ways, proved, bounds
 
+    def _behind(self, awards: set[str]) -> set[str]:
+        """Units that cannot be had before these awards are: what requires them, and what requires that."""
+        behind: set[str] = set()
+        while True:
+            more = {
+                unit
+                for unit, makers in self.makers.items()
+                if unit not in behind and unit not in self.held
+                and all(
+                    any(_cannot_without(offer.get(key), awards, behind) for key in ("requires", "corequires"))
+                    for offer in makers
+                )
+            }  # fmt: skip
+            if not more:
+                return behind
+            behind |= more
+
     def _needed(self, form: Form, offers: Sequence[dict[str, Any]]) -> bool:
         opened = {unit for name in form.names for unit in self.opens.get(name, [])}
         return any((offer.get("unit") or offer["id"]) in opened for offer in offers)
 
-    def _plans(self, chosen: Sequence[Form], targets: Sequence[Form], aims: Sequence[str]) -> tuple[list[Plan], bool]:
+    def _denied(self, plan: Plan) -> bool:
+        """Whether the record denies what no offer can bring; what it leaves open is noted."""
+        denied = False
+        for rule, audit in zip(plan.rules, plan.audits, strict=True):
+            for row in audit.missing:
+                if row["measure"] != "clause":
+                    continue
+                word = "is open" if row["unknown"] else "is not met by the record, and no step can meet it"
+                self.notes.append(f"{rule.id}: {row['clause']} {word} ({row['reason']}).")
+                denied = denied or not row["unknown"]
+        return denied
+
+    def _again(
+        self, chosen: Sequence[Form], targets: Sequence[Form], aims: Sequence[str], astray: Sequence[Plan]
+    ) -> Iterator[Plan]:
+        if not astray:
+            return
+        names = {name for form in chosen for name in form.names}
+        whole = self.catalogue.to_dict()
+        for offer in whole["offers"]:
+            for key in ("requires", "corequires"):
+                if offer.get(key) is not None and not _cannot_without(offer[key], names, self._behind(names)):
+                    offer[key] = _without_awards(offer[key], names)
+        yield from self._plans(chosen, targets, aims, Catalogue.from_text(json.dumps(whole, ensure_ascii=False)))[0]
+
+    def _plans(
+        self, chosen: Sequence[Form], targets: Sequence[Form], aims: Sequence[str], catalogue: Catalogue
+    ) -> tuple[list[Plan], bool]:
         whole = self.record.to_dict()
         names = {name for form in chosen for name in form.names}
         if names:
@@ -564,44 +657,97 @@ class AwardSearch:
         goals: list[Form] = []
         for at, form in enumerate(chosen):
             # An award on the way is earned without what it, or a later one, opens.
-            later = {unit for one in chosen[at:] for name in one.names for unit in self.opens.get(name, [])}
-            goals.append(barring(form, later))
+            goals.append(barring(form, self._behind({name for one in chosen[at:] for name in one.names})))
         done = {form.id for form in chosen}
         goals += [form for form in targets if form.id not in done]
         # The target comes first: its plan is the one shown.
         goals.sort(key=lambda form: form.id not in {target.id for target in targets})
         answers = _core.complete(
-            self.world._c, record._c, [form.goal for form in goals], self.catalogue._c, list(aims), self.nodes, None
+            self.world._c, record._c, [form.goal for form in goals], catalogue._c, list(aims), self.nodes, None
         )
         choices = [dict(form.choice) for form in goals]
         rules = [form.rule for form in goals]
-        plans = [Plan(self.world, record, rules, self.catalogue, aims, answer, choices) for answer in answers]
+        plans = [Plan(self.world, record, rules, catalogue, aims, answer, choices) for answer in answers]
         return plans, all(plan.status != "not_proved" for plan in plans)
 
 
-def _in_time(offers: Sequence[dict[str, Any]], awards: Sequence[set[str]]) -> list[dict[str, Any]]:
+def _held_names(record: Record) -> set[str]:
+    whole = record.to_dict()
+    held = {item.get("unit") or item["id"] for item in whole.get("items") or ()}
+    for award in whole.get("awards") or ():
+        held |= {award["id"], *([award["kind"]] if award.get("kind") else [])}
+    return held
+
+
+def _one_unit(condition: Mapping[str, Any]) -> list[str] | None:
+    """Units one of which a condition asks for; None if it asks for amounts or for anything but units."""
+    selector = condition.get("holds")
+    if not isinstance(selector, dict) or list(selector) != ["unit"] or set(condition) - {"holds", "min"}:
+        return None
+    if condition.get("min", 1) != 1:
+        return None
+    return [selector["unit"]] if isinstance(selector["unit"], str) else list(selector["unit"])
+
+
+def _cannot_without(condition: Any, awards: set[str], units: set[str]) -> bool:
+    """Whether a condition cannot be met without one of these awards or units."""
+    if not isinstance(condition, dict):
+        return False
+    if "all" in condition:
+        return any(_cannot_without(part, awards, units) for part in condition["all"])
+    if "any" in condition:
+        return bool(condition["any"]) and all(_cannot_without(part, awards, units) for part in condition["any"])
+    if "award" in condition:
+        named = [condition["award"]] if isinstance(condition["award"], str) else condition["award"]
+        return set(named) <= awards
+    one = _one_unit(condition)
+    return one is not None and set(one) <= units
+
+
+def _without_awards(condition: Any, awards: set[str]) -> Any:
+    """A condition with alternatives by these awards left out, where there are others."""
+    if not isinstance(condition, dict):
+        return condition
+    if "all" in condition:
+        return {**condition, "all": [_without_awards(part, awards) for part in condition["all"]]}
+    if "any" in condition:
+        parts = [part for part in condition["any"] if not _cannot_without(part, awards, set())]
+        return {**condition, "any": [_without_awards(part, awards) for part in parts]}
+    return condition
+
+
+def _in_time(
+    offers: Sequence[dict[str, Any]], awards: Sequence[set[str]], held: set[str]
+) -> list[dict[str, Any]]:
     """Steps in order, those that need an award on the way, or build on one that does, behind what needs none."""
     stage: list[int] = []
     units = [offer.get("unit") or offer["id"] for offer in offers]
-    for at, offer in enumerate(offers):
-        own = 0
-        for condition in (offer.get("requires"), offer.get("corequires")):
-            if condition is None:
-                continue
-            named = named_in(condition)
-            own = max([own, *(number for number, names in enumerate(awards, 1) if names & set(named))])
+
+    def of(condition: Any, at: int) -> int | None:
+        """Awards that have to be reached before; None if nothing taken meets it."""
+        if not isinstance(condition, dict):
+            return 0
+        if "all" in condition:
+            parts = [of(part, at) for part in condition["all"]]
+            return None if None in parts else max((part for part in parts if part is not None), default=0)
+        if "any" in condition:
+            return min((part for part in (of(one, at) for one in condition["any"]) if part is not None), default=None)
+        if "award" in condition:
+            named = {condition["award"]} if isinstance(condition["award"], str) else set(condition["award"])
+            found = [0] if named & held else [number for number, names in enumerate(awards, 1) if names & named]
+            return min(found, default=None)
+        one = _one_unit(condition)
+        if one is None:
             # Of a condition on amounts it cannot be told which earlier steps meet it: all of them may have to.
-            told = bool(named) and not _counts(condition)
-            own = max([own, *(stage[before] for before in range(at) if not told or units[before] in named)])
-        stage.append(own)
+            return max(stage[:at], default=0)
+        if set(one) & held:
+            return 0
+        return min((stage[before] for before in range(at) if units[before] in one), default=None)
+
+    for at, offer in enumerate(offers):
+        parts = [of(offer.get(key), at) for key in ("requires", "corequires") if offer.get(key) is not None]
+        stage.append(max([max(stage[:at], default=0) if part is None else part for part in parts], default=0))
     return [offers[at] for at in sorted(range(len(offers)), key=lambda at: (stage[at], at))]
-
-
-def _counts(condition: Any) -> bool:
-    if not isinstance(condition, dict):
-        return False
-    parts = [*(condition.get("all") or []), *(condition.get("any") or [])]
-    return condition.get("measure", "units") != "units" or condition.get("min", 1) != 1 or any(map(_counts, parts))
 
 
 def _awards_in(condition: Any) -> list[str]:
@@ -641,7 +787,10 @@ def pathways(
     """Ways to a target; see :meth:`qualgraph.World.pathways`."""
     record_given(record)
     whole = with_assessments(catalogue_given(catalogue), assessments)
-    aims = [minimise] if isinstance(minimise, str) else list(minimise)
+    budget_given(nodes=nodes)
+    aims = [minimise] if isinstance(minimise, str) else list(minimise) if hasattr(minimise, "__iter__") else []
+    if not all(isinstance(aim, str) for aim in aims):
+        raise InvalidValue(f"minimise one to three different things of {', '.join(_AIMS)}, not {minimise!r}")
     if not 1 <= len(aims) <= 3 or len(set(aims)) != len(aims) or set(aims) - set(_AIMS):
         raise InvalidValue(f"minimise one to three different things of {', '.join(_AIMS)}, not {aims}")
     known = known_forms(world, rules)
@@ -675,7 +824,7 @@ def pathways(
             bounds[aim] = min(bounds.get(aim, value), value)
     used = list({form.id: form for one in targets for form in one}.values())
     title = " and ".join(_titles(named, used))
-    return _answer(world, record, whole, title, used, aims, merged, proved, bounds)
+    return _answer(world, record, whole, title, used, aims, merged, proved, bounds, known, search.notes)
 
 
 def _titles(named: Sequence[Any], used: Sequence[Form]) -> list[str]:
@@ -725,6 +874,8 @@ def _answer(
     found: Sequence[Pathway],
     proved: bool,
     bounds: dict[str, Fraction],
+    known: Sequence[Form] = (),
+    more: Sequence[str] = (),
 ) -> Pathways:
     def values(way: Pathway) -> tuple[Fraction, ...]:
         return tuple(way.values[aim] for aim in aims)
@@ -733,7 +884,7 @@ def _answer(
     for way in sorted(found, key=values):
         if not any(all(a <= b for a, b in zip(other, values(way), strict=True)) for other in ways):
             ways[values(way)] = way
-    notes = []
+    notes = list(dict.fromkeys(more))
     left_out = [
         offer["id"]
         for offer in catalogue.to_dict()["offers"]
@@ -747,7 +898,11 @@ def _answer(
     reasons: list[str] = []
     status = "proved" if proved else "not_proved"
     if not ways and proved:
-        status = "impossible"
+        points = open_points(world, forms, catalogue.to_dict()["offers"], record.to_dict(), known)
+        points += [f"{id}: its cost or months are not stated" for id in left_out]
+        # Everything unknown was read against the learner: that nothing was found is then no proof.
+        status = "not_proved" if points else "impossible"
+        notes += [f"{point}." for point in points]
         for form in forms:
             plan = world.complete(record, form.rule, catalogue, aims[0], **_form_keywords(form))
             reasons += getattr(plan, "reasons", [])
@@ -782,11 +937,12 @@ def _to_offer(
 ) -> Pathways:
     offers = {offer["id"]: offer for offer in catalogue.to_dict()["offers"]}
     form = Form(_offer_rule(id, offers[id]))
-    ways, proved, bounds = AwardSearch(world, record, catalogue, known, nodes).run([form], aims)
+    search = AwardSearch(world, record, catalogue, known, nodes)
+    ways, proved, bounds = search.run([form], aims)
     for way in ways:
         way.target = id
         way._forms = [one for one in way._forms if one.id != form.id]
-    return _answer(world, record, catalogue, id, [form], aims, ways, proved, bounds)
+    return _answer(world, record, catalogue, id, [form], aims, ways, proved, bounds, known, search.notes)
 
 
 def _to_level(
@@ -822,7 +978,7 @@ def _to_level(
         forms.append(form)
         for aim, value in lower.items():
             bounds[aim] = min(bounds.get(aim, value), value)
-    answer = _answer(world, record, catalogue, level, forms, aims, found, proved, bounds)
+    answer = _answer(world, record, catalogue, level, forms, aims, found, proved, bounds, known, search.notes)
     if not candidates:
         answer.reasons.append(
             f"No award given and no award of the catalogue is guaranteed to be at {level} or above; "

@@ -12,7 +12,8 @@ from ..stacking.record import Record
 from ..table import Table
 from .forms import edition
 from .graph import StepGraph
-from .pathways import _LEGAL, AwardSearch, Pathway, known_forms, with_assessments
+from .openings import awards_named, open_points
+from .pathways import _LEGAL, AwardSearch, Pathway, budget_given, known_forms, with_assessments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,13 @@ class Reachable(TabularResult):
         self.bounded = bounded
         self.distance = {id: len(way.order) for id, way in ways.items()}
         self._near = graph.reached()
+        whole = catalogue.to_dict()["offers"]
+        # Conditions alone decide whether a credential can be held; what only awards count is no matter here.
+        self._open = open_points(world, [], whole, record.to_dict(), forms)
+        self._open += [f"whether {id} is reached is not decided" for id in verdicts if verdicts[id] == "undecided"]
+        for offer in whole:
+            if offer.get("corequires") is not None or offer.get("max_takes", 1) != 1:
+                self._open.append(f"{offer['id']} is taken along with others, or several times")
 
     @property
     def credentials(self) -> dict[str, int]:
@@ -79,7 +87,18 @@ class Reachable(TabularResult):
             return {"reached": True, "steps": way.order, "through": way.awards}
         form = next((each for each in self._forms if each.id == target), None)
         if form is None:
-            return self._graph.proof(target)
+            found = self._graph.proof(target)
+            if found["reached"]:
+                # Awards that the steps require were reached by ways of their own.
+                opened = {name: each.id for each in self._forms if each.id in self._ways for name in each.names}
+                asked = [name for step in found["steps"] for name in self._awards_of(step)]
+                through = list(dict.fromkeys(opened[name] for name in asked if name in opened))
+                if through:
+                    found["through"] = through
+            elif self._open:
+                found["reached"] = None
+                found["open"] = self._open
+            return found
         catalogue = self.catalogue
         plan = self._world.complete(self.record, form.rule, catalogue, "count", **form.choice)
         return {
@@ -87,6 +106,10 @@ class Reachable(TabularResult):
             "closed": sorted(self._near),
             "lacks": getattr(plan, "reasons", []),
         }
+
+    def _awards_of(self, step: str) -> list[str]:
+        offer = self._graph.offers.get(step, {})
+        return awards_named([offer.get("requires"), offer.get("corequires")])
 
     @property
     def sources(self) -> list[Source]:
@@ -157,21 +180,25 @@ def reachable(
 ) -> Reachable:
     """Which awards can be reached; see :meth:`qualgraph.World.reachable`."""
     record_given(record)
+    budget_given(nodes=nodes)
     whole = with_assessments(catalogue_given(catalogue), assessments)
     forms = known_forms(world, rules)
     search = AwardSearch(world, record, whole, forms, nodes)
     ways: dict[str, Pathway] = {}
     verdicts: dict[str, str] = {}
     bounded: set[str] = set()
+    held_awards = {award["id"] for award in record.to_dict().get("awards") or ()}
     for form in forms:
         found, proved, _ = search.run([form], ["count"])
         if found:
             ways[form.id] = found[0]
-            verdicts[form.id] = "reachable" if found[0].order else "held"
+            verdicts[form.id] = "reachable" if found[0].order and form.id not in held_awards else "held"
             if not proved:
                 bounded.add(form.id)
+        elif proved and not open_points(world, [form], whole.to_dict()["offers"], record.to_dict(), forms):
+            verdicts[form.id] = "unreachable"
         else:
-            verdicts[form.id] = "unreachable" if proved else "undecided"
+            verdicts[form.id] = "undecided"
     held = record.to_dict()
     names = {name for id in ways for form in forms if form.id == id for name in form.names}
     if names:

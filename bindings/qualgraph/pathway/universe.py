@@ -41,12 +41,17 @@ class Universe:
 
     def __str__(self) -> str:
         system = f" {self.credit}" if self.credit else ""
-        part = "" if self.complete else ", not every combination of what the rules name"
+        part = "" if self.complete else ", not every sort that the rules could tell apart, so that no yes is proved"
         return f"made-up credentials of {self.grain}{system} each, {self.sorts} sorts that the rules tell apart{part}"
 
 
 #: Keys under which a clause holds a selector; everywhere else a name may be the id of a clause.
 _SELECTORS = ("from", "require", "for", "holds", "replace", "by", "sets")
+#: Attributes along which credentials are made up; of others, such as sizes, grades and dates, there is one sort.
+_AXES = {
+    "unit", "tag", "origin", "provider", "mode", "field", "part_of", "level", "quality_assured", "assessed",
+    "id", "item",
+}  # fmt: skip
 
 
 def _walk(value: Any, found: dict[str, set[Any]]) -> None:
@@ -75,6 +80,16 @@ def _select(selector: Any, found: dict[str, set[Any]]) -> None:
             found.setdefault(key, set()).update((True, False))
         elif key in ("all", "any", "not"):
             _select(each, found)
+        else:
+            found.setdefault(key, set())
+
+
+def named_attributes(texts: Sequence[dict[str, Any]]) -> dict[str, set[Any]]:
+    """What selectors of rules or offers ask about: attribute to the values named."""
+    found: dict[str, set[Any]] = {}
+    for text in texts:
+        _walk({key: value for key, value in text.items() if key not in ("sources", "units", "conditions")}, found)
+    return found
 
 
 def _amounts(text: dict[str, Any]) -> list[Fraction]:
@@ -87,18 +102,22 @@ def _amounts(text: dict[str, Any]) -> list[Fraction]:
                     found.append(Fraction(clause[key]))
 
     bounds(text.get("total"))
+    total = found[0] if found else None
     for section in ("places", "floors", "caps"):
         for clause in (text.get(section) or {}).values():
             bounds(clause)
+            for key in ("min_share", "max_share"):
+                # A share turns at its part of the award's size, and at one over its denominator of any other.
+                if isinstance(clause, dict) and isinstance(clause.get(key), (int, str)) and total is not None:
+                    share = Fraction(clause[key])
+                    found += [share * total, total / share.denominator]
     return [each for each in found if each > 0]
 
 
 def universe(world: World, forms: Sequence[Form], grain: Fraction | None = None) -> Universe:
     """Credentials of one size, of every level, tag, origin and so on that the rungs name, and one named by none."""
     texts = [form.text() for form in forms]
-    named: dict[str, set[Any]] = {}
-    for text in texts:
-        _walk({key: value for key, value in text.items() if key not in ("sources", "units", "conditions")}, named)
+    named = named_attributes(texts)
     credit = next((form.rule.credit for form in forms if form.rule.credit), None)
     amounts = [each for text in texts for each in _amounts(text)]
     if grain is None:
@@ -131,7 +150,16 @@ def universe(world: World, forms: Sequence[Form], grain: Fraction | None = None)
         *((key, [*values, None]) for key, values in others), *flags,
     ]  # fmt: skip
     offers: list[dict[str, Any]] = []
-    complete = most == len(tags)
+    systems = {form.rule.credit for form in forms} - {None}
+    measures = {text.get("measure", "credits") for text in texts}
+    complete = (
+        most == len(tags)
+        and not set(named) - _AXES
+        and len(systems) <= 1
+        and measures <= {"credits", "units"}
+        and len(set(awarding)) <= 1
+        and copies >= -(-largest // grain)
+    )
     for values in product(*(values for _, values in axes)):
         if len(offers) >= _LARGEST:
             complete = False

@@ -73,7 +73,8 @@ struct StackSpace::Inside {
   std::vector<int> column;  ///< per take; -1 where no place takes it
   std::vector<int> kind;    ///< per take
   std::vector<int> kind_of_offer;
-  std::vector<std::int64_t> weight;  ///< per take: its size, at least 1
+  std::vector<Rational> size;        ///< per take
+  std::vector<std::int64_t> weight;  ///< per take: its size rounded up, at least 1
   bool settled = true;
 
   Inside(const World& the_world, const LearnerRecord& the_record, const Goal& goal, const Catalogue& the_catalogue,
@@ -108,6 +109,7 @@ struct StackSpace::Inside {
     settled = !looks_at_record(*text);
     column.assign(offer_of.size(), -1);
     weight.assign(offer_of.size(), 1);
+    size.assign(offer_of.size(), Rational(0));
     // An offer that no place takes can be taken and never counts: it has no part in any stack.
     std::set<int> placed;
     for (const auto& use : hard.uses) placed.insert(use.item);
@@ -116,7 +118,9 @@ struct StackSpace::Inside {
     }
     for (std::size_t t = 0; t < offer_of.size(); ++t) {
       const auto amount = view->amount(view->items()[held + t], text->measure);
-      if (amount) weight[t] = std::max<std::int64_t>(1, ceil(amount->min));
+      if (!amount) continue;
+      weight[t] = std::max<std::int64_t>(1, ceil(amount->min));
+      size[t] = amount->min;
     }
     find_kinds();
   }
@@ -155,11 +159,11 @@ struct StackSpace::Inside {
                                          terms);
       }
     }
-    std::map<std::tuple<std::vector<Shape>, std::int64_t, bool>, int> seen;
+    std::map<std::tuple<std::vector<Shape>, Rational, bool>, int> seen;
     kind.resize(offer_of.size());
     for (std::size_t t = 0; t < offer_of.size(); ++t) {
       std::sort(shapes[t].begin(), shapes[t].end());
-      kind[t] = seen.try_emplace({shapes[t], weight[t], column[t] >= 0}, static_cast<int>(seen.size())).first->second;
+      kind[t] = seen.try_emplace({shapes[t], size[t], column[t] >= 0}, static_cast<int>(seen.size())).first->second;
     }
     kind_of_offer.assign(takes.size(), -1);
     for (std::size_t o = 0; o < takes.size(); ++o) {
@@ -357,6 +361,7 @@ NestedAnswer StackSpace::nested(StackSpace& inner, StackSpace& outer) {
       return answer;
     }
     const std::vector<std::size_t> within = in.taken(least);
+    if (least.status != SolveStatus::optimal) return answer;
     if (within.empty()) {
       answer.nested = in.settled ? Truth::yes : Truth::unknown;
       return answer;

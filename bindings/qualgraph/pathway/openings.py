@@ -1,0 +1,110 @@
+"""What a search over offers read against the learner: facts not stated, on which a "no" would rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .universe import named_attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..world import World
+    from .forms import Form
+
+__all__ = ["awards_named", "open_of", "open_points"]
+
+#: What a selector calls it, and what an item or offer does.
+_STATED = {
+    "tag": "tags", "level": "level", "origin": "origin", "mode": "mode", "field": "field", "part_of": "part_of",
+    "quality_assured": "quality_assured", "assessed": "assessed", "grade": "grade", "outcome": "outcomes",
+}  # fmt: skip
+
+
+def awards_named(condition: Any) -> list[str]:
+    """Awards a condition names anywhere, those under ``not`` too."""
+    if isinstance(condition, list):
+        return [name for part in condition for name in awards_named(part)]
+    if not isinstance(condition, dict):
+        return []
+    named = condition.get("award")
+    found = [named] if isinstance(named, str) else list(named or [])
+    for key in ("all", "any", "not"):
+        found += awards_named(condition.get(key))
+    return found
+
+
+def _has(condition: Any, key: str) -> bool:
+    if isinstance(condition, list):
+        return any(_has(part, key) for part in condition)
+    return isinstance(condition, dict) and (key in condition or any(_has(part, key) for part in condition.values()))
+
+
+def _parameters(condition: Any) -> list[str]:
+    if isinstance(condition, list):
+        return [name for part in condition for name in _parameters(part)]
+    if not isinstance(condition, dict):
+        return []
+    own = [condition["parameter"]] if isinstance(condition.get("parameter"), str) else []
+    return own + [name for part in condition.values() for name in _parameters(part)]
+
+
+def open_of(world: World, thing: Mapping[str, Any], named: Mapping[str, set[Any]], sized: bool) -> list[str]:
+    """What an item or offer does not state, of what rules ask about."""
+    lacks = [key for attribute, key in _STATED.items() if attribute in named and thing.get(key) is None]
+    if "provider" in named and thing.get("provider") is None and not thing.get("providers"):
+        lacks.append("provider")
+    if sized and (thing.get("credits") is None or isinstance(thing["credits"], dict)):
+        lacks.append("credits")
+    levels = thing.get("level")
+    for level in [levels] if isinstance(levels, str) else levels or []:
+        for wanted in sorted({str(bound).split(":", 1)[0] for bound in named.get("level", ())}):
+            own = level.split(":", 1)[0]
+            if own in (wanted, level) or wanted not in {each.id for each in world.frameworks}:
+                continue
+            answer = world.map_level(level, to=wanted)
+            if answer.status != "mapped" or len(answer.possible) != 1 or not answer.complete:
+                lacks.append(f"level in {wanted}")
+    return lacks
+
+
+def open_points(
+    world: World,
+    forms: Iterable[Form],
+    offers: Sequence[Mapping[str, Any]],
+    record: Mapping[str, Any],
+    known: Iterable[Form] = (),
+) -> list[str]:
+    """Why nothing that was found is not yet a proof that there is nothing; empty where it is.
+
+    Everything unknown was read against the learner: attributes nobody states, conditions that look at
+    what is *not* held, awards that no rule given can tell, figures of the learner that are not known.
+    """
+    named = named_attributes([form.text() for form in forms] + [dict(offer) for offer in offers])
+    sized = any(form.rule.to_dict().get("measure", "credits") == "credits" for form in forms)
+    said: list[str] = []
+    for offer in offers:
+        lacks = open_of(world, offer, named, sized)
+        if lacks:
+            said.append(f"{offer['id']}: not known for certain: {', '.join(lacks)}")
+    for item in record.get("items") or ():
+        lacks = open_of(world, item, named, sized)
+        if lacks:
+            said.append(f"{item['id']} (held): not known for certain: {', '.join(lacks)}")
+    told = {name for form in known for name in form.names}
+    held = {award["id"] for award in record.get("awards") or ()}
+    held |= {award["kind"] for award in record.get("awards") or () if award.get("kind")}
+    for offer in offers:
+        for key in ("requires", "corequires"):
+            condition = offer.get(key)
+            for name in dict.fromkeys(awards_named(condition)):
+                if name not in told and name not in held:
+                    said.append(f"{offer['id']} requires the award {name}, of which no rule is given")
+            if _has(condition, "not"):
+                said.append(f"{offer['id']} requires something not to be held, which depends on the order of steps")
+            for name in dict.fromkeys(_parameters(condition)):
+                if (record.get("parameters") or {}).get(name) is None:
+                    said.append(f"{offer['id']} asks for {name}, which the record does not state")
+    if record.get("awards") is None and any(awards_named([o.get("requires"), o.get("corequires")]) for o in offers):
+        said.append("the record does not state which awards are held")
+    return list(dict.fromkeys(said))
