@@ -6,6 +6,7 @@ never read as "missing".
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _core
@@ -15,8 +16,6 @@ from .errors import InvalidValue, UnitMismatch, UnknownId
 from .table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from .world import World
 
 __all__ = ["DescriptorCheck", "check_descriptor", "check_descriptors", "templates"]
@@ -164,21 +163,28 @@ def _look(element: Mapping[str, Any], credential: Mapping[str, Any]) -> tuple[bo
     return state, state, ""
 
 
-def check_descriptor(world: World, credential: Mapping[str, Any], template: str = "eu") -> DescriptorCheck:
-    """Look a description through; see :meth:`qualgraph.World.check_descriptor`."""
+def _template(world: World, template: str) -> dict[str, Any]:
     known = templates(world)
-    if template not in known:
+    if not isinstance(template, str) or template not in known:
         near = _core.did_you_mean(str(template), list(known))
         raise UnknownId(f'no list of elements "{template}"; there are {", ".join(known)}.{near}')
+    return known[template]
+
+
+def check_descriptor(world: World, credential: Mapping[str, Any], template: str = "eu") -> DescriptorCheck:
+    """Look a description through; see :meth:`qualgraph.World.check_descriptor`."""
+    text = _template(world, template)
     if not hasattr(credential, "get") or not hasattr(credential, "keys"):
         raise UnitMismatch(f"a credential is a mapping of fields to values, not {type(credential).__name__}")
-    fields = {field for text in known.values() for element in text["elements"] for field in element["fields"]}
+    fields = {
+        field for each in templates(world).values() for element in each["elements"] for field in element["fields"]
+    }
     names = sorted({*fields, *_OTHER, *(name for field in _ALIASES.values() for name in field)})
     for name in credential:
         if name not in names and not str(name).startswith("x-"):
             near = _core.did_you_mean(str(name), names)
             raise InvalidValue(f'a credential has no field "{name}".{near}')
-    return DescriptorCheck(world, credential, template, known[template])
+    return DescriptorCheck(world, credential, template, text)
 
 
 def check_descriptors(world: World, credentials: Iterable[Mapping[str, Any]], template: str = "eu") -> Table:
@@ -189,8 +195,10 @@ def check_descriptors(world: World, credentials: Iterable[Mapping[str, Any]], te
     Table
         One row per element: ``element``, ``kind``, ``met``, ``not_met``, ``not_known`` (numbers of credentials).
     """
+    elements = _template(world, template)["elements"]
+    if isinstance(credentials, str | Mapping) or not isinstance(credentials, Iterable):
+        raise InvalidValue(f"credentials={credentials!r} is no list of descriptions, each an object of fields")
     checked = [check_descriptor(world, one, template) for one in credentials]
-    elements = templates(world)[template]["elements"] if template in templates(world) else []
     tallies = [[check._rows[at][1] for check in checked] for at in range(len(elements))]
     return Table(
         {

@@ -127,3 +127,16 @@ def test_names_there_are_none_of_are_told_with_the_nearest(world):
         world.check_descriptor({"asessed": True})
     with pytest.raises(qg.UnitMismatch):
         world.check_descriptor(["title"])
+
+
+@pytest.mark.parametrize("given", [None, 5, "Welding", {}, {"title": "Welding"}])
+def test_what_is_no_list_of_descriptions_is_refused(given):
+    with pytest.raises(qg.InvalidValue, match="is no list of descriptions"):
+        qg.load().check_descriptors(given)
+
+
+@pytest.mark.parametrize("template", ["unesko", [], None])
+def test_an_unknown_list_of_elements_is_refused_for_no_description_too(template):
+    for ask in (lambda: qg.load().check_descriptors([], template), lambda: qg.load().check_descriptor({}, template)):
+        with pytest.raises(qg.UnknownId, match="no list of elements"):
+            ask()
