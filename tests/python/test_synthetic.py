@@ -108,3 +108,21 @@ def test_an_empty_catalogue_is_one():
     assert list(made.rows()) == []
     assert made.to_arrow().num_rows == 0
     assert [len(record) for _, record in synthetic.learners(2, made).records()] == [0, 0]
+
+
+@pytest.mark.parametrize("value", [-1, True, 1.5, "5", None, 10**30])
+def test_a_size_seed_or_row_that_is_none_is_refused(made, value):
+    for name, ask in (
+        ("seed", lambda: synthetic.learners(3, made, seed=value)),
+        ("size", lambda: synthetic.learners(value, made)),
+        ("seed", lambda: synthetic.catalogue(3, seed=value)),
+        ("start", lambda: next(made.rows(value))),
+    ):
+        with pytest.raises(qg.InvalidValue, match=f"{name}="):
+            ask()
+
+
+@pytest.mark.parametrize("value", [None, 5, "catalogue.csv"])
+def test_learners_of_what_is_no_made_up_catalogue_are_refused(value):
+    with pytest.raises(qg.InvalidValue, match="is no synthetic catalogue"):
+        synthetic.learners(3, value)

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..errors import InvalidValue
 from ..table import _need
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Draw"]
+__all__ = ["Draw", "whole"]
 
 _GAMMA = 0x9E3779B97F4A7C15
 _FIRST = 0xBF58476D1CE4E5B9
 _SECOND = 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
+
+
+def whole(name: str, value: Any) -> None:
+    """Refuse what is no size, seed or number of a row."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000_000:
+        raise InvalidValue(f"{name}={value!r} is no whole number from 0 to 10,000,000")
 
 
 def _mixed(value: int) -> int:

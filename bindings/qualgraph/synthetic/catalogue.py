@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..display import fraction_text
 from ..errors import InvalidValue
 from ..table import _need
-from ._draw import Draw
+from ._draw import Draw, whole
 
 if TYPE_CHECKING:
     import os
@@ -185,6 +185,9 @@ class SyntheticCatalogue:
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[dict[str, Any]]:
         """The rows as offers of a catalogue, what is not stated left out."""
+        whole("start", start)
+        if stop is not None:
+            whole("stop", stop)
         columns = {name: (values.tolist(), words) for name, (values, words) in self.columns.items()}
         subjects = list(FIELDS.values())
         for n in range(start, self.size if stop is None else min(stop, self.size)):
@@ -368,9 +371,8 @@ def catalogue(
     """
     from ..world import load
 
-    for name, value, least in (("size", size, 0), ("seed", seed, 0)):
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= 10_000_000:
-            raise InvalidValue(f"{name}={value!r} is no whole number from {least} to 10,000,000")
+    whole("size", size)
+    whole("seed", seed)
     facts = world or load()
     codes = [level.code for level in sorted(facts.framework(framework).levels, key=lambda one: one.rank)]
     if not codes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidValue
 from ..table import _need
-from ._draw import Draw
+from ._draw import Draw, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +121,10 @@ def learners(size: int, catalogue: SyntheticCatalogue, *, seed: int = 1) -> Synt
     >>> [name for name, record in group.records()]
     ['syn-learner-0', 'syn-learner-1', 'syn-learner-2']
     """
-    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= 10_000_000:
-        raise InvalidValue(f"size={size!r} is no whole number from 0 to 10,000,000")
+    from .catalogue import SyntheticCatalogue
+
+    if not isinstance(catalogue, SyntheticCatalogue):
+        raise InvalidValue(f"catalogue={catalogue!r} is no synthetic catalogue: qualgraph.synthetic.catalogue(1_000)")
+    whole("size", size)
+    whole("seed", seed)
     return SyntheticLearners(size, seed, catalogue)
