@@ -625,3 +625,45 @@ def test_credit_of_another_system_is_granted_as_asked_and_not_as_a_guessed_numbe
     split = {**AWARD, "allocation": {"items": "splittable"}}
     answer = decide(world, [credit(credits=80, evidence=[{"kind": "portfolio"}])], "za-rpl-he", rule=split)
     assert answer.claims["c1"].granted == 60
+
+
+@pytest.mark.parametrize("given", ["abc", 5, [1], [("age", 30)]])
+@pytest.mark.parametrize("part", ["applicant", "award", "cohort"])
+def test_what_is_no_object_is_refused_at_its_place(part, given):
+    with pytest.raises(qg.FactError, match=f"/{part}"):
+        Claims([], **{part: given})
+
+
+@pytest.mark.parametrize("given", [None, 5, "abc"])
+def test_what_is_no_list_of_claims_is_refused(world, given):
+    for ask in (Claims, world.cover_outcomes):
+        with pytest.raises(qg.FactError, match="/claims"):
+            ask(given)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"record": None}, "record=None is no Record"),
+        ({"record": "record.csv"}, "is no Record"),
+        ({"rule": 5}, "rule=5 is neither"),
+        ({"policy": None}, "policy=None is no id"),
+        ({"policy": ["za-rpl-he", 5]}, r"policy\[1\]=5 is neither"),
+    ],
+)
+def test_misuse_of_recognise_names_what_is_wrong(world, change, said):
+    asked = {"record": qg.Record([]), "claims": [credit()], "rule": "za-57712", "policy": "za-rpl-he", **change}
+    with pytest.raises(qg.InvalidValue, match=said):
+        world.recognise(**asked)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"), [({"cost": 3}, "not proved to be the least: t"), ({}, "none is ruled out")]
+)
+def test_an_assessment_not_proved_least_is_not_called_least(world, monkeypatch, values, said):
+    claim = {"id": "c", "purpose": "credit", "required_outcomes": ["a"]}
+    answer = world.cover_outcomes([claim], qg.Catalogue([{"id": "t", "outcomes": ["a"], "cost": 3}]))
+    assert "Least assessment: t" in answer._sentence()
+    monkeypatch.setattr(answer.plan, "status", "not_proved")
+    monkeypatch.setattr(answer.plan, "values", values)
+    assert said in answer._sentence() and "Least assessment" not in answer._sentence()

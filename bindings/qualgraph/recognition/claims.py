@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections import abc
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -194,10 +195,11 @@ class Claims:
     ) -> None:
         whole = {
             "language": 1,
-            "applicant": dict(applicant or {}),
-            "award": dict(award or {}),
-            "cohort": dict(cohort or {}),
-            "claims": list(claims),
+            "applicant": _object(applicant),
+            "award": _object(award),
+            "cohort": _object(cohort),
+            # A text is no list of claims, though it can be taken apart into one.
+            "claims": list(claims) if isinstance(claims, abc.Iterable) and not isinstance(claims, str) else claims,
         }
         self._whole = _checked(plain(whole, "claims", "claims"), "claims")
 
@@ -340,6 +342,11 @@ class Claims:
 
     def __repr__(self) -> str:
         return f"<Claims: {count(len(self), 'claim')}>"
+
+
+def _object(value: Any) -> Any:
+    """A mapping as an object; anything else as it is, to be refused at its place."""
+    return {} if value is None else dict(value) if isinstance(value, abc.Mapping) else value
 
 
 def _of_cell(sheet: Any, cell: Any, field: tuple[str, Callable[[Any], bool]], faults: list[Fault]) -> Any:

@@ -79,6 +79,10 @@ class OutcomeCoverage(TabularResult):
             return f"{said}."
         if self.plan.status == "impossible":
             return f"{said}. The assessments on offer do not cover them."
+        if not self.plan.values:
+            return f"{said}. No choice of assessments was found, and none is ruled out."
+        if self.plan.status != "optimal":
+            return f"{said}. An assessment that covers them, not proved to be the least: {listing(self.plan.order)}."
         return f"{said}. Least assessment: {listing(self.plan.order)}."
 
     def _payload(self) -> dict[str, Any]:

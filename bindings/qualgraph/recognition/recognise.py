@@ -351,6 +351,7 @@ def recognise(
     """Decide claims under policies; see :meth:`qualgraph.World.recognise`."""
     from ..stacking.rule import Rule
 
+    _refuse_misuse(record, rule, policy)
     asked: Sequence[str | Rule] = [policy] if isinstance(policy, str | Rule) else list(policy)
     layers: list[Layer] = []
     laid: list[str | Rule] = []
@@ -390,6 +391,20 @@ def recognise(
         certain = _audited(case, whole, answers, layers, shares, [*laid, _UNMET], True, form)
     _grant(answers, certain)
     return Recognition(case, record, layers, answers, audit, favourable, shares, certain)
+
+
+def _refuse_misuse(record: Any, rule: Any, policy: Any) -> None:
+    from ..stacking import Record, Rule
+
+    if not isinstance(record, Record):
+        raise InvalidValue(f"record={record!r} is no Record")
+    if not isinstance(rule, Rule):
+        raise InvalidValue(f"rule={rule!r} is neither a Rule nor the id of one")
+    if not isinstance(policy, str | Rule | list | tuple):
+        raise InvalidValue(f"policy={policy!r} is no id of a policy, no Rule and no list of them")
+    for number, one in enumerate([policy] if isinstance(policy, str | Rule) else policy):
+        if not isinstance(one, str | Rule):
+            raise InvalidValue(f"policy[{number}]={one!r} is neither the id of a policy nor a Rule")
 
 
 #: A policy nobody meets: its requirement is answered "no" in :func:`_audited`.
