@@ -667,3 +667,8 @@ def test_an_assessment_not_proved_least_is_not_called_least(world, monkeypatch, 
     monkeypatch.setattr(answer.plan, "status", "not_proved")
     monkeypatch.setattr(answer.plan, "values", values)
     assert said in answer._sentence() and "Least assessment" not in answer._sentence()
+
+
+def test_a_policy_and_a_colon_name_no_institution(world):
+    with pytest.raises(qg.UnknownId, match='has no rule of ""'):
+        layers_of(world, "za-rpl-he:")

@@ -219,7 +219,7 @@ def layers_of(world: World, named: str) -> list[Layer]:
     >>> [layer.kind for layer in layers_of(qg.load(), "za-rpl-he:MANCOSA")]
     ['sub-framework', 'provider']
     """
-    id, _, institution = named.partition(":")
+    id, colon, institution = named.partition(":")
     if id in world.rpl_policies:
         policy = world.rpl_policies[id]
         layers = [_rpl_layer(policy)]
@@ -229,7 +229,7 @@ def layers_of(world: World, named: str) -> list[Layer]:
     else:
         near = _core.did_you_mean(id, [*world.rpl_policies.ids, *world.credit_transfer_policies.ids])
         raise UnknownId(f'no policy "{id}" on recognition of prior learning or credit transfer.{near}')
-    if institution:
+    if colon:
         rules = policy.to_dict().get("institution_rules") or []
         names = [rule["provider"] for rule in rules]
         if institution not in names:
