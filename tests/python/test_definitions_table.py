@@ -359,3 +359,10 @@ def test_command_refuses_what_it_cannot_read(capsys, file, words, message):
     status, out, err = run(capsys, file, *words)
     assert (status, out) == (2, "")
     assert message in err
+
+
+@pytest.mark.parametrize("column", ["title", "hours", "id"])
+def test_a_column_that_is_there_twice_is_refused(world, column):
+    frame = pd.DataFrame([["a", 1, 2]], columns=["x-note", column, column])
+    with pytest.raises(qg.InvalidValue, match=f'the column "{column}" is there twice'):
+        world.classify_table(frame)

@@ -345,6 +345,9 @@ def _from_lines(lines: Iterable[list[Any]], where: str, credit: str) -> Columns:
 def _from_pandas(frame: Any, where: str, credit: str) -> Columns:
     import pandas
 
+    twice = [str(name) for name in frame.columns[frame.columns.duplicated()]]
+    if twice:
+        raise InvalidValue(f'{where}: the column "{twice[0]}" is there twice; which of them is meant?')
     frame = _with_systems(frame, pandas)
     named = {}
     for name in frame.columns:
