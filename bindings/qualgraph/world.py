@@ -1163,7 +1163,15 @@ class World:
         from .definitions import Classification
         from .definitions.credential import credential_of, parameters_of
 
-        return Classification(self, credential_of(record, credit), parameters_of(small))
+        return Classification(self, credential_of(record, self._credit_asked(credit)), parameters_of(small))
+
+    def _credit_asked(self, credit: Any) -> str | None:
+        """The system credits are read in; one there is none of is refused though no credit is stated."""
+        if credit is None:
+            return None
+        if not isinstance(credit, str):
+            raise InvalidValue(f'credit={credit!r} is no id of a credit system, such as "ects"')
+        return self.credit_system(credit).id
 
     def classify_table(
         self, catalogue: Any, *, small: AnyCredits | None = None, credit: str | None = None
@@ -1191,7 +1199,7 @@ class World:
         from .definitions.columns import columns_of
         from .definitions.credential import parameters_of
 
-        return TableClassification(self, columns_of(catalogue, credit), parameters_of(small))
+        return TableClassification(self, columns_of(catalogue, self._credit_asked(credit)), parameters_of(small))
 
     def landscape(self, catalogue: Any) -> Landscape:
         """Where the credentials of a catalogue stand: credit-bearing or not, stackable or not, or not stated.

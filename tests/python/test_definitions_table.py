@@ -366,3 +366,14 @@ def test_a_column_that_is_there_twice_is_refused(world, column):
     frame = pd.DataFrame([["a", 1, 2]], columns=["x-note", column, column])
     with pytest.raises(qg.InvalidValue, match=f'the column "{column}" is there twice'):
         world.classify_table(frame)
+
+
+def test_a_system_of_credits_there_is_none_of_is_refused_though_no_credits_are_stated(world):
+    for ask in (
+        lambda credit: world.classify({}, credit=credit),
+        lambda credit: world.classify_table([], credit=credit),
+    ):
+        with pytest.raises(qg.UnknownId, match='no credit system "ectz"'):
+            ask("ectz")
+        with pytest.raises(qg.InvalidValue, match="credit=5"):
+            ask(5)
