@@ -334,6 +334,20 @@ def test_what_nobody_states_proves_nothing(world: qg.World, lacking: dict[str, o
         assert world.reachable(NOTHING, offers, rules=[GOAL]).awards == {"g": "undecided"}
 
 
+def test_what_no_reading_could_bring_is_out_of_reach(world: qg.World) -> None:
+    # The level may stand opposite two levels; 360 credits are out of reach either way.
+    record = qg.Record([{"id": "u", "credits": "10 ects", "level": "ie-nfq:6", "used_for": []}], awards=[])
+    offer = {"id": "c", "credits": 10, "level": "nz-nzqcf:6", "cost": 1, "months": 1}
+    offers = qg.Catalogue([offer], credit="nz-credit")
+    assert world.reachable(record, offers, rules=["nz-bachelor"]).awards == {"nz-bachelor": "unreachable"}
+    assert world.pathways(record, "nz-bachelor", offers).status == "impossible"
+
+
+def test_a_provisional_award_is_not_met_already(world: qg.World) -> None:
+    talk = given("t", total={"min": 0}, requirements={"talk": {"what": "a talk"}})
+    assert world.reachable(NOTHING, offered(), rules=[talk]).awards == {"t": "undecided"}
+
+
 def test_an_offer_of_unknown_kind_is_no_dead_end(world: qg.World) -> None:
     stated = {"id": "q", "credits": 10, "cost": 1, "months": 1, "tags": ["other"]}
     unknown = {"id": "p", "credits": 10, "cost": 1, "months": 1}

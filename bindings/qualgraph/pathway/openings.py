@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from .universe import named_attributes
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from ..world import World
     from .forms import Form
 
-__all__ = ["awards_named", "open_of", "open_points"]
+__all__ = ["awards_named", "open_of", "open_points", "out_of_reach"]
 
+#: More than so many items are not looked at all together.
+_EVERYTHING = 3_000
 #: What a selector calls it, and what an item or offer does.
 _STATED = {
     "tag": "tags", "level": "level", "origin": "origin", "mode": "mode", "field": "field", "part_of": "part_of",
@@ -108,3 +111,35 @@ def open_points(
     if record.get("awards") is None and any(awards_named([o.get("requires"), o.get("corequires")]) for o in offers):
         said.append("the record does not state which awards are held")
     return list(dict.fromkeys(said))
+
+
+def out_of_reach(
+    world: World, forms: Iterable[Form], offers: Sequence[Mapping[str, Any]], record: Mapping[str, Any], credit: Any
+) -> bool:
+    """Whether everything on offer, held at once and read for the learner, does not meet one of the forms.
+
+    What is held never hurts where items may be left out, unless a clause looks at the whole record or at what
+    is not held: of such rules nothing is said.
+    """
+    from ..stacking.complete import TakeNames, taken
+    from ..stacking.record import Record
+
+    whole = dict(record)
+    day = (whole.get("dates") or {}).get("claim") or whole.get("as_of")
+    names = TakeNames(whole)
+    whole["items"] = list(whole.get("items") or ())
+    for offer in offers[:_EVERYTHING]:
+        for _ in range(offer.get("max_takes") or 1):
+            whole["items"].append(taken(offer, names.next(offer["id"]), day, credit))
+    if len(whole["items"]) > _EVERYTHING or len(offers) > _EVERYTHING:
+        return False
+    everything = Record.from_text(json.dumps(whole, ensure_ascii=False))
+    for form in forms:
+        text = form.text()
+        if any(_has(text, key) for key in ("over", "not", "when")):
+            continue
+        audit = world.audit(everything, form.rule, **form.choice)
+        lacking = [row for row in audit.missing if row["measure"] != "clause"]
+        if audit.verdict == "unsatisfied" and lacking:
+            return True
+    return False

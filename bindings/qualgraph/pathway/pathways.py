@@ -19,7 +19,7 @@ from ..stacking.rule import Rule
 from ..table import Table
 from .forms import Form, edition, form_of, forms_of
 from .graph import StepGraph, named_in
-from .openings import open_points
+from .openings import open_points, out_of_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -898,8 +898,11 @@ def _answer(
     reasons: list[str] = []
     status = "proved" if proved else "not_proved"
     if not ways and proved:
-        points = open_points(world, forms, catalogue.to_dict()["offers"], record.to_dict(), known)
+        whole = catalogue.to_dict()
+        points = open_points(world, forms, whole["offers"], record.to_dict(), known)
         points += [f"{id}: its cost or months are not stated" for id in left_out]
+        if points and out_of_reach(world, forms, whole["offers"], record.to_dict(), whole.get("credit")):
+            points = []
         # Everything unknown was read against the learner: that nothing was found is then no proof.
         status = "not_proved" if points else "impossible"
         notes += [f"{point}." for point in points]

@@ -12,7 +12,7 @@ from ..stacking.record import Record
 from ..table import Table
 from .forms import edition
 from .graph import StepGraph
-from .openings import awards_named, open_points
+from .openings import awards_named, open_points, out_of_reach
 from .pathways import _LEGAL, AwardSearch, Pathway, budget_given, known_forms, with_assessments
 
 if TYPE_CHECKING:
@@ -187,15 +187,24 @@ def reachable(
     ways: dict[str, Pathway] = {}
     verdicts: dict[str, str] = {}
     bounded: set[str] = set()
+    offers, held_now = whole.to_dict()["offers"], record.to_dict()
     held_awards = {award["id"] for award in record.to_dict().get("awards") or ()}
     for form in forms:
         found, proved, _ = search.run([form], ["count"])
         if found:
             ways[form.id] = found[0]
-            verdicts[form.id] = "reachable" if found[0].order and form.id not in held_awards else "held"
+            verdicts[form.id] = "reachable"
+            if form.id in held_awards:
+                verdicts[form.id] = "held"
+            elif not found[0].order:
+                # What no step can bring, such as a requirement the record is silent about, stays open.
+                met = world.audit(record, form.rule, **form.choice).verdict == "satisfied"
+                verdicts[form.id] = "held" if met else "undecided"
             if not proved:
                 bounded.add(form.id)
-        elif proved and not open_points(world, [form], whole.to_dict()["offers"], record.to_dict(), forms):
+        elif (proved and not open_points(world, [form], offers, held_now, forms)) or out_of_reach(
+            world, [form], offers, held_now, whole.to_dict().get("credit")
+        ):
             verdicts[form.id] = "unreachable"
         else:
             verdicts[form.id] = "undecided"

@@ -297,6 +297,10 @@ def _outcome_score(case: Case, layer: Layer, one: Condition, claim: Mapping[str,
     return True, f"every outcome has at least {least}", ""
 
 
+#: Parts of a programme that are no final work.
+_TAUGHT = ("module", "course", "coursework", "unit", "subject", "paper", "elective")
+
+
 def _component(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any]) -> tuple[bool | None, str, str]:
     part = claim.get("component")
     barred = listing(one.value, "or")
@@ -304,7 +308,10 @@ def _component(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any
         return None, f"{barred} cannot be recognised; what part of the programme it is, is not stated", "component"
     if any(_same(part, name) for name in one.value):
         return False, f"{part} cannot be recognised", ""
-    return True, f"it is no {barred}", ""
+    if any(_same(part, name) for name in _TAUGHT):
+        return True, f"it is no {barred}", ""
+    # A capstone may be what the text calls a final year project.
+    return None, f"{barred} cannot be recognised; whether {part} is one of them is not known", "component"
 
 
 def _overlap(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any]) -> tuple[bool | None, str, str]:

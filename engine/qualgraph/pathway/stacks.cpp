@@ -58,6 +58,9 @@ bool looks_at_record(const RuleText& text) {
 
 }  // namespace
 
+/// Columns of all models looked at together, in nesting and in carrying.
+constexpr int kLooked = 60'000;
+
 struct StackSpace::Inside {
   const World& world;
   const LearnerRecord& record;
@@ -73,6 +76,7 @@ struct StackSpace::Inside {
   std::vector<int> column;  ///< per take; -1 where no place takes it
   std::vector<int> kind;    ///< per take
   std::vector<int> kind_of_offer;
+  mutable std::int64_t left = 0;     ///< nodes, of all searches of one question together
   std::vector<Rational> size;        ///< per take
   std::vector<std::int64_t> weight;  ///< per take: its size rounded up, at least 1
   bool settled = true;
@@ -171,11 +175,19 @@ struct StackSpace::Inside {
     }
   }
 
+  /// Stacks looked at: fewer of large models, each of which takes longer.
+  [[nodiscard]] int rounds_over(const Inside& other) const {
+    const auto columns = static_cast<int>(std::max(hard.model.columns.size(), other.hard.model.columns.size()));
+    return std::min(options.rounds, std::max(20, kLooked / std::max(columns, 1)));
+  }
+
   [[nodiscard]] Solution run(const IntegerModel& model) const {
     SolveOptions solver;
-    solver.nodes = options.nodes;
+    solver.nodes = left;
     solver.stop = options.stop;
-    return solve(model, solver);
+    Solution solution = solve(model, solver);
+    left = std::max<std::int64_t>(0, left - solution.nodes);
+    return solution;
   }
 
   [[nodiscard]] std::vector<std::size_t> taken(const Solution& solution) const {
@@ -263,6 +275,7 @@ const std::vector<int>& StackSpace::kinds() const noexcept { return inside_->kin
 bool StackSpace::settled() const noexcept { return inside_->settled; }
 
 Truth StackSpace::any_stack() {
+  inside_->left = inside_->options.nodes;
   const Solution solution = inside_->run(inside_->least_takes(false));
   if (solution.found()) return Truth::yes;
   return solution.status == SolveStatus::infeasible && inside_->settled ? Truth::no : Truth::unknown;
@@ -270,6 +283,7 @@ Truth StackSpace::any_stack() {
 
 ShareAnswer StackSpace::countable_share(std::size_t offer) {
   Inside& in = *inside_;
+  in.left = in.options.nodes;
   ShareAnswer answer;
   const std::size_t take = in.takes.at(offer).front();
   IntegerModel model = in.hard.model;
@@ -288,6 +302,7 @@ ShareAnswer StackSpace::countable_share(std::size_t offer) {
 
 UseAnswer StackSpace::useful(std::size_t offer) {
   Inside& in = *inside_;
+  in.left = in.options.nodes;
   UseAnswer answer;
   const std::size_t own = in.takes.at(offer).front();
   if (in.column[own] < 0) {
@@ -341,10 +356,12 @@ NestedAnswer StackSpace::nested(StackSpace& inner, StackSpace& outer) {
     kind.push_back(pairs.try_emplace({in.kind[t], out.kind[t]}, static_cast<int>(pairs.size())).first->second);
   }
   answer.inner_exists = inner.any_stack() == Truth::yes;
+  in.left = in.options.nodes;
+  out.left = out.options.nodes;
   IntegerModel model = out.least_takes(true);
   // Takes that only the inner award can place have no column in this model: they only ever help it.
   Cuts cuts(model, out.column, kind);
-  for (; answer.rounds < in.options.rounds; ++answer.rounds) {
+  for (; answer.rounds < in.rounds_over(out); ++answer.rounds) {
     const Solution solution = out.run(model);
     if (!solution.found()) {
       if (solution.status == SolveStatus::infeasible && in.settled && out.settled && answer.outer_exists)
@@ -375,6 +392,8 @@ CarryAnswer StackSpace::carry(StackSpace& inner, StackSpace& outer) {
   Inside& in = *inner.inside_;
   Inside& out = *outer.inside_;
   CarryAnswer answer;
+  in.left = in.options.nodes;
+  out.left = out.options.nodes;
   if (in.offer_of != out.offer_of) throw InvalidValue("a ladder is looked at over one catalogue");
   std::map<std::pair<int, int>, int> pairs;
   std::vector<int> kind;
@@ -384,7 +403,7 @@ CarryAnswer StackSpace::carry(StackSpace& inner, StackSpace& outer) {
   IntegerModel model = in.least_takes(false);
   Cuts cuts(model, in.column, kind);
   bool all_proved = in.settled && out.settled;
-  for (; answer.stacks < in.options.rounds; ++answer.stacks) {
+  for (; answer.stacks < in.rounds_over(out); ++answer.stacks) {
     const Solution solution = in.run(model);
     if (!solution.found()) {
       answer.complete = solution.status == SolveStatus::infeasible && all_proved;
