@@ -6,7 +6,8 @@ from .forms import Form
 from .graph import StepGraph
 from .indicators import Curriculum, Indicators
 from .ladder import Ladder, Rung
-from .pathways import Pathway, Pathways
+from .pathways import Pathways
 from .reachable import Reachable
+from .way import Pathway
 
 __all__ = ["Curriculum", "Form", "Indicators", "Ladder", "Pathway", "Pathways", "Reachable", "Rung", "StepGraph"]

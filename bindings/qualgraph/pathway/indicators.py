@@ -15,9 +15,10 @@ from ..stacking.given import catalogue_given
 from ..stacking.record import Record
 from ..table import Table
 from .forms import edition
+from .given import budget_given, credits_of, known_forms
 from .graph import named_in
 from .openings import open_of
-from .pathways import AwardSearch, budget_given, credits_of, known_forms
+from .search import AwardSearch
 from .universe import named_attributes
 
 if TYPE_CHECKING:
@@ -321,8 +322,8 @@ class Indicators(TabularResult):
         said = "no credential states its size"
         if self.bounds:
             said = f"stackability index {told('stackability')}, dead-end share {told('dead_end_share')}"
-        verb = agree(dead, "counts", "count")
-        lead = f"{count(dead, 'credential')} of {len(self._rows)} {verb} toward none of the awards"
+        verb = agree(dead, "is a dead end", "are dead ends")
+        lead = f"{dead or 'none'} of {count(len(self._rows), 'credential')} {verb}"
         return f"{self._over()}: {said}; {lead}."
 
     def _payload(self) -> dict[str, Any]:

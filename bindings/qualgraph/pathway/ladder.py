@@ -14,7 +14,7 @@ from ..stacking.given import catalogue_given, record_given
 from ..stacking.record import Record
 from ..table import Table
 from .forms import content_hash, ladder_forms
-from .pathways import budget_given
+from .given import budget_given
 from .universe import universe
 
 if TYPE_CHECKING:

@@ -11,9 +11,11 @@ from ..stacking.given import catalogue_given, record_given
 from ..stacking.record import Record
 from ..table import Table
 from .forms import edition
+from .given import budget_given, known_forms, with_assessments
 from .graph import StepGraph
 from .openings import awards_named, open_points, out_of_reach
-from .pathways import _LEGAL, AwardSearch, Pathway, budget_given, known_forms, with_assessments
+from .search import AwardSearch
+from .way import LEGAL, Pathway
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +39,7 @@ class Reachable(TabularResult):
         Fewest steps to each award that is reached; proved least unless the award is among ``bounded``.
     """
 
-    _legal = _LEGAL
+    _legal = LEGAL
 
     def __init__(
         self,

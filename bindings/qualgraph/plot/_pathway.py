@@ -175,7 +175,7 @@ def pathway(way: Any) -> Chart:
     -------
     Chart
     """
-    from ..pathway.pathways import amounts
+    from ..pathway.way import amounts
 
     data = pathway_data(way)
     said = ", ".join(amounts(way.values, way.currency))
@@ -228,7 +228,7 @@ def front(ways: Any) -> Chart:
     -------
     Chart
     """
-    from ..pathway.pathways import amounts
+    from ..pathway.way import amounts
 
     data = front_data(ways)
     aims = (list(ways.aims) * 2)[:2]
