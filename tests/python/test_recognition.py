@@ -364,6 +364,13 @@ def test_a_residency_share_is_laid_over_the_award(world):
     assert short.verdict != "satisfied"
 
 
+def test_a_residency_share_stays_open_where_the_rule_does_not_say_who_awards(world):
+    own = {"id": "own", "credits": 120, "provider": "uni", "origin": "taught"}
+    nobody = {key: value for key, value in AWARD.items() if key != "awarding"}
+    for rule, verdict in ((AWARD, "satisfied"), (nobody, "provisional"), ({**AWARD, "awarding": ["x"]}, "unsatisfied")):
+        assert decide(world, [], "th-credit-transfer", items=[own], rule=rule).verdict == verdict
+
+
 # ---------------------------------------------------------------- the same learning once
 
 

@@ -512,7 +512,6 @@ def _policies(
     from ..stacking.rule import Rule
 
     whole = case.rule.to_dict()
-    awarding = whole.get("awarding")
     sized = (whole.get("total") or {}).get("measure") or whole.get("measure", "credits")
     for layer in layers:
         caps = {}
@@ -533,7 +532,8 @@ def _policies(
                 **({"for_each": "part_of"} if share.base == "source" else {}),
             }
         floors = {}
-        if layer.residency and awarding:
+        # Where the rule does not say who awards, what was earned there is not known: it is not left unasked.
+        if layer.residency:
             least, _ = layer.residency
             floors["residency"] = {
                 "from": {"provider": "awarding"},
