@@ -679,3 +679,17 @@ def test_an_assessment_not_proved_least_is_not_called_least(world, monkeypatch, 
 def test_a_policy_and_a_colon_name_no_institution(world):
     with pytest.raises(qg.UnknownId, match='has no rule of ""'):
         layers_of(world, "za-rpl-he:")
+
+
+def test_clauses_laid_over_the_award_are_named(world):
+    rule = {**AWARD, "credit": "my-credit"}
+    answer = decide(world, [credit(component="coursework")], ["my-rpl-apel-c", "my-apel-c"], rule=rule)
+    assert answer.laid == ["my-apel-c"] and "the clauses of my-apel-c" in str(answer)
+    assert "the clauses of my-apel-c" in str(decide(world, [credit()], "my-apel-c", rule=rule))
+
+
+def test_a_word_for_a_final_work_that_the_text_does_not_use_is_not_known(world):
+    def met(component):
+        return condition(decide(world, [credit(component=component)], "my-rpl-apel-c"), "excluded_components")
+
+    assert (met("module"), met("Dissertation"), met("capstone"), met(None)) == (True, False, None, None)

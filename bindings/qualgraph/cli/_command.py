@@ -98,9 +98,12 @@ def files(options: argparse.Namespace, answer: Any, table: Any = None) -> None:
 
 
 def page(answer: Any) -> str:
-    from ..display import paragraph
+    from ..display import details, paragraph
 
-    said = paragraph(answer.statement()) if hasattr(answer, "statement") else ""
+    said = ""
+    if hasattr(answer, "statement"):
+        # The box above says the same; this is to be copied as a whole.
+        said = details("As one paragraph, to quote", paragraph(answer.statement()))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'

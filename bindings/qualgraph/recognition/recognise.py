@@ -154,6 +154,8 @@ class Recognition(Result):
     ----------
     claims : dict of str to ClaimAnswer
     layers : list of Layer
+    laid : list of str
+        Rules whose clauses were laid over the award.
     audit : Audit
         The award with the record and every claim whose conditions are met.
     favourable : Audit or None
@@ -175,8 +177,10 @@ class Recognition(Result):
         favourable: Audit | None,
         shares: Sequence[tuple[Layer, Share, bool | None]],
         certain: Audit,
+        laid: Sequence[str] = (),
     ) -> None:
         self._bind(case.world)
+        self.laid = list(laid)
         self._case = case
         self.record = record
         self.rule = case.rule
@@ -301,8 +305,8 @@ class Recognition(Result):
         said = [f"{count(len(rows), 'claim')} {_ORDER[status]}" for status, rows in by.items() if rows]
         credits = sum((one.granted for one in by["granted"] if one.granted is not None), Fraction(0))
         total = f", {fraction_text(credits)} {agree(credits, 'credit', 'credits')} in all" if credits else ""
-        under = listing([layer.name for layer in self.layers])
-        head = f"Under {under}: {listing(said) or 'no claims'}{total}. " if self.layers else f"{listing(said)}. "
+        under = listing([layer.name for layer in self.layers] + [f"the clauses of {id}" for id in self.laid])
+        head = f"Under {under}: {listing(said) or 'no claims'}{total}. " if under else f"{listing(said)}. "
         return f"{head}{self.rule.title}, with what is granted: {self.verdict}."
 
     def _payload(self) -> dict[str, Any]:
@@ -310,6 +314,7 @@ class Recognition(Result):
             "rule": self.rule.id,
             "verdict": self.verdict,
             "layers": [layer.to_dict() for layer in self.layers],
+            "clauses_of": self.laid,
             "claims": [one.to_dict() for one in self.claims.values()],
             "caps": list(self.caps),
             "conflicts": list(self.conflicts),
@@ -390,7 +395,8 @@ def recognise(
         # for certain is the one read strictly, which a clause that cannot be met brings out.
         certain = _audited(case, whole, answers, layers, shares, [*laid, _UNMET], True, form)
     _grant(answers, certain)
-    return Recognition(case, record, layers, answers, audit, favourable, shares, certain)
+    named = [one if isinstance(one, str) else one.id for one in laid]
+    return Recognition(case, record, layers, answers, audit, favourable, shares, certain, named)
 
 
 def _refuse_misuse(record: Any, rule: Any, policy: Any) -> None:
