@@ -374,6 +374,23 @@ def test_a_residency_share_stays_open_where_the_rule_does_not_say_who_awards(wor
 # ---------------------------------------------------------------- the same learning once
 
 
+@pytest.mark.parametrize(
+    ("kinds", "applies"),
+    [
+        (["Higher Diploma"], [False, True]),
+        (["professional programme"], [True, False]),
+        (["professional certificate"], [None, None]),
+        (None, [None, None]),
+    ],
+)
+def test_a_share_about_kinds_of_award_in_other_words_may_be_about_this_one(world, kinds, applies):
+    claim = credit(credits=100, origin="transfer", evidence=[{"kind": "advanced standing"}])
+    rule = {**AWARD, "level": "hk-hkqf:5", "credit": "hk-qf-credit"}
+    answer = decide(world, [claim], "hk-cat-cuhk", rule=rule, award={"kinds": kinds})
+    assert answer.caps.column("applies") == applies
+    assert answer.claims["c1"].status == "not_counted"
+
+
 def test_learning_claimed_twice_counts_once(world):
     claims = [credit("c1", credits=10, learning=["welding"]), credit("c2", credits=12, learning=["welding", "safety"])]
     answer = decide(world, claims, "ke-rpl")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..display import agree, fraction_text, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ..stacking.rule import Rule
     from ..world import World
@@ -391,28 +391,37 @@ def _kinds(allowed: bool) -> Callable[..., tuple[bool | None, str, str]]:
         if kinds is None:
             return None, f"the text {verb} {named}; the kind of award is not stated", "award kinds"
         text = f"the award is {listing(kinds)}; the text {verb} {named}"
-        if matching(kinds, one.value):
-            return allowed, text, ""
-        # An award the text names elsewhere, or under the opposite word, is none of these; one in
-        # other words may be.
-        rest = [_OPPOSITE[name.lower()] for name in one.value if name.lower() in _OPPOSITE]
-        rest += [
+        elsewhere = [
             name
             for other in layer.conditions
             if other.kind in ("kinds_allowed", "kinds_excluded") and other is not one
             for name in other.value
         ]
-        if matching(kinds, rest):
-            return not allowed, text, ""
-        return None, f"{text}; whether it is one of these is not stated", "award kinds"
+        among = is_among(kinds, one.value, elsewhere)
+        if among is None:
+            return None, f"{text}; whether it is one of these is not stated", "award kinds"
+        return among is allowed, text, ""
 
     return test
 
 
-def matching(kinds: Iterable[str], named: Iterable[str]) -> list[str]:
-    """Kinds of award that a text names, letter case apart."""
+def is_among(kinds: Sequence[str] | None, named: Sequence[str], elsewhere: Sequence[str]) -> bool | None:
+    """Whether an award is of a kind that a text names, letter case apart.
+
+    An award that the text names elsewhere, or under the opposite word, is none of these; one in
+    other words may be.
+    """
+    if kinds is None:
+        return None
+    if _matching(kinds, named):
+        return True
+    opposite = [_OPPOSITE[name.lower()] for name in named if name.lower() in _OPPOSITE]
+    return False if _matching(kinds, [*opposite, *elsewhere]) else None
+
+
+def _matching(kinds: Iterable[str], named: Iterable[str]) -> bool:
     names = {name.lower() for name in named}
-    return [kind for kind in kinds if kind.lower() in names]
+    return any(kind.lower() in names for kind in kinds)
 
 
 def _approval(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any]) -> tuple[bool | None, str, str]:

@@ -11,7 +11,7 @@ from ..answers import Result
 from ..display import agree, count, fraction_text, listing, mark
 from ..errors import InvalidValue
 from ..table import Table
-from .conditions import Case, Finding, judge, matching
+from .conditions import Case, Finding, is_among, judge
 from .layers import Layer, Share, layers_of
 
 if TYPE_CHECKING:
@@ -381,10 +381,11 @@ def recognise(
         # Where only clauses are laid over the award, there is nothing to ask of the claim itself.
         answers[claim["id"]] = (ClaimAnswer if layers else _Unasked)(claim, findings, own)
     shares = [
-        (layer, share, _applies(case, share)) for layer in layers for share in layer.shares if share.base == "target"
-    ]
-    shares += [
-        (layer, share, _applies(case, share)) for layer in layers for share in layer.shares if share.base == "source"
+        (layer, share, _applies(case, layer, share))
+        for base in ("target", "source")
+        for layer in layers
+        for share in layer.shares
+        if share.base == base
     ]
     audit = _audited(case, whole, answers, layers, shares, laid, True, form)
     still = any(one.status == "open" for one in answers.values()) or any(applies is None for *_, applies in shares)
@@ -438,11 +439,11 @@ def _day(record: Mapping[str, Any]) -> datetime.date | None:
     return datetime.date.fromisoformat(stated) if stated else None
 
 
-def _applies(case: Case, share: Share) -> bool | None:
+def _applies(case: Case, layer: Layer, share: Share) -> bool | None:
     if not share.target_kinds:
         return True
-    kinds = case.claims.award.get("kinds")
-    return None if kinds is None else bool(matching(kinds, share.target_kinds))
+    elsewhere = [name for other in layer.shares for name in other.target_kinds]
+    return is_among(case.claims.award.get("kinds"), share.target_kinds, elsewhere)
 
 
 def _slug(text: str) -> str:
