@@ -471,6 +471,14 @@ def test_filling_a_blank_never_turns_a_decision_round(world):
 # ---------------------------------------------------------------- outcomes
 
 
+@pytest.mark.parametrize(("stated", "met"), [(None, None), ("0", False), ("1/2", True)])
+def test_evidence_that_does_not_say_how_much_it_shows_may_show_enough(world, stated, met):
+    evidence = [{"kind": "portfolio", "outcomes": {"a": stated}}]
+    claim = credit(required_outcomes=["a"], outcomes={"a": "1/4"}, evidence=evidence, component="coursework")
+    assert condition(decide(world, [claim], "my-rpl-apel-c"), "outcome_score") is met
+    assert world.cover_outcomes([claim], least="1/2").table.column("covered") == [met]
+
+
 def test_least_assessment_covers_what_evidence_leaves_open(world):
     for seed in range(25):
         draw = random.Random(seed)

@@ -287,8 +287,9 @@ def _outcome_score(case: Case, layer: Layer, one: Condition, claim: Mapping[str,
     asked = claim.get("required_outcomes")
     if asked is None:
         return None, f"each outcome needs {least}; which outcomes the unit has is not stated", "required_outcomes"
-    failed = [name for name in asked if shown.get(name) is not None and shown[name] < one.value]
-    unknown = [name for name in asked if shown.get(name) is None]
+    reached = {name: shown[name].reaches(one.value) if name in shown else None for name in asked}
+    failed = [name for name, met in reached.items() if met is False]
+    unknown = [name for name, met in reached.items() if met is None]
     if failed:
         return False, f"each outcome needs {least}; {listing(failed)} {agree(len(failed), 'has', 'have')} less", ""
     if unknown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..answers import TabularResult
 from ..display import agree, listing
@@ -20,14 +20,43 @@ if TYPE_CHECKING:
 __all__ = ["OutcomeCoverage", "cover_outcomes", "shown_of"]
 
 
-def shown_of(claim: Mapping[str, Any]) -> dict[str, Fraction | None]:
-    """What is shown of each outcome: the best any evidence shows, None where none states it."""
-    found: dict[str, Fraction | None] = {}
+class Shown(NamedTuple):
+    """What is shown of one outcome.
+
+    Attributes
+    ----------
+    best : Fraction or None
+        The best stated; None where none is.
+    whole : bool
+        Whether every piece of evidence on it says how much it shows.
+    """
+
+    best: Fraction | None
+    whole: bool
+
+    def reaches(self, least: Fraction) -> bool | None:
+        """Whether that much is shown; not known where evidence that may show it does not say."""
+        if self.best is not None and self.best >= least:
+            return True
+        return False if self.whole else None
+
+
+def shown_of(claim: Mapping[str, Any]) -> dict[str, Shown]:
+    """What is shown of each outcome that some evidence is about.
+
+    Examples
+    --------
+    >>> shown_of({"outcomes": {"a": "1/4"}, "evidence": [{"kind": "portfolio", "outcomes": {"a": None}}]})
+    {'a': Shown(best=Fraction(1, 4), whole=False)}
+    """
+    found: dict[str, Shown] = {}
     parts = [claim.get("outcomes") or {}, *((one.get("outcomes") or {}) for one in claim.get("evidence") or ())]
     for part in parts:
         for name, score in part.items():
-            best = found.get(name)
-            found[name] = best if score is None else Fraction(score) if best is None else max(best, Fraction(score))
+            best, whole = found.get(name, Shown(None, True))
+            if score is not None:
+                best = Fraction(score) if best is None else max(best, Fraction(score))
+            found[name] = Shown(best, whole and score is not None)
     return found
 
 
@@ -103,8 +132,8 @@ def _rows(claims: Claims, least: Fraction) -> Any:
     for claim in claims:
         shown = shown_of(claim)
         for name in claim.get("required_outcomes") or ():
-            score = shown.get(name)
-            yield (claim["id"], name, score, None if score is None else score >= least)
+            one = shown.get(name)
+            yield (claim["id"], name, one and one.best, one and one.reaches(least))
 
 
 def cover_outcomes(
