@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 import qualgraph as qg
+from qualgraph.display import mark
 from qualgraph.recognition import Claims, layers_of
 
 AWARD = {
@@ -343,6 +344,16 @@ def test_what_a_text_does_not_say_is_not_no(world):
     assert decide(world, [claim], "za-rpl-national").claims["f"].status == "open"
     assert decide(world, [claim], "za-rpl-he").claims["f"].status == "refused"
     assert decide(world, [claim], "my-rpl-apel-q").claims["f"].status == "granted"
+
+
+def test_what_is_general_knowledge_says_so_in_conditions_and_limits(world):
+    claim = {"id": "f", "purpose": "full_award", "evidence": [{"kind": "trade test"}]}
+    answer = decide(world, [claim], "za-rpl-occupational")
+    assert set(answer.conditions.column("evidence")) == {mark("known")}
+    assert answer.to_dict()["layers"][0]["evidence"] == "known"
+    assert set(decide(world, [claim], "za-rpl-he").conditions.column("evidence")) == {mark("read")}
+    limits = decide(world, [credit()], ["in-abc", "za-rpl-he"]).caps
+    assert limits.column("evidence") == [mark("known"), mark("read")]
 
 
 def test_a_residency_share_is_laid_over_the_award(world):

@@ -102,8 +102,7 @@ def _purpose(layer: Layer, claim: Mapping[str, Any]) -> Finding:
     said = {True: "may serve", False: "may not serve", None: "is not said to serve or not to serve"}[met]
     field = {"access": "access_rpl", "credit": "credit_rpl", "full_award": "full_award_by_rpl"}[purpose]
     path = f"{layer.at}/{field}" if layer.policy.kind == "rpl_policy" else ""
-    seen = purpose not in layer.known and any(source.evidence == "read" for source in layer.sources)
-    mark = "read" if seen else "known"
+    mark = "known" if purpose in layer.known else layer.evidence
     return Finding(layer, "purpose", path, met, f"{what} {said} {_SERVES[purpose]}", mark)
 
 

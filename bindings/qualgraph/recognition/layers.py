@@ -112,6 +112,8 @@ class Layer:
     remarks : list of str
         What the text says that no record can be tested by.
     sources : list of Source
+    evidence : str
+        ``"read"`` or ``"known"``: how the layer as a whole is known.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class Layer:
         shares: Sequence[Share],
         remarks: Sequence[str],
         sources: Sequence[Source],
+        evidence: str,
         residency: tuple[Fraction, str] | None = None,
         at: str = "",
         known: Sequence[str] = (),
@@ -141,6 +144,7 @@ class Layer:
         self.shares = list(shares)
         self.remarks = list(remarks)
         self.sources = list(sources)
+        self.evidence = evidence
         #: Least share of the award to be earned at the awarding institution, and where it is said.
         self.residency = residency
         #: Where in the policy the layer stands, as a JSON pointer.
@@ -190,6 +194,7 @@ class Layer:
                     for one in self.shares
                 ],
                 "remarks": self.remarks,
+                "evidence": self.evidence,
             }
         )
         return whole
@@ -304,6 +309,7 @@ def _rpl_layer(policy: Policy) -> Layer:
         shares=shares,
         remarks=[*remarks, *([policy.notes] if policy.notes else [])],
         sources=policy.sources,
+        evidence=mark,
         residency=residency,
         known=fact.get("purposes_known") or (),
     )
@@ -358,6 +364,7 @@ def _institution_layer(policy: Policy, number: int) -> Layer:
         shares=shares,
         remarks=[],
         sources=[source],
+        evidence=source.evidence,
         at=at,
     )
 
@@ -419,5 +426,6 @@ def _transfer_layer(policy: Policy) -> Layer:
         shares=shares,
         remarks=[*remarks, *([policy.notes] if policy.notes else [])],
         sources=policy.sources,
+        evidence=mark,
         residency=residency,
     )

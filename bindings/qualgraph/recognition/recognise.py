@@ -231,8 +231,10 @@ class Recognition(Result):
 
     @property
     def caps(self) -> Table:
-        """Limits of the layers: ``layer``, ``path``, ``share``, ``base``, ``limit``, ``used``, ``left``, ``applies``.
+        """Limits of the layers, each with what it leaves.
 
+        Columns: ``layer``, ``path``, ``share``, ``base``, ``limit``, ``used``, ``left``, ``applies``,
+        ``evidence``.
         ``limit`` is None where the size of the award, or of the award the credit comes from, is not
         known; ``applies`` is None where it is not known whether the share is about this award.
         A share that is a starting point of negotiation limits nothing and says so.
@@ -240,17 +242,18 @@ class Recognition(Result):
         clauses = {row["clause"]: row for row in self._certain.clauses}
         rows: list[tuple[Any, ...]] = []
         for layer, share, applies in self._shares:
+            known = mark(share.evidence)
             prefix = f"caps/{_slug(layer.id)}-{share.id}"
             copies = [row for path, row in clauses.items() if re.fullmatch(re.escape(prefix) + r"(\[.*\])?/.*", path)]
             if not copies or not share.ceiling:
                 told = "starting point of negotiation" if not share.ceiling else applies
-                rows.append((layer.id, share.path, share.max_share, share.base, None, None, None, told))
+                rows.append((layer.id, share.path, share.max_share, share.base, None, None, None, told, known))
             for row in copies:
                 used, limit = row["have"], row["needed"]
                 exact = isinstance(used, Fraction) and isinstance(limit, Fraction)
                 left = limit - used if exact else None
-                rows.append((layer.id, share.path, share.max_share, share.base, limit, used, left, applies))
-        names = ("layer", "path", "share", "base", "limit", "used", "left", "applies")
+                rows.append((layer.id, share.path, share.max_share, share.base, limit, used, left, applies, known))
+        names = ("layer", "path", "share", "base", "limit", "used", "left", "applies", "evidence")
         return Table({name: [row[at] for row in rows] for at, name in enumerate(names)}, title="Limits")
 
     @property
