@@ -303,3 +303,13 @@ def test_ten_thousand_clauses_are_linted_and_printed(clauses):
     assert len(str(large)) > 500_000
     # Quadratic work took a minute.
     assert time.monotonic() - started < 20
+
+
+def test_names_the_facts_do_not_have_are_told() -> None:
+    places = {"p": {"from": {"level": {"at_least": "nz-nzqcf:44"}}, "min": 10}}
+    rule = qg.Rule({"id": "r", "title": "R", "credit": "nzcredit", "level": "nz-nzqcf:4", "places": places})
+    told = {one.clause: str(one) for one in rule.lint() if one.kind == "unknown name"}
+    assert set(told) == {"credit", "places/p/from/level"}
+    assert "nz-credit" in told["credit"] and "nz-nzqcf:44" in told["places/p/from/level"]
+    own = qg.Rule({"id": "r", "title": "R", "credit": "x-points", "total": {"min": 10}})
+    assert not [one for one in own.lint() if one.kind == "unknown name"]

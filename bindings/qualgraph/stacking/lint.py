@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from .. import _core
@@ -32,7 +32,7 @@ class RuleFinding(Value):
     kind : str
         ``"unsatisfiable"``, ``"dead branch"``, ``"vacuous"``, ``"never binding"``, ``"redundant"``,
         ``"partial list"``, ``"unknown base"``, ``"unstated rounding"``, ``"not monotone"``, ``"readings"``,
-        ``"no exit"``, ``"no source"``, ``"no selector"`` or ``"unnamed provider"``.
+        ``"no exit"``, ``"no source"``, ``"no selector"``, ``"unnamed provider"`` or ``"unknown name"``.
     clause : str
         Path; empty for the rule as a whole.
     found, mend : str
@@ -104,10 +104,59 @@ def lint(rule: Rule, catalogue: Catalogue | None = None, world: World | None = N
         from ..world import load
 
         world = load()
-    found = [RuleFinding(*one) for one in _core.lint_rule(rule._c, world._c)]
+    found = [RuleFinding(*one) for one in _core.lint_rule(rule._c, world._c)] + list(_names(rule, world))
     if catalogue is not None:
         found += _on_catalogue(rule, catalogue, world)
     return RuleFindings(rule, found)
+
+
+def _names(rule: Rule, world: World) -> Iterator[RuleFinding]:
+    """Credit systems and levels that are neither in the facts nor marked as the rule's own with ``x-``."""
+    whole = rule.to_dict()
+    credit = whole.get("credit")
+    if isinstance(credit, str) and credit not in world.credit_systems and not credit.startswith("x-"):
+        near = _near(credit, [one.id for one in world.credit_systems])
+        yield RuleFinding(
+            "unknown name",
+            "credit",
+            f'"{credit}" is no credit system of the facts',
+            near or 'nothing converts to it; one of your own begins with "x-"',
+        )
+    own = set(whole.get("scales") or ())
+
+    def levels(value: Any, path: str) -> Iterator[tuple[str, str]]:
+        if isinstance(value, dict):
+            for key, each in value.items():
+                below = f"{path}/{key}" if path else str(key)
+                if key == "level":
+                    for text in _texts(each):
+                        yield below, text
+                else:
+                    yield from levels(each, below)
+        elif isinstance(value, list):
+            for at, each in enumerate(value):
+                yield from levels(each, f"{path}/{at}")
+
+    for path, text in levels({key: each for key, each in whole.items() if key not in ("sources", "units")}, ""):
+        framework, mark, code = text.partition(":")
+        if not mark or framework in own or framework not in world.frameworks:
+            continue
+        codes = [level.code for level in world.framework(framework).levels]
+        if code not in codes:
+            near = _near(code, codes) or f"its levels are {', '.join(codes)}"
+            yield RuleFinding("unknown name", path, f'"{text}" is no level of the framework', near)
+
+
+def _near(name: str, known: list[str]) -> str:
+    return _core.did_you_mean(name, known).strip(" ?").replace("Did", "did", 1)
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for part in parts for text in _texts(part)]
 
 
 def _on_catalogue(rule: Rule, catalogue: Catalogue, world: World) -> list[RuleFinding]:
