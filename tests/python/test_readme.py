@@ -60,3 +60,12 @@ def test_the_picture_shows_these_facts() -> None:
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
 def test_links_lead_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+SUBJECTS = re.findall(r"\| `(test_\w+)` \|", (ROOT / "tests" / "SUBJECTS.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", dict.fromkeys(SUBJECTS))
+def test_every_subject_names_a_test_there_is(name: str) -> None:
+    files = (ROOT / "tests" / "python").glob("test_*.py")
+    assert any(f"def {name}(" in file.read_text(encoding="utf-8") for file in files)
