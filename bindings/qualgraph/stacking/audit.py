@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from ..answers import Result
 from ..errors import InvalidValue
 from ..table import Table
 from .given import budget, form_given, record_given, rule_given, waivers_given
 from .known import check_names
+from .resting_result import RestingResult
 from .rule import Rule
 from .why import amount_text, number_text
 
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ..facts import Source
     from ..plot import Chart
     from ..world import World
     from .blanks import Blank
     from .outputs import AwardClass, DerivedLevel
     from .record import Record
-    from .resting import Resting
     from .why import Explanation, Telling
 
 __all__ = ["Audit", "audit"]
@@ -113,7 +111,7 @@ def _short(world: World, record: Record, rule: Rule, nodes: int, seconds: float 
     return ready(world, rule).settle(core, nodes, seconds) if type(core) is _core.LearnerRecord else None
 
 
-class Audit(Result):
+class Audit(RestingResult):
     """Whether a record meets a rule, with everything that shows it.
 
     Attributes
@@ -728,26 +726,8 @@ class Audit(Result):
         smallest: list[str] = min(self.clash["corrections"], key=len, default=[])
         return [("clause", path, None, telling.quoted(path)) for path in smallest]
 
-    @property
-    def sources(self) -> list[Source]:
-        """Texts of the rule, documents that mapped levels, and texts of the figures that converted credits."""
-        return self._resting().sources
-
-    @property
-    def texts(self) -> list[Source]:
-        """Texts in which the mapping documents were read, where they are others."""
-        return self._resting().texts
-
-    def _resting(self) -> Resting:
-        if "resting" not in self._kept:
-            from .resting import Resting
-
-            self._kept["resting"] = Resting(self._world, [self.rule], [self])
-        kept: Resting = self._kept["resting"]
-        return kept
-
-    def _rests(self) -> str:
-        return self._resting().sentence()
+    def _grounds(self) -> tuple[list[Rule], list[Audit]]:
+        return [self.rule], [self]
 
     def _telling(self) -> Telling:
         """Words for the parts of the audit."""

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from ..answers import Result
 from ..display import count, listing
 from ..errors import InvalidValue
 from ..table import Table
 from .audit import Audit
 from .given import budget, form_given, record_given
 from .known import check_names
-from .resting import Resting
+from .resting_result import RestingResult
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ..facts import Source
     from ..world import World
     from .record import Record
     from .rule import Rule
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["AwardsAudit", "audit_together"]
 
 
-class AwardsAudit(Result):
+class AwardsAudit(RestingResult):
     """Whether a record meets several awards at once.
 
     Attributes
@@ -141,21 +139,8 @@ class AwardsAudit(Result):
 
         return write_page(path, page(self))
 
-    def _resting(self) -> Resting:
-        return Resting(self._world, self.rules, self.audits.values())
-
-    @property
-    def sources(self) -> list[Source]:
-        """Texts of the rules, documents that mapped levels, and texts of the figures that converted credits."""
-        return self._resting().sources
-
-    @property
-    def texts(self) -> list[Source]:
-        """Texts in which the mapping documents were read, where they are others."""
-        return self._resting().texts
-
-    def _rests(self) -> str:
-        return self._resting().sentence()
+    def _grounds(self) -> tuple[list[Rule], list[Audit]]:
+        return self.rules, list(self.audits.values())
 
     def _html_body(self) -> str:
         from ..display import details, items

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from ..answers import Result
 from ..errors import InvalidValue, UnitMismatch
 from ..facts import as_text
 from ..table import Table
@@ -16,13 +15,12 @@ from .given import budget, catalogue_given, form_given, listed, parsed, plain, r
 from .known import check_names
 from .money import money
 from .record import Record
-from .resting import Resting
+from .resting_result import RestingResult
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..facts import Source
     from ..world import World
     from .rule import Rule
 
@@ -149,7 +147,7 @@ class Catalogue:
         return f"<Catalogue: {len(self)} offers>"
 
 
-class Plan(Result):
+class Plan(RestingResult):
     """One way to complete an award, proved best or with what is known of the best.
 
     Attributes
@@ -220,24 +218,8 @@ class Plan(Result):
         """
         return None if self.status == "impossible" else money(self.cost, self.currency)
 
-    @property
-    def sources(self) -> list[Source]:
-        """Texts of the rules, documents that mapped levels, and texts of the figures that converted credits."""
-        return self._resting().sources
-
-    @property
-    def texts(self) -> list[Source]:
-        """Texts in which the mapping documents were read, where they are others."""
-        return self._resting().texts
-
-    def _resting(self) -> Resting:
-        if "resting" not in self._kept:
-            self._kept["resting"] = Resting(self._world, self.rules, self.audits)
-        kept: Resting = self._kept["resting"]
-        return kept
-
-    def _rests(self) -> str:
-        return self._resting().sentence()
+    def _grounds(self) -> tuple[list[Rule], list[Audit]]:
+        return self.rules, list(self.audits)
 
     @property
     def order(self) -> list[str]:

@@ -445,7 +445,7 @@ class Telling:
             value = f"{number_text(counted)} {system}" if counted is not None else "not established"
             how = row["reason"] or row["ways"]
             lines.append(f"{self.item(item)}: {given} counted as {value}{f' ({how})' if how else ''}.")
-        figures = self.audit._resting().credits
+        figures = self.audit._resting.credits
         if figures:
             lines.append(f"Figures of {listing([named(source) for source in figures])}.")
         return lines
