@@ -459,6 +459,15 @@ def test_granting_is_optimal_under_the_limits(world):
             if keeps(chosen)
         )
         assert sum(answer.granted.column("granted")) == best, seed
+        assert answer.proved
+
+
+def test_a_granting_that_is_not_proved_says_so(world, monkeypatch):
+    answer = decide(world, [credit(evidence=[{"kind": "portfolio"}])], "za-rpl-he")
+    assert answer.proved and "not proved" not in str(answer) and answer.to_dict()["proved"] is True
+    # No budget that is allowed is small enough to run out here; the search for the most is made to have done so.
+    monkeypatch.setattr(type(answer._certain), "counted_proved", False)
+    assert not answer.proved and "brings more is not proved" in str(answer) and answer.to_dict()["proved"] is False
 
 
 def test_filling_a_blank_never_turns_a_decision_round(world):

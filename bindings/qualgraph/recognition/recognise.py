@@ -201,6 +201,11 @@ class Recognition(Result):
         return self.favourable.verdict
 
     @property
+    def proved(self) -> bool:
+        """Whether no other choice of claims brings more credit under the limits; False if the budget ran out."""
+        return self._certain.status == "proved" and self._certain.counted_proved
+
+    @property
     def granted(self) -> Table:
         """Claims granted: ``claim``, ``purpose``, ``unit``, ``asked``, ``granted``."""
         rows = [one for one in self.claims.values() if one.status == "granted"]
@@ -310,7 +315,8 @@ class Recognition(Result):
         total = f", {fraction_text(credits)} {agree(credits, 'credit', 'credits')} in all" if credits else ""
         under = listing([layer.name for layer in self.layers] + [f"the clauses of {id}" for id in self.laid])
         head = f"Under {under}: {listing(said) or 'no claims'}{total}. " if under else f"{listing(said)}. "
-        return f"{head}{self.rule.title}, with what is granted: {self.verdict}."
+        more = "" if self.proved else " That no other choice of claims brings more is not proved."
+        return f"{head}{self.rule.title}, with what is granted: {self.verdict}.{more}"
 
     def _payload(self) -> dict[str, Any]:
         return {
@@ -318,6 +324,7 @@ class Recognition(Result):
             "verdict": self.verdict,
             "layers": [layer.to_dict() for layer in self.layers],
             "clauses_of": self.laid,
+            "proved": self.proved,
             "claims": [one.to_dict() for one in self.claims.values()],
             "caps": list(self.caps),
             "conflicts": list(self.conflicts),
