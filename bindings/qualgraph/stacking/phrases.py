@@ -8,9 +8,12 @@ stands in double quotes.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .flat import exact_text, truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["PhraseError", "condition_of", "condition_text", "selector_of", "selector_text", "sets_of", "sets_text"]
 
@@ -32,6 +35,7 @@ _TESTS = (*WORDS, *TRUTHS, *PARTS, "everything")
 _CONDITIONS = ("parameter", "award", "met", "holds")
 _MEASURES = ("credits", "units", "hours", "points")
 _JOINS = ("and", "or")
+_Read = TypeVar("_Read")
 _TOKEN = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([();,|])|([^\s();,|"]+))')
 
 
@@ -158,6 +162,22 @@ def _amount(text: str) -> Any:
         raise PhraseError(expected, text) from None
 
 
+def _whole(text: str, read: Callable[[_Phrase], _Read]) -> _Read:
+    """What a phrase means that has to be read to its end."""
+    phrase = _Phrase(text)
+    found = read(phrase)
+    phrase.end()
+    return found
+
+
+def _closed(phrase: _Phrase, read: Callable[[_Phrase], _Read]) -> _Read:
+    """What stands between parentheses, of which the first is read already."""
+    found = read(phrase)
+    if not phrase.take(")"):
+        raise PhraseError('a closing ")"', phrase.rest)
+    return found
+
+
 # ---- selectors
 
 
@@ -176,10 +196,7 @@ def selector_of(text: str) -> Any:
     >>> selector_of("origin is rpl or tag is work experience")
     {'any': [{'origin': 'rpl'}, {'tag': 'work experience'}]}
     """
-    phrase = _Phrase(text)
-    found = _either(phrase)[0]
-    phrase.end()
-    return found
+    return _whole(text, _either)[0]
 
 
 def _either(phrase: _Phrase) -> tuple[Any, str]:
@@ -206,9 +223,7 @@ def _term(phrase: _Phrase) -> tuple[Any, bool]:
     if phrase.says("not"):
         return {"not": _term(phrase)[0]}, True
     if phrase.take("("):
-        inner, kind = _either(phrase)
-        if not phrase.take(")"):
-            raise PhraseError('a closing ")"', phrase.rest)
+        inner, kind = _closed(phrase, _either)
         return inner, kind == "any"
     name = phrase.name(_TESTS)
     if name is None:
@@ -262,11 +277,13 @@ def sets_of(text: str) -> list[Any]:
     >>> sets_of("unit is MATH1231 | unit is MATH1241")
     [{'unit': 'MATH1231'}, {'unit': 'MATH1241'}]
     """
-    phrase = _Phrase(text)
+    return _whole(text, _sets)
+
+
+def _sets(phrase: _Phrase) -> list[Any]:
     found = [_either(phrase)[0]]
     while phrase.take("|"):
         found.append(_either(phrase)[0])
-    phrase.end()
     return found
 
 
@@ -288,13 +305,10 @@ def condition_of(text: str) -> Any:
     >>> condition_of("holds 14 credits of (level at least nz-nzqcf:3)")
     {'holds': {'level': {'at_least': 'nz-nzqcf:3'}}, 'min': 14, 'measure': 'credits'}
     """
-    phrase = _Phrase(text)
-    found = _joined(phrase, "or")
-    phrase.end()
-    return found
+    return _whole(text, _joined)
 
 
-def _joined(phrase: _Phrase, word: str) -> Any:
+def _joined(phrase: _Phrase, word: str = "or") -> Any:
     parts = [_joined(phrase, "and") if word == "or" else _case(phrase)]
     while phrase.says(word):
         parts.append(_joined(phrase, "and") if word == "or" else _case(phrase))
@@ -305,10 +319,7 @@ def _case(phrase: _Phrase) -> Any:
     if phrase.says("not"):
         return {"not": _case(phrase)}
     if phrase.take("("):
-        inner = _joined(phrase, "or")
-        if not phrase.take(")"):
-            raise PhraseError('a closing ")"', phrase.rest)
-        return inner
+        return _closed(phrase, _joined)
     name = phrase.name(_CONDITIONS)
     if name == "holds":
         return _holds(phrase)
@@ -352,10 +363,7 @@ def _holds(phrase: _Phrase) -> dict[str, Any]:
             raise PhraseError('"of" and a selector in parentheses', phrase.rest)
     if not phrase.take("("):
         raise PhraseError("a selector in parentheses", phrase.rest)
-    selector = _either(phrase)[0]
-    if not phrase.take(")"):
-        raise PhraseError('a closing ")"', phrase.rest)
-    return {"holds": selector, **more}
+    return {"holds": _closed(phrase, _either)[0], **more}
 
 
 # ---- writing
