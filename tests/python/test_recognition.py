@@ -135,6 +135,25 @@ def test_malaysia_micro_credentials_of_half_the_credits_open_admission(world):
     assert met(None) is None
 
 
+@pytest.mark.parametrize(
+    ("base", "held", "credit", "met"),
+    [
+        ("108", "54", None, True),
+        ("108 my-credit", "54", "my-credit", True),
+        ("108", "54 my-credit", "my-credit", True),
+        ("108 my-credit", "200", None, None),
+        ("108", "200 my-credit", None, None),
+        ("108 my-credit", "54", "ects", False),
+        ("60 ects", "40", "my-credit", True),
+    ],
+)
+def test_bare_numbers_are_credits_of_the_rule_and_of_nothing_else(world, base, held, credit, met):
+    rule = {key: value for key, value in {**AWARD, "credit": credit}.items() if value is not None}
+    claim = {"id": "a", "purpose": "access", "credits": held}
+    answer = decide(world, [claim], "my-rpl-apel-m", rule=rule, award={"base": base})
+    assert condition(answer, "share_held", "a") is met
+
+
 def test_a_least_age_that_was_not_seen_leaves_admission_open(world):
     claim = {"id": "a", "purpose": "access", "evidence": [{"kind": "portfolio"}]}
     answer = decide(world, [claim], "my-rpl-apel-a", applicant={"age": 40})
@@ -468,6 +487,31 @@ def test_a_granting_that_is_not_proved_says_so(world, monkeypatch):
     # No budget that is allowed is small enough to run out here; the search for the most is made to have done so.
     monkeypatch.setattr(type(answer._certain), "counted_proved", False)
     assert not answer.proved and "brings more is not proved" in str(answer) and answer.to_dict()["proved"] is False
+
+
+def test_a_choice_of_claims_that_is_not_proved_to_be_the_best_says_so(world):
+    draw = random.Random(1)
+    names = [f"l{n}" for n in range(12)]
+    claims = Claims(
+        [
+            credit(f"c{n}", credits=draw.randint(1, 40), learning=draw.sample(names, 2), evidence=[{"kind": "tests"}])
+            for n in range(25)
+        ]
+    )
+    rule = qg.Rule({**AWARD, "total": {"min": 240}})
+    asked = {nodes: world.recognise(qg.Record([]), claims, rule, "za-rpl-he", nodes=nodes) for nodes in (1, 100_000)}
+    short, whole = asked.values()
+    assert (short.proved, whole.proved) == (False, True)
+    assert sum(short.granted.column("granted")) < sum(whole.granted.column("granted"))
+    assert "brings more is not proved" in str(short) and "not proved" not in str(whole)
+    assert all("no better one is ruled out" in " ".join(reasons) for reasons in short.refused.column("reasons"))
+
+
+def test_a_total_of_which_a_part_is_not_known_is_a_least_one(world):
+    claims = [credit("c1", evidence=[{"kind": "tests"}]), credit("c2", credits="8 ects", evidence=[{"kind": "tests"}])]
+    answer = decide(world, claims, "za-rpl-he")
+    assert answer.granted.column("granted") == [12, None]
+    assert "at least 12 credits in all" in str(answer)
 
 
 def test_filling_a_blank_never_turns_a_decision_round(world):

@@ -263,17 +263,21 @@ def _share_held(case: Case, layer: Layer, one: Condition, claim: Mapping[str, An
     share = fraction_text(one.value)
     if base is None:
         return None, f"{share} of the graduating credits has to be held; the base is not stated", "award base"
-    amount, _, system = str(base).partition(" ")
-    system = system or case.rule.to_dict().get("credit") or ""
-    needed = Fraction(amount) * one.value
     held = claim.get("credits")
     if held is None:
         return None, f"{share} of {base} has to be held; what is held is not stated", "credits"
-    own, _, unit = str(held).partition(" ")
-    if unit and system and unit != system:
-        met = case.world.certainly_at_least(held, f"{fraction_text(needed)} {system}")
+    own = case.rule.to_dict().get("credit")
+    amount, _, system = str(held).partition(" ")
+    whole, _, wanted = str(base).partition(" ")
+    system, wanted = system or own, wanted or own
+    needed = Fraction(whole) * one.value
+    if system == wanted:
+        met: bool | None = Fraction(amount) >= needed
+    elif system and wanted:
+        met = case.world.certainly_at_least(f"{amount} {system}", f"{fraction_text(needed)} {wanted}")
     else:
-        met = Fraction(own) >= needed
+        text = f"{share} of {base} has to be held; in which credits {held} held are is not stated"
+        return None, text, "credits" if wanted else "award base"
     said = {True: "enough", False: "not enough", None: "not established to be enough"}[met]
     return met, f"{held} held is {said}: {share} of {base} is {fraction_text(needed)}", ""
 

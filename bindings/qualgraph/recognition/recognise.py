@@ -203,7 +203,7 @@ class Recognition(Result):
     @property
     def proved(self) -> bool:
         """Whether no other choice of claims brings more credit under the limits; False if the budget ran out."""
-        return self._certain.status == "proved" and self._certain.counted_proved
+        return _most(self._certain)
 
     @property
     def granted(self) -> Table:
@@ -311,8 +311,10 @@ class Recognition(Result):
     def _sentence(self) -> str:
         by = {status: [one for one in self.claims.values() if one.status == status] for status in _ORDER}
         said = [f"{count(len(rows), 'claim')} {_ORDER[status]}" for status, rows in by.items() if rows]
-        credits = sum((one.granted for one in by["granted"] if one.granted is not None), Fraction(0))
-        total = f", {fraction_text(credits)} {agree(credits, 'credit', 'credits')} in all" if credits else ""
+        amounts = [one.granted for one in by["granted"] if one.purpose == "credit"]
+        credits = sum((amount for amount in amounts if amount is not None), Fraction(0))
+        least = "at least " if None in amounts else ""
+        total = f", {least}{fraction_text(credits)} {agree(credits, 'credit', 'credits')} in all" if credits else ""
         under = listing([layer.name for layer in self.layers] + [f"the clauses of {id}" for id in self.laid])
         head = f"Under {under}: {listing(said) or 'no claims'}{total}. " if under else f"{listing(said)}. "
         more = "" if self.proved else " That no other choice of claims brings more is not proved."
@@ -401,9 +403,9 @@ def recognise(
     still = any(one.status == "open" for one in answers.values()) or any(applies is None for *_, applies in shares)
     favourable = _audited(case, whole, answers, layers, shares, laid, False, form) if still else None
     certain = audit
-    if audit.verdict == "provisional":
-        # The allocation of a provisional verdict is the one read for the applicant; what is granted
-        # for certain is the one read strictly, which a clause that cannot be met brings out.
+    if audit.reading == "favourable":
+        # The allocation is the one read for the applicant; what is granted for certain is the one
+        # read strictly, which a clause that cannot be met brings out.
         certain = _audited(case, whole, answers, layers, shares, [*laid, _UNMET], True, form)
     _grant(answers, certain)
     named = [one if isinstance(one, str) else one.id for one in laid]
@@ -616,6 +618,15 @@ def _once(claims: Sequence[Mapping[str, Any]]) -> Rule | None:
     )
 
 
+#: Why a claim is left out of a choice that may not be the best.
+_UNPROVED = "it is not in the best choice found, and no better one is ruled out within the budget"
+
+
+def _most(audit: Audit) -> bool:
+    """Whether it is proved that nothing more can count."""
+    return audit.status == "proved" and audit.counted_proved
+
+
 def _grant(answers: Mapping[str, ClaimAnswer], audit: Audit) -> None:
     placed: dict[str, list[Fraction | None]] = {}
     for item, _, credits, _ in audit._credit_rows():
@@ -628,7 +639,8 @@ def _grant(answers: Mapping[str, ClaimAnswer], audit: Audit) -> None:
             one.granted = _amount(placed[one.id], one.asked, audit)
         else:
             one.status = "not_counted"
-            one._left_out = (why.get(one.id) or "it does not count toward the award").rstrip(".")
+            found = why.get(one.id) or "it does not count toward the award"
+            one._left_out = found.rstrip(".") if _most(audit) else _UNPROVED
 
 
 def _amount(parts: Sequence[Fraction | None], asked: Any, audit: Audit) -> Fraction | None:
