@@ -267,9 +267,9 @@ def _share_held(case: Case, layer: Layer, one: Condition, claim: Mapping[str, An
     if held is None:
         return None, f"{share} of {base} has to be held; what is held is not stated", "credits"
     own = case.rule.to_dict().get("credit")
-    amount, _, system = str(held).partition(" ")
-    whole, _, wanted = str(base).partition(" ")
-    system, wanted = system or own, wanted or own
+    amount, _, of_held = str(held).partition(" ")
+    whole, _, of_base = str(base).partition(" ")
+    system, wanted = of_held or own, of_base or own
     needed = Fraction(whole) * one.value
     if system == wanted:
         met: bool | None = Fraction(amount) >= needed
