@@ -720,3 +720,11 @@ def test_answers_pickle_and_compare(world):
     assert pickle.loads(pickle.dumps(k)) == k
     assert pickle.loads(pickle.dumps(world.definitions["au-2021"])) == world.definitions["au-2021"]
     assert k != world.classify({"hours": 11}, small="20 hours")
+
+
+def test_a_row_of_a_catalogue_is_a_credential_too(world):
+    row = {"id": "a1", "hours": 10, "assessed": True}
+    assert world.classify(row).verdicts == world.classify({"hours": 10, "assessed": True}).verdicts
+    with pytest.raises(qg.FactError, match="1 fault in the credential; nothing was read") as told:
+        world.classify({"assessed": "Yes"})
+    assert "facts" not in str(told.value)

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from ..errors import InvalidValue, UnitMismatch
+from ..errors import FactError, InvalidValue, UnitMismatch
 from ..facts import Range, Value, as_text
+from ..stacking.given import fail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,12 +82,19 @@ def credential_of(record: Mapping[str, Any] | _core.Credential, credit: str | No
     if not hasattr(record, "items"):
         raise UnitMismatch(f'a credential is a dict of attributes, such as {{"hours": 10}}, not {record!r}')
     stated = {as_text(str(name), "attribute"): _plain(str(name), value) for name, value in record.items()}
+    # A row of a catalogue has an id, which no definition looks at.
+    stated.pop("id", None)
     try:
         text = json.dumps(stated, allow_nan=False)
         text.encode()
     except (ValueError, UnicodeEncodeError):
         raise InvalidValue(f"{record!r} holds something that is no text") from None
-    return _core.Credential.parse(text, "credential", credit or "")
+    try:
+        return _core.Credential.parse(text, "credential", credit or "")
+    except FactError as error:
+        # The engine speaks of facts, which a user's own record is not.
+        fail(error.faults, "credential")
+        raise
 
 
 def size_text(size: Any, what: str = "small") -> str:
