@@ -365,6 +365,20 @@ def test_what_a_text_does_not_say_is_not_no(world):
     assert decide(world, [claim], "my-rpl-apel-q").claims["f"].status == "granted"
 
 
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("th-credit-transfer", "course match of three quarters, grade C or better"),
+        ("za-rpl-he", "a candidate who does not enrol must apply again"),
+        ("in-abc", "20 % under the 2016 regulation, 40 % since 2021; the base is what is taken in one semester"),
+        ("au-rpl-aqf-pathways", "Advanced Diploma or Associate Degree, 1/2: negotiation starting point"),
+        ("za-cat-national", "hours per credit: 10"),
+    ],
+)
+def test_what_a_text_says_and_no_claim_is_tested_by_is_a_remark(world, policy, said):
+    assert said in "\n".join(decide(world, [credit()], policy).remarks[policy])
+
+
 def test_what_is_general_knowledge_says_so_in_conditions_and_limits(world):
     claim = {"id": "f", "purpose": "full_award", "evidence": [{"kind": "trade test"}]}
     answer = decide(world, [claim], "za-rpl-occupational")

@@ -275,19 +275,22 @@ def _rpl_layer(policy: Policy) -> Layer:
             conditions.append(Condition(kind, f"/{field}", Fraction(fact[field]), mark))
     if fact.get("min_residency_years"):
         conditions.append(Condition("years_at_institution", "/min_residency_years", fact["min_residency_years"], mark))
+    shares, remarks = [], []
     for number, cap in enumerate(fact.get("cohort_caps") or ()):
         of = "known" if cap.get("evidence") == "known" else mark
         conditions.append(Condition("cohort", f"/cohort_caps/{number}", Fraction(cap["max_share"]), of))
-    shares, remarks = [], []
+        if cap.get("note"):
+            remarks.append(f"an intake, {fraction_text(Fraction(cap['max_share']))}: {cap['note']}")
     for number, cap in enumerate(fact.get("caps") or ()):
         of = "known" if cap.get("evidence") == "known" else mark
         found = list(_shares(cap, f"/caps/{number}", f"cap-{number + 1}", of, fact.get("shares_are") is None))
         shares += found
+        share = fraction_text(Fraction(cap["max_share"]))
+        said = "; ".join(cap[key] for key in ("note", "remark") if cap.get(key))
         if not found:
-            remarks.append(
-                f"at most {fraction_text(Fraction(cap['max_share']))} of {cap['applies_to']}: "
-                f"{cap.get('remark') or 'no base to test a record by'}"
-            )
+            remarks.append(f"at most {share} of {cap['applies_to']}: {said or 'no base to test a record by'}")
+        elif said:
+            remarks.append(f"{cap['applies_to']}, {share}: {said}")
     residency = None
     if "min_residency_share" in fact:
         residency = (Fraction(fact["min_residency_share"]), "/min_residency_share")
@@ -411,8 +414,8 @@ def _transfer_layer(policy: Policy) -> Layer:
             conditions.append(Condition("cognate", path, True, mark))
         elif kind == "residency_min_share":
             residency = (Fraction(rule["value"]), path)
-        elif rule.get("note"):
-            remarks.append(f"{kind.replace('_', ' ')}: {rule['note']}")
+        elif rule.get("note") or rule.get("value") is not None:
+            remarks.append(f"{kind.replace('_', ' ')}: {rule.get('note') or rule['value']}")
     layer = fact["layer"]
     return Layer(
         policy,
