@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 
 import pytest
@@ -505,3 +506,20 @@ def test_thousands_of_like_items_are_counted_together(world, places):
     # 2,250 count; what then lacks in the total lacks in the place as well.
     assert answer.shortfall == 2750 + (1500 if places else 0)
     assert answer.counted == 2250
+
+
+def test_where_the_least_shortfall_is_not_proved_nothing_counts_the_most(world):
+    draw = random.Random(1)
+    tags = [f"l{n}" for n in range(12)]
+    items = [{"id": f"c{n}", "credits": draw.randint(1, 40), "tags": draw.sample(tags, 2)} for n in range(25)]
+    rule = {
+        "id": "apart",
+        "title": "Apart",
+        "total": {"min": 240},
+        "caps": {"all": {"from": "everything", "max": 120}},
+        "exclusions": {tag: {"sets": [{"unit": one["id"]} for one in items if tag in one["tags"]]} for tag in tags},
+    }
+    short, whole = (world.audit(qg.Record(items), qg.Rule(rule), prefer="counted", nodes=n) for n in (1, 10_000))
+    assert (short.status, short.counted_proved) == ("not_proved", False)
+    assert (whole.status, whole.counted_proved) == ("proved", True)
+    assert short.counted < whole.counted == 120

@@ -230,9 +230,12 @@ void answer(AuditRun& run, Case& view, const AuditOptions& options) {
   if (options.proof && (run.impossible || solution.bound > 0 || !strict.broken.empty()))
     keep_proof(run, Polarity::strict, view, strict, solution);
   const bool met = solution.found() && solution.cost == 0 && strict.broken.empty();
+  const bool refining = options.prefer_counted || options.canonical;
+  // What is not known to be the least shortfall is no allocation to prefer another at.
+  run.refined = !refining || run.proved;
   if (solution.found()) {
     run.cost = solution.cost;
-    if (run.proved && (options.prefer_counted || options.canonical)) {
+    if (run.proved && refining) {
       solution = refine(view, strict, std::move(solution), clock.rest());
       run.nodes = solution.nodes;
       run.refined = solution.status == SolveStatus::optimal;
@@ -265,7 +268,7 @@ void answer(AuditRun& run, Case& view, const AuditOptions& options) {
     }
     if (!hopeless && hopeful.found() && hopeful.cost == 0) {
       run.verdict = run.proved ? AuditVerdict::provisional : AuditVerdict::undecided;
-      if (options.prefer_counted || options.canonical) {
+      if (refining) {
         // What is shown is this allocation: the preference is about it.
         const std::int64_t before = hopeful.nodes;
         hopeful = refine(view, favourable, std::move(hopeful), clock.rest());
