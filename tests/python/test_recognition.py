@@ -435,6 +435,15 @@ def test_a_share_about_kinds_of_award_in_other_words_may_be_about_this_one(world
     assert answer.claims["c1"].status == "not_counted"
 
 
+def test_the_share_of_a_degree_is_no_share_of_a_certificate(world):
+    def applies(*kinds):
+        return decide(world, [credit()], "us-residency", award={"kinds": list(kinds)}).caps.column("applies")
+
+    assert applies("degree") == [True, False]
+    assert applies("certificate") == [False, True]
+    assert applies("bachelor") == [None, None]
+
+
 def test_learning_claimed_twice_counts_once(world):
     claims = [credit("c1", credits=10, learning=["welding"]), credit("c2", credits=12, learning=["welding", "safety"])]
     answer = decide(world, claims, "ke-rpl")
