@@ -649,6 +649,26 @@ def test_claims_from_a_table(tmp_path, world):
     assert sorted(fault.pointer for fault in caught.value.faults) == ["C2 (overlap)", "D1"]
 
 
+@pytest.mark.parametrize(
+    ("claim", "place", "found"),
+    [
+        ({"credits": "9" * 20}, "/claims/1/credits", "9" * 20),
+        ({"credits": "12 za-credits"}, "/claims/1/credits", '"za-credits"'),
+        ({"level": "za-nfq:5"}, "/claims/1/level", '"za-nfq"'),
+        ({"source": {"award": "old", "credits": "9" * 20}}, "/claims/1/source/credits", "9" * 20),
+    ],
+)
+def test_a_value_no_record_may_hold_is_told_with_its_place_in_the_claims(world, claim, place, found):
+    with pytest.raises(qg.FactError, match="in the claims") as told:
+        decide(world, [credit("c1"), credit("c2", **claim)], "za-rpl-he", items=[{"id": "own", "credits": 1}])
+    (fault,) = told.value.faults
+    assert (fault.file, fault.pointer) == ("claims", place) and found in fault.found
+
+
+def test_credit_of_the_last_year_there_is_stands_for_years_still(world):
+    assert condition(decide(world, [tanzania(date="9999-12-31")], "tz-cat-cvcpt"), "age_of_credit") is True
+
+
 def test_a_claim_with_the_id_of_an_item_is_refused(world):
     with pytest.raises(qg.InvalidValue, match="id of an item"):
         decide(world, [credit()], "za-rpl-he", items=[{"id": "c1", "credits": 5}])

@@ -346,6 +346,8 @@ def _hours(case: Case, layer: Layer, one: Condition, claim: Mapping[str, Any]) -
 
 def _years_after(day: datetime.date, years: int) -> datetime.date:
     """The day so many years later; the last of February stands for a leap day."""
+    if day.year + years > datetime.MAXYEAR:
+        return datetime.date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

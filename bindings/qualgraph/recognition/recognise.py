@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..answers import Result
 from ..display import agree, count, fraction_text, listing, mark
-from ..errors import InvalidValue
+from ..errors import FactError, Fault, InvalidValue
 from ..table import Table
 from .conditions import Case, Finding, is_among, judge
 from .layers import Layer, Share, layers_of
@@ -378,6 +378,7 @@ def recognise(
             laid.append(one)
         else:
             layers += [layer for layer in layers_of(world, one) if layer.id not in {each.id for each in layers}]
+    _refuse_values(world, list(claims), [rule, *(one for one in laid if isinstance(one, Rule))])
     whole = record.to_dict()
     case = Case(world, rule, claims, _day(whole))
     names = {item["id"] for item in whole["items"]}
@@ -424,6 +425,37 @@ def _refuse_misuse(record: Any, rule: Any, policy: Any) -> None:
     for number, one in enumerate([policy] if isinstance(policy, str | Rule) else policy):
         if not isinstance(one, str | Rule):
             raise InvalidValue(f"policy[{number}]={one!r} is neither the id of a policy nor a Rule")
+
+
+def _refuse_values(world: World, claims: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> None:
+    """Refuse what no item of a record may say, at its place in the claims."""
+    from ..stacking import Record
+    from ..stacking.given import fail
+    from ..stacking.known import check_names
+
+    awards = _awards({}, claims) or []
+    try:
+        alone = Record._of({"language": 1, "items": [_item(claim) for claim in claims], "awards": awards})
+        check_names(world, alone, rules)
+    except FactError as error:
+        faults = []
+        for fault in error.faults:
+            place = _in_claims(fault.pointer, claims, awards)
+            faults.append(Fault("claims", place, fault.found, fault.expected))
+        fail(faults, "claims")
+
+
+def _in_claims(pointer: str, claims: Sequence[Mapping[str, Any]], awards: Sequence[Mapping[str, Any]]) -> str:
+    """Where in the claims a value stands that a record of them has at a pointer."""
+    part, *inside = pointer.removeprefix("/").split("/")
+    if not inside:
+        return "/claims"
+    number, *rest = inside
+    if part == "awards":
+        # The first claim that names an award is the one it is described by.
+        sources = [(claim.get("source") or {}).get("award") for claim in claims]
+        number, rest = str(sources.index(awards[int(number)]["id"])), ["source", *rest]
+    return "/".join(["/claims", number, *rest])
 
 
 #: A policy nobody meets: its requirement is answered "no" in :func:`_audited`.
