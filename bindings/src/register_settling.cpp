@@ -59,10 +59,10 @@ class ReadyRule {
 };
 
 std::optional<Settled> settle_one(ReadyRule& ready, const LearnerRecord& record, std::int64_t nodes,
-                                  std::optional<double> seconds) {
+                                  std::optional<double> seconds, bool most) {
     if (!ready.reads()) return std::nullopt;
     return ready.lend([&](Settler& settler) {
-        auto found = settler.quick(record);
+        auto found = settler.quick(record, true, most);
         if (found || !settler.open()) return found;
         SettleOptions options;
         options.nodes = nodes;
@@ -134,12 +134,13 @@ void register_settling(py::module_& module) {
         .def_property_readonly("shortfall", [](const Settled& one) { return Rational(one.shortfall, one.scale); })
         .def_property_readonly("counted", [](const Settled& one) { return Rational(one.counted, one.scale); })
         .def_property_readonly("by", [](const Settled& one) { return to_string(one.by); })
-        .def_property_readonly("nodes", [](const Settled& one) { return one.nodes; });
+        .def_property_readonly("nodes", [](const Settled& one) { return one.nodes; })
+        .def_property_readonly("most", [](const Settled& one) { return one.most; });
 
     py::class_<ReadyRule>(module, "ReadyRule", "A rule made ready for many records.")
         .def(py::init<const World&, const Rule&>(), py::arg("world"), py::arg("rule"))
         .def_property_readonly("reads", &ReadyRule::reads)
-        .def("settle", &settle_one, py::arg("record"), py::arg("nodes"), py::arg("seconds"))
+        .def("settle", &settle_one, py::arg("record"), py::arg("nodes"), py::arg("seconds"), py::arg("most") = false)
         .def("settle_many", &settle_many, py::arg("records"), py::arg("nodes"), py::arg("seconds"));
 }
 

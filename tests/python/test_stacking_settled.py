@@ -30,6 +30,19 @@ def by_model(world: qg.World, record: qg.Record, rule: qg.Rule) -> tuple[str, Fr
     return best["verdict"], best["shortfall"].get(rule.to_dict().get("measure", "credits"), Fraction(0))
 
 
+def most_counted(
+    world: qg.World, record: qg.Record, rule: qg.Rule, short: _core.Settled | None
+) -> tuple[Fraction, Fraction]:
+    """Shortfall, and as much counted as can be; with or without what was found by trying."""
+    best = _core.audit(world._c, record._c, rule._c, None, "", "", "", [], True, False, NODES, None, False, short)[
+        "best"
+    ]
+    assert best["proved"]
+    assert best["refined"]
+    measure = rule.to_dict().get("measure", "credits")
+    return best["shortfall"].get(measure, Fraction(0)), best["counted"].get(measure, (Fraction(0),))[0]
+
+
 def compare(world: qg.World, record: qg.Record, rule: qg.Rule, *, certified: bool = False) -> str:
     """How the audit was decided; "model" where the short way leaves it to the model."""
     settled = ready(world, rule).settle(record._c, NODES, None)
@@ -151,6 +164,27 @@ def test_drawn_rules_say_what_the_model_says(world):
         except AssertionError as error:
             raise AssertionError(f"seed {seed}") from error
     assert min(ways[way] for way in ("flow", "bound", "search", "model")) >= 40, ways
+
+
+def test_as_much_is_counted_with_and_without_trying(world):
+    proved = 0
+    for seed in range(900):
+        draw = random.Random(seed)
+        record, rule = drawn_record(draw), drawn_rule(draw)
+        if seed % 3 == 0:
+            rule, record = written(instances.audit(seed, "S"))
+        short = ready(world, rule).settle(record._c, NODES, None, True)
+        if short is None:
+            continue
+        most = most_counted(world, record, rule, None)
+        assert most_counted(world, record, rule, short) == most, f"seed {seed}"
+        if short.most:
+            proved += 1
+            assert (short.shortfall, short.counted) == most, f"seed {seed}"
+        # What was tried loses nothing of what is proved.
+        assert short.shortfall == most[0], f"seed {seed}"
+        assert short.counted <= most[1], f"seed {seed}"
+    assert proved >= 100
 
 
 @pytest.mark.parametrize(("size", "count"), [("S", 150), ("M", 60), ("L", 12)])

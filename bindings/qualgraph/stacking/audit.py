@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
@@ -60,11 +61,14 @@ def audit(
         from .policies import with_policies
 
         rule = with_policies(world, rule, policies)
-    if not (variant or reading or title or exit or waivers or prefer or canonical):
+    short = None
+    most = prefer == "counted"
+    start = monotonic()
+    if not (variant or reading or title or exit or waivers) and (most or not (prefer or canonical)):
         if nodes is not _NODES or seconds is not None:
             budget(nodes, seconds)
-        short = _short(world, record, rule, nodes, seconds)
-        if short is not None:
+        short = _short(world, record, rule, nodes, seconds, most=most)
+        if short is not None and not most:
             return Audit(world, record, rule, short, nodes, seconds, proof)
     if prefer not in (None, "counted"):
         raise InvalidValue(f'prefer="{prefer}" is not possible: "counted" counts the most, None the least')
@@ -83,8 +87,10 @@ def audit(
         prefer == "counted",
         canonical,
         nodes,
-        seconds,
+        # What the short way has taken of the time is gone.
+        None if seconds is None else max(0.0, seconds - (monotonic() - start)),
         False,
+        short,
     )
     # A proof is made when the certificate is asked for: most verdicts are never certified.
     found = Audit(world, record, rule, answer, nodes, seconds, proof)
@@ -102,13 +108,15 @@ def ready(world: World, rule: Rule) -> _core.ReadyRule:
     return kept[1]
 
 
-def _short(world: World, record: Record, rule: Rule, nodes: int, seconds: float | None) -> _core.Settled | None:
+def _short(
+    world: World, record: Record, rule: Rule, nodes: int, seconds: float | None, *, most: bool
+) -> _core.Settled | None:
     """The answer by the short way; None where the long one has to be gone, or says what is wrong."""
     try:
         core = record._c
     except AttributeError:
         return None
-    return ready(world, rule).settle(core, nodes, seconds) if type(core) is _core.LearnerRecord else None
+    return ready(world, rule).settle(core, nodes, seconds, most) if type(core) is _core.LearnerRecord else None
 
 
 class Audit(RestingResult):

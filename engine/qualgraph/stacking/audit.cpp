@@ -133,7 +133,11 @@ Solution refine(const Case& view, Compiled& compiled, Solution solution, const A
   };
   if (options.prefer_counted || shortfall > 0) {
     counted_costs(-1);
-    if (!again()) return solution;
+    const std::int64_t cost = model.cost_of(solution.values);
+    const Settled* const known = options.settled;
+    const bool most =
+        known != nullptr && known->most && Rational(-cost, scale) == Rational(known->counted, known->scale);
+    if (!most && !again()) return solution;
     fix_cost(model, model.cost_of(solution.values), "objective/counted");
   }
   if (options.canonical) {

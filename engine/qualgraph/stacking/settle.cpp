@@ -217,12 +217,12 @@ struct Settler::Parts {
   Parts(const World& world, std::shared_ptr<const RuleText> text) : packer(world, std::move(text)) {}
 
   /// Whether trying and bounding settles it; if not, the workspace is kept where a search can go on.
-  bool try_quickly(const LearnerRecord& record, bool places, Settled& settled) {
+  bool try_quickly(const LearnerRecord& record, bool places, bool most, Settled& settled) {
     Workspace& work = place.take();
     bool open = false;
     try {
       if (packer.pack(record, work.packed)) {
-        if (decide(work, places, settled)) {
+        if (decide(work, places, most, settled)) {
           place.leave();
           return true;
         }
@@ -235,7 +235,7 @@ struct Settler::Parts {
     return false;
   }
 
-  bool decide(Workspace& work, bool places, Settled& settled) {
+  bool decide(Workspace& work, bool places, bool most, Settled& settled) {
     const Packed& packed = work.packed;
     settled.scale = packed.scale;
     if (work.nested.read(packed)) {
@@ -260,12 +260,39 @@ struct Settler::Parts {
     if (placing.shortfall() > bound) return false;
     settled.by = SettledBy::bound;
     settled.shortfall = placing.shortfall();
-    for (std::size_t i = 0; i < placing.placed().size(); ++i) {
-      if (placing.placed()[i] < 0) continue;
-      settled.counted += packed.entries[i].size;
-      if (places) add(packed, settled, i, index(placing.placed()[i]), 1);
+    placed_ = placing.placed();
+    settled.counted = counted(packed, placed_);
+    if (most) count_more(packed, placing, settled);
+    for (std::size_t i = 0; places && i < placed_.size(); ++i) {
+      if (placed_[i] >= 0) add(packed, settled, i, index(placed_[i]), 1);
     }
     return true;
+  }
+
+  static std::int64_t counted(const Packed& packed, const std::vector<int>& placed) {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < placed.size(); ++i) {
+      if (placed[i] >= 0) sum += packed.entries[i].size;
+    }
+    return sum;
+  }
+
+  /// As much counted as a cut lets through, if placing finds that without lacking more.
+  void count_more(const Packed& packed, detail::Placing& placing, Settled& settled) {
+    const std::int64_t bound = placing.at_most();
+    if (settled.counted < bound && placing.ask_for(bound)) {
+      placing.place();
+      placing.place_otherwise(settled.shortfall);
+      // The more there is to place, the longer a search would take, and the longer trying pays.
+      placing.mend(settled.shortfall, packed.entries.size() / 4);
+      const std::int64_t sum = counted(packed, placing.placed());
+      // What lacks least then lacks what is not counted, and nothing else.
+      if (placing.shortfall() - (bound - sum) == settled.shortfall && sum > settled.counted) {
+        placed_ = placing.placed();
+        settled.counted = sum;
+      }
+    }
+    settled.most = settled.counted == bound;
   }
 
   bool search(const SettleOptions& options, Settled& settled) {
@@ -302,6 +329,7 @@ struct Settler::Parts {
 
   detail::Packer packer;
   Workplace place;
+  std::vector<int> placed_;
 };
 
 Settler::Settler(const World& world, const Rule& rule, const RuleChoice& choice) {
@@ -317,10 +345,10 @@ Settler& Settler::operator=(Settler&&) noexcept = default;
 
 bool Settler::reads() const noexcept { return parts_ && parts_->packer.reads(); }
 
-std::optional<Settled> Settler::quick(const LearnerRecord& record, bool places) {
+std::optional<Settled> Settler::quick(const LearnerRecord& record, bool places, bool most) {
   if (!reads()) return std::nullopt;
   std::optional<Settled> settled(std::in_place);
-  if (!parts_->try_quickly(record, places, *settled)) settled.reset();
+  if (!parts_->try_quickly(record, places, most, *settled)) settled.reset();
   return settled;
 }
 

@@ -44,6 +44,7 @@ struct Settled {
   std::int64_t scale = 1;
   SettledBy by = SettledBy::bound;
   std::int64_t nodes = 0;
+  bool most = false;  ///< asked for, and no allocation with this shortfall counts more
   std::vector<SettledPlace> placed;
 
   [[nodiscard]] bool met() const noexcept { return shortfall == 0; }
@@ -68,8 +69,9 @@ class Settler {
 
   /// Whether the rule is of the kind read here at all.
   [[nodiscard]] bool reads() const noexcept;
-  /// The answer, if it takes no search; `places` as in SettleOptions.
-  [[nodiscard]] std::optional<Settled> quick(const LearnerRecord& record, bool places = true);
+  /// The answer, if it takes no search; `places` as in SettleOptions. `most`: with as much counted as is found
+  /// without one.
+  [[nodiscard]] std::optional<Settled> quick(const LearnerRecord& record, bool places = true, bool most = false);
   /// Whether the last record asked about was read, and only a search can tell.
   [[nodiscard]] bool open() const noexcept;
   /// That search; none if it runs out of its budget.

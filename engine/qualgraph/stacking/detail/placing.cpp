@@ -11,7 +11,6 @@ namespace {
 
 /// Trying swaps takes time that a search may use better.
 constexpr int kTrials = 4000;
-constexpr std::size_t kShakes = 1;
 
 }  // namespace
 
@@ -255,7 +254,7 @@ bool Placing::swap_once() {
   return false;
 }
 
-void Placing::mend(std::int64_t enough) {
+void Placing::mend(std::int64_t enough, std::size_t shakes) {
   trials_ = kTrials;
   if (best_ <= enough) return;
   start();
@@ -264,11 +263,11 @@ void Placing::mend(std::int64_t enough) {
   }
   while (lacking_ > enough && swap_once()) improve();
   note();
-  shake(enough);
+  shake(enough, shakes);
 }
 
 /// Forces an item into a place, lets what is in its way go, and mends; keeps what is no worse.
-void Placing::shake(std::int64_t enough) {
+void Placing::shake(std::int64_t enough, std::size_t shakes) {
   const std::size_t count = size_.size();
   std::uint64_t state = 0x9E3779B97F4A7C15;
   const auto draw = [&](std::size_t below) {
@@ -279,7 +278,7 @@ void Placing::shake(std::int64_t enough) {
   };
   kept_place_ = place_;
   std::int64_t kept = lacking_;
-  for (std::size_t round = 0; round < kShakes * count && best_ > enough; ++round) {
+  for (std::size_t round = 0; round < shakes * count && best_ > enough; ++round) {
     const std::size_t i = draw(count);
     if (fits_[i] == 0) continue;
     std::uint64_t choices = fits_[i];
@@ -413,6 +412,21 @@ std::int64_t Placing::at_least() {
     bound += std::max<std::int64_t>(0, least_[r] - through);
   }
   return bound;
+}
+
+std::int64_t Placing::at_most() {
+  tighten();
+  return most_through(packed_->nodes[0].leaves, 0, false);
+}
+
+bool Placing::ask_for(std::int64_t counted) {
+  if (rows_ == kRows) return false;
+  least_[rows_] = counted;
+  most_[rows_] = kUnlimited;
+  for (std::size_t l = 0; l < leaves_; ++l) path_[l] |= bit(rows_);
+  for (std::uint64_t& rows : common_) rows |= bit(rows_);
+  ++rows_;
+  return true;
 }
 
 }  // namespace qualgraph::detail

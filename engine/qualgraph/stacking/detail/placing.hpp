@@ -22,10 +22,16 @@ class Placing {
   void place();
   /// In other orders, unless no more than `enough` is lacking.
   void place_otherwise(std::int64_t enough);
-  /// Swaps and replacements, for as long as they help; stops once no more than `enough` is lacking.
-  void mend(std::int64_t enough);
+  /// Swaps and replacements, for as long as they help, then `shakes` for every item; stops once no more
+  /// than `enough` is lacking.
+  void mend(std::int64_t enough, std::size_t shakes = 1);
   /// No allocation lacks less. Looks only at what the best allocation found lacks.
   [[nodiscard]] std::int64_t at_least();
+  /// No allocation counts more, whatever it lacks. After place().
+  [[nodiscard]] std::int64_t at_most();
+  /// From here on what is not counted of this amount is lacking too; place() starts anew.
+  /// False where no row is left to say so.
+  [[nodiscard]] bool ask_for(std::int64_t counted);
 
   [[nodiscard]] std::int64_t shortfall() const noexcept { return best_; }
   /// Of an entry: the place it lies in, or -1.
@@ -52,7 +58,7 @@ class Placing {
   void greedy(const std::vector<int>& order);
   void improve();
   [[nodiscard]] bool swap_once();
-  void shake(std::int64_t enough);
+  void shake(std::int64_t enough, std::size_t shakes);
   void note();
   void tighten();
   [[nodiscard]] std::int64_t most_through(std::uint64_t leaves, std::uint64_t row, bool to_minima);
