@@ -282,12 +282,22 @@ def test_a_credential_nobody_offers_is_named(world, file):
 
 
 @pytest.mark.parametrize(
-    ("unit", "start", "stop", "error"), [("nz", 1, 60, qg.UnknownId), ("ects", 5, 4, qg.InvalidValue)]
+    ("unit", "start", "stop", "error"),
+    [
+        ("nz", 1, 60, qg.UnknownId),
+        (None, 1, 60, qg.UnitMismatch),
+        ("ects", 5, 4, qg.InvalidValue),
+        ("ects", -3, 5, qg.InvalidValue),
+        ("ects", "1", 5, qg.InvalidValue),
+        ("ects", 1, True, qg.InvalidValue),
+    ],
 )
 def test_a_sweep_that_cannot_be_run_is_refused(world, unit, start, stop, error):
     table = world.classify_table([{"hours": 5, "assessed": True, "quality_assured": True, "focused": True}])
     with pytest.raises(error):
-        list(table.sweep(unit, start, stop)["acqf-2024"])
+        table.sweep(unit, start, stop)
+    with pytest.raises(error):
+        world.classify({"credits": "5 ects"}).sweep(unit, start, stop)
 
 
 # ---- the command

@@ -597,6 +597,16 @@ def test_least_assessment_covers_what_evidence_leaves_open(world):
 # ---------------------------------------------------------------- what is written
 
 
+def test_an_assessment_of_which_the_cost_is_not_stated_is_not_said_to_cover_nothing(world):
+    claim = credit(required_outcomes=["a"], outcomes={})
+    blank, dear = {"id": "blank", "outcomes": ["a"]}, {"id": "dear", "outcomes": ["a"], "cost": 700}
+    none = str(world.cover_outcomes([claim], qg.Catalogue([blank])))
+    assert "The other assessments on offer do not cover them. The cost of blank is not stated" in none
+    some = str(world.cover_outcomes([claim], qg.Catalogue([blank, dear])))
+    assert "Least assessment of those that could be looked at: dear. The cost of blank is not stated" in some
+    assert str(world.cover_outcomes([claim], qg.Catalogue([dear]))).endswith("Least assessment: dear.")
+
+
 def test_an_answer_is_json_and_names_its_sources(world):
     answer = decide(world, [credit(evidence=[{"kind": "portfolio"}])], "za-rpl-he")
     whole = json.loads(json.dumps(answer.to_dict()))

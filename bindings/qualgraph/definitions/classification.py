@@ -10,7 +10,6 @@ from ..answers import TabularResult
 from ..errors import UnknownId
 from ..facts import Range, Source, Value
 from ..table import Table
-from .credential import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -344,9 +343,9 @@ class Classification(TabularResult):
         >>> k.sweep("nz-credit").column("from_")
         [Fraction(1, 1), Fraction(10, 1)]
         """
-        from .table import sweep_rows
+        from .table import check_sweep, sweep_rows
 
-        size_text(f"1 {unit}", "unit")
+        check_sweep(unit, start, stop)
         moves: dict[Any, list[int]] = {}
         for known, below, low, between, high, beyond in self._steps(unit).values():
             path = [(0, below)]

@@ -25,12 +25,20 @@ __all__ = ["Sweep", "TableClassification", "sweep_rows"]
 _WORDS = ("violated", "unknown", "satisfied")
 
 
+def check_sweep(unit: str, start: int, stop: int) -> None:
+    """Refuse a sweep of no unit, or that runs from or to no whole number, or downwards."""
+    size_text(f"1 {unit}" if isinstance(unit, str) else unit, "unit")
+    for name, value in (("start", start), ("stop", stop)):
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise InvalidValue(f"{name}={value!r} is no whole number")
+    if not 0 <= start <= stop:
+        raise InvalidValue(f"a sweep runs upwards from zero or more; {start} to {stop} does not")
+
+
 def sweep_rows(steps: Sequence[tuple[Fraction | int, tuple[int, ...]]], start: int, stop: int, title: str) -> Table:
     """Counts from each breakpoint between two amounts on."""
     from fractions import Fraction
 
-    if isinstance(start, bool) or isinstance(stop, bool) or not 0 <= start <= stop:
-        raise InvalidValue(f"a sweep runs upwards from zero or more; {start} to {stop} does not")
     rows: list[tuple[Fraction, tuple[int, ...]]] = []
     for at, counts in steps:
         if at <= start:
@@ -266,7 +274,7 @@ class TableClassification(TabularResult):
         5      1          1         0
         20     2          0         0
         """
-        size_text(f"1 {unit}", "unit")
+        check_sweep(unit, start, stop)
         rows = _core.classify_sweep(self._world._c, self._columns.core(), self._columns.rows, "small", unit, {})
         return Sweep(rows, unit, start, stop)
 

@@ -106,13 +106,18 @@ class OutcomeCoverage(TabularResult):
         said += f"; to be assessed: {listing(still)}"
         if self.plan is None:
             return f"{said}."
+        # An offer that could not be looked at is none that is too dear, or that covers nothing.
+        notes = "".join(f" {note}" for note in self.plan.notes)
         if self.plan.status == "impossible":
-            return f"{said}. The assessments on offer do not cover them."
+            which = "The other assessments" if notes else "The assessments"
+            return f"{said}. {which} on offer do not cover them.{notes}"
         if not self.plan.values:
-            return f"{said}. No choice of assessments was found, and none is ruled out."
+            return f"{said}. No choice of assessments was found, and none is ruled out.{notes}"
+        taken = listing(self.plan.order)
         if self.plan.status != "optimal":
-            return f"{said}. An assessment that covers them, not proved to be the least: {listing(self.plan.order)}."
-        return f"{said}. Least assessment: {listing(self.plan.order)}."
+            return f"{said}. An assessment that covers them, not proved to be the least: {taken}.{notes}"
+        among = " of those that could be looked at" if notes else ""
+        return f"{said}. Least assessment{among}: {taken}.{notes}"
 
     def _payload(self) -> dict[str, Any]:
         return {
