@@ -1787,7 +1787,7 @@ class World:
         record : Record
         target : str, Rule, Form, or list of them
             A rule (``"rule"``, ``"rule:variant"``, ``"rule:exit"``), several rules to be met at once, a level
-            (``"eqf:6"``: whatever is guaranteed to be there), or the id of an offer.
+            (``"eqf:6"``: whatever is guaranteed to be there), or the id of an offer: whatever brings its unit.
         catalogue : Catalogue
         rules : optional
             Awards that steps may require and that can be earned on the way, and for a level the awards to look at;
@@ -1797,7 +1797,8 @@ class World:
         minimise : str or sequence of str, optional
             One to three of ``"cost"``, ``"months"`` (one after the other), ``"count"``, ``"credits"``.
         nodes : int, optional
-            Budget of each search.
+            Budget of each search. Awards on the way are tried in every order, three of them in one way at most;
+            where more may be needed the answer is ``"not_proved"`` and ``notes`` says so.
 
         Returns
         -------
@@ -1874,8 +1875,27 @@ class World:
 
         return reachable(self, record, catalogue, rules=rules, assessments=assessments, nodes=nodes)
 
-    def step_graph(self, record: Record, catalogue: Catalogue, *, assessments: Any = None) -> StepGraph:
+    def step_graph(
+        self, record: Record, catalogue: Catalogue, *, assessments: Any = None, measured: bool = True
+    ) -> StepGraph:
         """The AND/OR graph of what a record and a catalogue lead to, for questions about single credentials.
+
+        Parameters
+        ----------
+        record : Record
+        catalogue : Catalogue
+        assessments : optional
+            As for :meth:`pathways`.
+        measured : bool, optional
+            Leave out steps whose cost or months are not stated; ``False`` keeps them, for reach alone.
+
+        Returns
+        -------
+        StepGraph
+
+        Raises
+        ------
+        InvalidValue
 
         Examples
         --------
@@ -1887,7 +1907,7 @@ class World:
         """
         from .pathway.pathways import step_graph
 
-        return step_graph(self, record, catalogue, assessments)
+        return step_graph(self, record, catalogue, assessments, measured)
 
     def ladder(
         self,
@@ -1996,6 +2016,15 @@ class World:
         ----------
         catalogue : Catalogue or mapping
             Offers with what they require, or each unit with the units it needs.
+
+        Returns
+        -------
+        Curriculum
+
+        Raises
+        ------
+        InvalidValue
+            For units that need each other in a circle, naming it.
 
         Examples
         --------

@@ -61,6 +61,9 @@ class Pathways(Command):
         parser.add_argument("--catalogue", required=True, metavar="FILE", help="what is on offer")
         _rule_option(parser, "an award that may be earned on the way, or is looked at for a level (repeat it)")
         parser.add_argument(
+            "--assessments", metavar="FILE", help="assessments of prior learning, as a catalogue: units, credits, fees"
+        )
+        parser.add_argument(
             "--minimise",
             default="cost,months",
             metavar="AIMS",
@@ -80,8 +83,14 @@ class Pathways(Command):
         if Path(target).suffix.lower() in (".json", ".csv", ".tsv", ".xlsx"):
             target = find_rule(world, target)
         aims = [aim.strip() for aim in options.minimise.split(",") if aim.strip()]
+        assessed = _catalogue(options.assessments).to_dict()["offers"] if options.assessments else None
         answer = world.pathways(
-            read_record(options.record), target, catalogue, rules=_rules(world, options.rule), minimise=aims
+            read_record(options.record),
+            target,
+            catalogue,
+            rules=_rules(world, options.rule),
+            assessments=assessed,
+            minimise=aims,
         )
         files(options, answer)
         text = ""
@@ -149,7 +158,12 @@ class Ladder(Command):
         files(options, answer)
         text = ""
         if not options.json:
-            text = "\n".join([*map(str, answer.rungs), f"Decided over {answer.over}.", t.footer(world)])
+            lines = []
+            for rung in answer.rungs:
+                lines.append(str(rung))
+                if rung.witness:
+                    lines.append(f"  a stack of {rung.above} without one of {rung.below}: {', '.join(rung.witness)}")
+            text = "\n".join([*lines, f"Decided over {answer.over}.", t.footer(world)])
         emit(options, answer.to_dict(), text)
         return 0
 

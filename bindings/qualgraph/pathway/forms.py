@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -33,12 +34,14 @@ class Form:
     choice : dict of str to str
     title : str
     level : str or None
+    made : bool
+        Whether the rule was made for a question about a single credential, and is no text of anybody.
     """
 
-    __slots__ = ("choice", "id", "level", "rule", "title")
+    __slots__ = ("choice", "id", "level", "made", "rule", "title")
 
-    def __init__(self, rule: Rule, kind: str = "", name: str = "") -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, kind: str = "", name: str = "", *, made: bool = False) -> None:
+        self.rule, self.made = rule, made
         self.choice: dict[str, Any] = {kind: name} if kind else {}
         self.id = f"{rule.id}:{name}" if kind else rule.id
         self.title, self.level = rule.title, rule.level
@@ -49,6 +52,12 @@ class Form:
                 own = (rule.to_dict()["exits"][name]).get("award") or own
             self.title = own or f"{rule.title}, {name}"
             self.level = one.level or rule.level
+
+    def with_rule(self, rule: Rule) -> Form:
+        """The same form of another text of its rule."""
+        made = copy(self)
+        made.rule = rule
+        return made
 
     @property
     def goal(self) -> tuple[_core.Rule, dict[str, Any]]:
@@ -151,6 +160,6 @@ def edition(catalogue: Catalogue, forms: Iterable[Form], record: Record | None =
     return {
         "catalogue": whole.get("catalogue"),
         "catalogue_hash": catalogue_hash(catalogue),
-        "rules": {form.rule.id: form.rule.hash for form in forms},
+        "rules": {form.rule.id: form.rule.hash for form in forms if not form.made},
         "record_hash": record.hash if record is not None else None,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..check._select import Case as SelectorCase
-from ..check._select import Item
+from ..check._select import Item, words
 from ..errors import InvalidValue, UnknownId
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..stacking.record import Record
     from ..world import World
 
-__all__ = ["StepGraph", "Way", "named_in"]
+__all__ = ["StepGraph", "Way"]
 
 _KINDS = {
     "articulation": "articulation",
@@ -28,28 +28,6 @@ _KINDS = {
     "exit": "exit-award",
     "award": "award",
 }
-
-
-def named_in(condition: Any) -> list[str]:
-    """Units and awards a condition names, in order, those under ``not`` left out."""
-    if not isinstance(condition, dict):
-        return []
-    found: list[str] = []
-    for part in [*(condition.get("all") or []), *(condition.get("any") or [])]:
-        found += named_in(part)
-    for named in (condition.get("award"), _units_of(condition.get("holds"))):
-        found += [named] if isinstance(named, str) else list(named or [])
-    return list(dict.fromkeys(found))
-
-
-def _units_of(selector: Any) -> list[str]:
-    if not isinstance(selector, dict):
-        return []
-    own = selector.get("unit")
-    found = [own] if isinstance(own, str) else list(own or [])
-    for part in [*(selector.get("all") or []), *(selector.get("any") or [])]:
-        found += _units_of(part)
-    return found
 
 
 class Way:
@@ -75,6 +53,13 @@ class Way:
         return f"<Way {', '.join(self.steps)}: cost {self.cost}, {self.months} months>"
 
 
+def _plain_units(selector: Any) -> list[str] | None:
+    """The units a selector names, if it names nothing else."""
+    if not isinstance(selector, dict) or list(selector) != ["unit"]:
+        return None
+    return list(dict.fromkeys(words(selector["unit"])))
+
+
 class StepGraph:
     """The AND/OR graph of a catalogue for one record.
 
@@ -95,6 +80,11 @@ class StepGraph:
     measured : bool, optional
         Leave out steps whose cost or months are not stated (the default), as no way over them can be
         compared. ``False`` keeps them, for questions of reach alone.
+
+    Attributes
+    ----------
+    undecided : list of str
+        Steps left out, or conditions that could not be told, with the reason.
 
     Examples
     --------
@@ -127,7 +117,7 @@ class StepGraph:
         self._measured = measured
         whole = catalogue.to_dict()
         self.offers: dict[str, dict[str, Any]] = {offer["id"]: offer for offer in whole["offers"]}
-        self.undecided: list[str] = []  #: steps left out, with the reason
+        self.undecided: list[str] = []
         builder = _core.HypergraphBuilder()
         self._builder = builder
         self._nodes: dict[str, int] = {}
@@ -148,12 +138,18 @@ class StepGraph:
         self._tick = lcm(1, *(Fraction(months).denominator for months in given if months is not None))
         self._case = SelectorCase(
             {"id": "conditions", "credit": whole.get("credit"), "total": {"min": 0}},
-            {"language": 1, "items": [], **{k: v for k, v in held.items() if k not in ("items", "language")}},
+            {**held, "language": 1, "items": passed},
             world=world,
         )
-        self._items = [Item(dict(item), at) for at, item in enumerate(passed)]
+        self._items = self._case.items
         self._wares = {id: Item(self._as_item(offer), at) for at, (id, offer) in enumerate(self.offers.items())}
-        self._kept: dict[str, int | bool] = {}
+        # Most conditions name units: these are looked up, not looked for.
+        self._items_of: dict[str, list[Item]] = {}
+        for item in self._items:
+            self._items_of.setdefault(item.unit, []).append(item)
+        self._wares_of: dict[str, list[str]] = {}
+        for id, ware in self._wares.items():
+            self._wares_of.setdefault(ware.unit, []).append(id)
         for id in self.offers:
             self._node(self.offers[id].get("unit") or id)
         for id, offer in self.offers.items():
@@ -241,24 +237,11 @@ class StepGraph:
             return self._threshold(nodes, 1)
         if "holds" in condition:
             return self._holds(condition, own)
-        if "parameter" in condition:
-            return self._parameter(condition)
-        # `not` and `met` speak of the record as it stands.
-        if "not" in condition:
-            inner = self._condition(condition["not"], own)
-            return inner is False
-        return False
-
-    def _parameter(self, condition: Mapping[str, Any]) -> bool:
-        value = (self.record.to_dict().get("parameters") or {}).get(condition["parameter"])
-        if value is None:
-            return False
-        if "is" in condition:
-            wanted = condition["is"]
-            return value in wanted if isinstance(wanted, list) else bool(value == wanted)
-        number = Fraction(str(value))
-        low, high = condition.get("at_least"), condition.get("at_most")
-        return (low is None or number >= Fraction(low)) and (high is None or number <= Fraction(high))
+        # What is not held, and figures of the learner, are judged on the record as it stands.
+        truth = self._case.condition(dict(condition))
+        if truth is None:
+            self.undecided.append(f"{own}: whether what it requires of the learner is met is not known")
+        return truth is True
 
     def _holds(self, condition: Mapping[str, Any], own: str) -> int | bool:
         measure = condition.get("measure", "units")
@@ -267,13 +250,16 @@ class StepGraph:
             self.undecided.append(f"{own}: how much it requires is not stated as a number")
             return False
         needed = Fraction(least)
-        for item in self._items:
+        units = _plain_units(condition["holds"])
+        for item in self._items if units is None else [i for u in units for i in self._items_of.get(u, [])]:
             if self._case.selects(condition["holds"], item) is True:
                 needed -= self._size(item, measure)
         if needed <= 0:
             return True
         weights: dict[int, Fraction] = {}
-        for id, ware in self._wares.items():
+        wares = self._wares if units is None else [id for unit in units for id in self._wares_of.get(unit, [])]
+        for id in wares:
+            ware = self._wares[id]
             if id == own or self._case.selects(condition["holds"], ware) is not True:
                 continue
             node = self._node(self.offers[id].get("unit") or id)
@@ -325,21 +311,55 @@ class StepGraph:
     # ---- questions
 
     def node(self, name: str) -> int:
-        """The number of a node."""
+        """The number of a node of the graph, by what is held or on offer.
+
+        Raises
+        ------
+        UnknownId
+            With the nearest names.
+        """
         if name in self._nodes:
             return self._nodes[name]
         raise UnknownId(f'nothing called "{name}" is held or on offer.{_core.did_you_mean(name, list(self._nodes))}')
 
     def reached(self) -> dict[str, int]:
-        """Everything that can be held, with the fewest rounds of steps it takes."""
+        """Everything that can be held, with the fewest rounds of steps it takes.
+
+        Returns
+        -------
+        dict of str to int
+            0 for what is held already; steps that need nothing of each other fall into one round.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> chain = [{"id": "a"}, {"id": "b", "requires": {"holds": {"unit": "a"}}}]
+        >>> graph = qg.load().step_graph(qg.Record([{"id": "z"}]), qg.Catalogue(chain), measured=False)
+        >>> graph.reached()
+        {'z': 0, 'a': 1, 'b': 2}
+        """
         by, distance, _ = self._graph.reach(self._held, [])
         return {name: distance[at] for at, name in enumerate(self.names) if name and by[at] != -2}
 
     def proof(self, target: str) -> dict[str, Any]:
         """Why a target is reached, or why not.
 
-        Reached: ``steps`` in an order in which each finds what it needs. Not reached: ``closed``, everything that
-        can be held; each step that leads out of it ``lacks`` something outside it.
+        Returns
+        -------
+        dict
+            ``reached``. If so, ``steps`` in an order in which each finds what it needs. If not, ``closed``,
+            everything that can be held, and ``lacks``: for each step that leads out of it what it lacks.
+
+        Raises
+        ------
+        UnknownId
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> shut = [{"id": "b", "cost": 0, "months": 0, "requires": {"holds": {"unit": "a"}}}, {"id": "a"}]
+        >>> qg.load().step_graph(qg.Record([]), qg.Catalogue(shut)).proof("b")
+        {'reached': False, 'closed': [], 'lacks': {'b': ['a']}}
         """
         goal = self.node(target)
         by, _, order = self._graph.reach(self._held, [])
@@ -375,12 +395,29 @@ class StepGraph:
     def cheapest(self, target: str, *, nodes: int = 20_000) -> dict[str, Any]:
         """The cheapest set of steps to a target, shared parts paid once.
 
+        Parameters
+        ----------
+        target : str
+        nodes : int, optional
+            Budget of the search.
+
         Returns
         -------
         dict
             ``status`` (``"optimal"``, ``"not_proved"``, ``"unreachable"``), ``steps``, ``cost``, ``bound`` (nothing
             costs less), ``recounted`` (as if shared parts were paid each time) and ``chain`` (the dearest chain
-            of steps, which no way avoids).
+            of steps, which no way avoids). Costs in minor units of the catalogue's currency.
+
+        Raises
+        ------
+        UnknownId
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> offers = [{"id": "a", "cost": 5, "months": 1}, {"id": "dear", "unit": "a", "cost": 9, "months": 1}]
+        >>> qg.load().step_graph(qg.Record([]), qg.Catalogue(offers)).cheapest("a")["steps"]
+        ['a']
         """
         answer = self._graph.cheapest(self._held, self.node(target), nodes)
         answer["steps"] = [step for step in map(self._step, answer["steps"]) if step]
@@ -404,6 +441,19 @@ class StepGraph:
             Whether these are all of them.
         least : Way
             No way has less of any; without steps.
+
+        Raises
+        ------
+        UnknownId
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> slow, fast = {"id": "slow", "cost": 5, "months": 9}, {"id": "fast", "cost": 9, "months": 1}
+        >>> offers = [slow | {"unit": "a"}, fast | {"unit": "a"}]
+        >>> ways, proved, _ = qg.load().step_graph(qg.Record([]), qg.Catalogue(offers)).pareto("a")
+        >>> [way.steps for way in ways], proved
+        ([['slow'], ['fast']], True)
         """
         answer = self._graph.pareto(self._held, self.node(target), True, True, True, [], labels, nodes)
         ways = [

@@ -13,10 +13,11 @@ from ..errors import InvalidValue
 from ..stacking.complete import Catalogue
 from ..stacking.given import catalogue_given
 from ..stacking.record import Record
+from ..stacking.requirements import circles
 from ..table import Table
+from .conditions import named_in
 from .forms import edition
 from .given import budget_given, credits_of, known_forms
-from .graph import named_in
 from .openings import open_of
 from .search import AwardSearch
 from .universe import named_attributes
@@ -118,24 +119,10 @@ def curriculum(world: World, catalogue: Any) -> Curriculum:
     units = list(dict.fromkeys([*needs, *(name for names in needs.values() for name in names)]))
     place = {unit: at for at, unit in enumerate(units)}
     edges = [(place[before], place[unit]) for unit, names in needs.items() for before in names]
-    circle = _circle(units, edges)
-    if circle:
-        raise InvalidValue(f"units need each other in a circle: {' > '.join(circle)}; such a curriculum has no metrics")
+    for circle in circles({unit: list(dict.fromkeys(needs.get(unit, []))) for unit in units}):
+        walk = " requires ".join([*circle, circle[0]])
+        raise InvalidValue(f"requirements go round in a circle: {walk}; such a curriculum has no metrics")
     return Curriculum(world, units, edges, over)
-
-
-def _circle(units: Sequence[str], edges: Sequence[tuple[int, int]]) -> list[str]:
-    """Units of which each needs the one before it, back to the first; empty if there are none."""
-    from graphlib import CycleError, TopologicalSorter
-
-    sorter: TopologicalSorter[int] = TopologicalSorter()
-    for before, unit in edges:
-        sorter.add(unit, before)
-    try:
-        sorter.prepare()
-    except CycleError as error:
-        return [units[at] for at in error.args[1]]
-    return []
 
 
 class Indicators(TabularResult):
@@ -154,6 +141,9 @@ class Indicators(TabularResult):
     stackability : Fraction or None
         Sum of credits times share over sum of credits; shown with ``dead_end_share``, the share of credits
         in credentials that lead to no award. None where some credential is not decided; ``bounds`` hold then.
+    curriculum : Curriculum or None
+        None for requirements that go round in a circle; ``notes`` names it.
+    notes : list of str
     """
 
     _legal = (
@@ -168,10 +158,12 @@ class Indicators(TabularResult):
         forms: Sequence[Form],
         pairs: list[dict[str, Any]],
         awards: list[dict[str, Any]],
-        curricular: Curriculum,
+        curricular: Curriculum | None,
         learners: list[dict[str, Any]],
+        notes: Sequence[str] = (),
     ) -> None:
         self._bind(world)
+        self.notes = list(notes)
         self.catalogue, self._forms = catalogue, list(forms)
         self._pairs, self._awards, self.curriculum, self._learners = pairs, awards, curricular, learners
         self._offers = catalogue.to_dict()["offers"]
@@ -180,7 +172,7 @@ class Indicators(TabularResult):
 
     def _by_offer(self) -> list[dict[str, Any]]:
         by_id = {form.id: form for form in self._forms}
-        metrics = {row["unit"]: row for row in self.curriculum.table}
+        metrics = {} if self.curriculum is None else {row["unit"]: row for row in self.curriculum.table}
         rows = []
         for offer in self._offers:
             own = [pair for pair in self._pairs if pair["offer"] == offer["id"]]
@@ -211,8 +203,8 @@ class Indicators(TabularResult):
                     "bodies": len(bodies),
                     "frameworks": len(frameworks),
                     "saving": max(savings, default=None),
-                    "blocking": metrics[unit]["blocking"],
-                    "delay": metrics[unit]["delay"],
+                    "blocking": metrics[unit]["blocking"] if metrics else None,
+                    "delay": metrics[unit]["delay"] if metrics else None,
                     "gatekeeping": keeps if all(row["gatekeepers"] is not None for row in reached) else None,
                 }
             )
@@ -298,7 +290,7 @@ class Indicators(TabularResult):
             rows.append((told, low if low == high else None, low, high))
         rows.append(("awards", len(self._awards), None, None))
         rows.append(("awards the catalogue completes", sum(r["reachable"] is True for r in self._awards), None, None))
-        rows.append(("structural complexity", self.curriculum.complexity, None, None))
+        rows.append(("structural complexity", self.curriculum and self.curriculum.complexity, None, None))
         for name in ("loss", "excess"):
             known = [row[name] for row in self._learners if row[name] is not None]
             if known:
@@ -333,14 +325,15 @@ class Indicators(TabularResult):
             "pairs": self._pairs,
             "awards": self._awards,
             "learners": self._learners,
-            "curriculum": list(self.curriculum.table),
+            "curriculum": list(self.curriculum.table) if self.curriculum is not None else None,
+            "notes": self.notes,
             "edition": self.edition,
         }
 
     def _html_body(self) -> str:
-        from ..display import details
+        from ..display import details, items
 
-        body = self.summary._repr_html_() + self.awards._repr_html_()
+        body = self.summary._repr_html_() + self.awards._repr_html_() + (items(self.notes) if self.notes else "")
         body += details("Credentials", self.table._repr_html_())
         return body + (self.learners._repr_html_() if self._learners else "")
 
@@ -370,7 +363,12 @@ def indicators(
     whole = catalogue.to_dict()
     offers = whole["offers"]
     nothing = Record([], awards=[])
-    curricular = curriculum(world, catalogue)
+    try:
+        curricular: Curriculum | None = curriculum(world, catalogue)
+        notes: list[str] = []
+    except InvalidValue as error:
+        # A circle of requirements takes the curricular metrics with it, and nothing else.
+        curricular, notes = None, [f"Blocking, delay and complexity: {error}."]
     asked_for = {name for offer in offers for key in ("requires", "corequires") for name in named_in(offer.get(key))}
     pairs: list[dict[str, Any]] = []
     awards: list[dict[str, Any]] = []
@@ -426,7 +424,7 @@ def indicators(
             }
         )
     rows = [row for learner in learners for row in _learner(world, learner, forms, catalogue, nodes)]
-    return Indicators(world, catalogue, forms, pairs, awards, curricular, rows)
+    return Indicators(world, catalogue, forms, pairs, awards, curricular, rows, notes)
 
 
 def _least(

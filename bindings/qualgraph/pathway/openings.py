@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from .conditions import asks_about, awards_in, held_names, parameters_in
 from .universe import named_attributes
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from ..world import World
     from .forms import Form
 
-__all__ = ["awards_named", "open_of", "open_points", "out_of_reach"]
+__all__ = ["open_of", "open_points", "out_of_reach"]
 
 #: More than so many items are not looked at all together.
 _EVERYTHING = 3_000
@@ -22,34 +23,6 @@ _STATED = {
     "tag": "tags", "level": "level", "origin": "origin", "mode": "mode", "field": "field", "part_of": "part_of",
     "quality_assured": "quality_assured", "assessed": "assessed", "grade": "grade", "outcome": "outcomes",
 }  # fmt: skip
-
-
-def awards_named(condition: Any) -> list[str]:
-    """Awards a condition names anywhere, those under ``not`` too."""
-    if isinstance(condition, list):
-        return [name for part in condition for name in awards_named(part)]
-    if not isinstance(condition, dict):
-        return []
-    named = condition.get("award")
-    found = [named] if isinstance(named, str) else list(named or [])
-    for key in ("all", "any", "not"):
-        found += awards_named(condition.get(key))
-    return found
-
-
-def _has(condition: Any, key: str) -> bool:
-    if isinstance(condition, list):
-        return any(_has(part, key) for part in condition)
-    return isinstance(condition, dict) and (key in condition or any(_has(part, key) for part in condition.values()))
-
-
-def _parameters(condition: Any) -> list[str]:
-    if isinstance(condition, list):
-        return [name for part in condition for name in _parameters(part)]
-    if not isinstance(condition, dict):
-        return []
-    own = [condition["parameter"]] if isinstance(condition.get("parameter"), str) else []
-    return own + [name for part in condition.values() for name in _parameters(part)]
 
 
 def open_of(world: World, thing: Mapping[str, Any], named: Mapping[str, set[Any]], sized: bool) -> list[str]:
@@ -95,20 +68,20 @@ def open_points(
         if lacks:
             said.append(f"{item['id']} (held): not known for certain: {', '.join(lacks)}")
     told = {name for form in known for name in form.names}
-    held = {award["id"] for award in record.get("awards") or ()}
-    held |= {award["kind"] for award in record.get("awards") or () if award.get("kind")}
+    held = held_names(record)
     for offer in offers:
         for key in ("requires", "corequires"):
             condition = offer.get(key)
-            for name in dict.fromkeys(awards_named(condition)):
+            for name in dict.fromkeys(awards_in(condition, denied=True)):
                 if name not in told and name not in held:
                     said.append(f"{offer['id']} requires the award {name}, of which no rule is given")
-            if _has(condition, "not"):
+            if asks_about(condition, "not"):
                 said.append(f"{offer['id']} requires something not to be held, which depends on the order of steps")
-            for name in dict.fromkeys(_parameters(condition)):
+            for name in dict.fromkeys(parameters_in(condition)):
                 if (record.get("parameters") or {}).get(name) is None:
                     said.append(f"{offer['id']} asks for {name}, which the record does not state")
-    if record.get("awards") is None and any(awards_named([o.get("requires"), o.get("corequires")]) for o in offers):
+    conditions = [offer.get(key) for offer in offers for key in ("requires", "corequires")]
+    if record.get("awards") is None and awards_in(conditions, denied=True):
         said.append("the record does not state which awards are held")
     return list(dict.fromkeys(said))
 
@@ -136,7 +109,7 @@ def out_of_reach(
     everything = Record.from_text(json.dumps(whole, ensure_ascii=False))
     for form in forms:
         text = form.text()
-        if any(_has(text, key) for key in ("over", "not", "when")):
+        if any(asks_about(text, key) for key in ("over", "not", "when")):
             continue
         audit = world.audit(everything, form.rule, **form.choice)
         lacking = [row for row in audit.missing if row["measure"] != "clause"]

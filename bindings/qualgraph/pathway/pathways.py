@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ..answers import TabularResult
-from ..display import agree, count, listing
+from ..display import count
 from ..errors import InvalidValue, UnknownId
-from ..stacking.given import catalogue_given, record_given
+from ..stacking.given import catalogue_given, record_given, rule_given
+from ..stacking.money import money
+from ..stacking.requirements import findings
 from ..stacking.rule import Rule
 from ..table import Table
+from .conditions import held_names
 from .forms import Form, edition, form_of
 from .given import budget_given, known_forms, with_assessments
 from .graph import StepGraph
@@ -38,11 +42,15 @@ class Pathways(TabularResult):
     Attributes
     ----------
     status : str
-        ``"proved"``: these are all undominated ways; ``"not_proved"``: out of budget, ``bounds`` hold;
-        ``"impossible"``: proved that none leads there.
+        ``"proved"``: these are all undominated ways; ``"not_proved"``: others may be better, as the budget ran out
+        or ``notes`` tell; ``"impossible"``: proved that none leads there.
     ways : list of Pathway
     bounds : dict of str to Fraction
-        No way has less.
+        No way has less; nothing where ways that were not looked at may have.
+    reasons : list of str
+        What is lacking, where no way was found.
+    notes : list of str
+        Offers that were left out, requirements no step can meet, facts nobody states.
     """
 
     _legal = LEGAL
@@ -72,21 +80,26 @@ class Pathways(TabularResult):
         """Texts of the rules, and what the audits of the ways rest on."""
         found = [source for form in self._forms for source in form.rule.sources]
         for way in self.ways:
-            if way.plan is not None:
-                found += way.plan.sources
+            found += way.plan.sources
         return list(dict.fromkeys(found))
 
     @property
     def edition(self) -> dict[str, Any]:
-        """Content hashes of catalogue, rules and record."""
-        return edition(self.catalogue, self._forms, self.record)
+        """Content hashes of catalogue, rules and record; rules of awards on the way too."""
+        through = [form for way in self.ways for form in way.forms]
+        return edition(self.catalogue, [*self._forms, *through], self.record)
 
     @property
     def table(self) -> Table:
-        """One row per way: what it comes to, what is taken, which awards lie on it."""
+        """One row per way: what it comes to (cost in minor units, ``price`` as people write it), what is taken.
+
+        ``months side by side`` is an upper bound: steps that do not build on each other run at once.
+        """
         columns: dict[str, list[Any]] = {"way": list(range(1, len(self.ways) + 1))}
         columns |= {aim: [way.values.get(aim) for way in self.ways] for aim in self.aims}
-        columns["side by side"] = [way.months_side_by_side for way in self.ways]
+        if "cost" in self.aims and self.ways and self.ways[0].currency:
+            columns["price"] = [money(way.values["cost"], way.currency) for way in self.ways]
+        columns["months side by side"] = [way.months_side_by_side for way in self.ways]
         columns["target"] = [way.target for way in self.ways]
         columns["through"] = [way.awards for way in self.ways]
         columns["steps"] = [way.order for way in self.ways]
@@ -212,15 +225,11 @@ def _titles(named: Sequence[Any], used: Sequence[Form]) -> list[str]:
 
 def _targets(world: World, named: Sequence[Any]) -> list[list[Form]]:
     """Every combination of variants of the targets; all targets of one list are met at once."""
-    from itertools import product
-
     choices: list[list[Form]] = []
     for one in named:
         if isinstance(one, Form) or (isinstance(one, str) and ":" in one):
             choices.append([form_of(world, one)])
         else:
-            from ..stacking.given import rule_given
-
             rule = rule_given(world, one)
             choices.append([Form(rule, "variant", each.id) for each in rule.variants] or [Form(rule)])
     return [list(each) for each in product(*choices)]
@@ -246,30 +255,23 @@ def _answer(
     for way in sorted(found, key=values):
         if not any(all(a <= b for a, b in zip(other, values(way), strict=True)) for other in ways):
             ways[values(way)] = way
-    notes = list(dict.fromkeys(more))
-    left_out = [
-        offer["id"]
-        for offer in catalogue.to_dict()["offers"]
-        if any(offer.get(aim) is None for aim in aims if aim in ("cost", "months"))
-    ]
-    if left_out:
-        notes.append(
-            f"{count(len(left_out), 'offer')} whose cost or months are not stated {agree(len(left_out), 'is', 'are')} "
-            f"left out: {listing(left_out[:6])}{' and others' if len(left_out) > 6 else ''}."
-        )
+    whole, held = catalogue.to_dict(), record.to_dict()
+    day = (held.get("dates") or {}).get("claim") or held.get("as_of") or whole.get("as_of")
+    named = held_names(held) | {name for form in known for name in form.names}
+    left_out = findings(whole, named, aims, day)
+    notes = list(dict.fromkeys([*more, *(one.text for one in left_out)]))
     reasons: list[str] = []
     status = "proved" if proved else "not_proved"
     if not ways and proved:
-        whole = catalogue.to_dict()
-        points = open_points(world, forms, whole["offers"], record.to_dict(), known)
-        points += [f"{id}: its cost or months are not stated" for id in left_out]
-        if points and out_of_reach(world, forms, whole["offers"], record.to_dict(), whole.get("credit")):
-            points = []
+        points = open_points(world, forms, whole["offers"], held, known)
+        blank = any(one.kind.startswith("no ") for one in left_out)
+        if (points or blank) and out_of_reach(world, forms, whole["offers"], held, whole.get("credit")):
+            points, blank = [], False
         # Everything unknown was read against the learner: that nothing was found is then no proof.
-        status = "not_proved" if points else "impossible"
+        status = "not_proved" if points or blank else "impossible"
         notes += [f"{point}." for point in points]
         for form in forms:
-            plan = world.complete(record, form.rule, catalogue, aims[0], **_form_keywords(form))
+            plan = world.complete(record, form.rule, catalogue, aims[0], **form.choice)
             reasons += getattr(plan, "reasons", [])
     return Pathways(
         world, record, catalogue, target, forms, aims, status, list(ways.values()), bounds,
@@ -277,18 +279,16 @@ def _answer(
     )  # fmt: skip
 
 
-def _form_keywords(form: Form) -> dict[str, Any]:
-    return dict(form.choice)
-
-
-def _offer_rule(id: str, offer: Mapping[str, Any]) -> Rule:
+def _offer_form(id: str, offer: Mapping[str, Any]) -> Form:
+    """To hold what an offer brings, whatever it was used for, as if it were an award."""
     unit = offer.get("unit") or id
-    return Rule(
+    rule = Rule(
         {
             "language": 1, "id": "credential", "title": str(offer.get("title") or id), "measure": "units",
-            "places": {"credential": {"from": {"unit": [unit]}, "min": 1}},
+            "places": {"credential": {"from": {"unit": [unit]}, "min": 1}}, "reuse": {"used_elsewhere": "free"},
         }
     )  # fmt: skip
+    return Form(rule, made=True)
 
 
 def _to_offer(
@@ -301,12 +301,11 @@ def _to_offer(
     nodes: int,
 ) -> Pathways:
     offers = {offer["id"]: offer for offer in catalogue.to_dict()["offers"]}
-    form = Form(_offer_rule(id, offers[id]))
+    form = _offer_form(id, offers[id])
     search = AwardSearch(world, record, catalogue, known, nodes)
     ways, proved, bounds = search.run([form], aims)
     for way in ways:
         way.target = id
-        way._forms = [one for one in way._forms if one.id != form.id]
     return _answer(world, record, catalogue, id, [form], aims, ways, proved, bounds, known, search.notes)
 
 
@@ -331,14 +330,12 @@ def _to_level(
             continue
         stated = offer.get("level") or []
         if any(at_level(world, one, level) for one in ([stated] if isinstance(stated, str) else stated)):
-            candidates.append((offer["id"], Form(_offer_rule(offer["id"], offer))))
+            candidates.append((offer["id"], _offer_form(offer["id"], offer)))
     for name, form in candidates:
         ways, complete, lower = search.run([form], aims)
         proved = proved and complete
         for way in ways:
             way.target = name
-            if form.rule.id == "credential":
-                way._forms = [one for one in way._forms if one.rule.id != "credential"]
         found += ways
         forms.append(form)
         for aim, value in lower.items():
@@ -352,6 +349,9 @@ def _to_level(
     return answer
 
 
-def step_graph(world: World, record: Record, catalogue: Catalogue, assessments: Any = None) -> StepGraph:
+def step_graph(
+    world: World, record: Record, catalogue: Catalogue, assessments: Any = None, measured: bool = True
+) -> StepGraph:
     """The AND/OR graph of a catalogue for one record; see :meth:`qualgraph.World.step_graph`."""
-    return StepGraph(world, record_given(record), with_assessments(catalogue_given(catalogue), assessments))
+    whole = with_assessments(catalogue_given(catalogue), assessments)
+    return StepGraph(world, record_given(record), whole, measured=measured)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from ..answers import TabularResult
 from ..display import count, listing
 from ..stacking.given import catalogue_given, record_given
-from ..stacking.record import Record
 from ..table import Table
 from .forms import edition
 from .given import budget_given, known_forms, with_assessments
 from .graph import StepGraph
-from .openings import awards_named, open_points, out_of_reach
+from .openings import open_points, out_of_reach
 from .search import AwardSearch
 from .way import LEGAL, Pathway
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..facts import Source
     from ..stacking.complete import Catalogue
+    from ..stacking.record import Record
     from ..world import World
     from .forms import Form
 
@@ -69,7 +68,10 @@ class Reachable(TabularResult):
 
     @property
     def credentials(self) -> dict[str, int]:
-        """Credentials of the catalogue that can be held, with the fewest rounds of steps to each."""
+        """Credentials of the catalogue that can be held, with rounds of steps to each.
+
+        The fewest rounds, but for what lies behind an award: there the award is reached by the way of ``proof``.
+        """
         offers = self._graph.offers
         return {
             id: self._near[offer.get("unit") or id]
@@ -80,9 +82,30 @@ class Reachable(TabularResult):
     def proof(self, target: str) -> dict[str, Any]:
         """Why an award or credential is reached, or why not.
 
-        Reached: ``steps`` in an order they can be taken in. Not reached: for a credential the closed set of
-        everything that can be held and what each step beyond it lacks; for an award what it still lacks if
-        everything that can be held were held.
+        Parameters
+        ----------
+        target : str
+            An award as in ``awards``, or the id of an offer.
+
+        Returns
+        -------
+        dict
+            ``reached`` (None: not decided). If so, ``steps`` in an order they can be taken in, awards that a step
+            requires among them or under ``through``. If not, ``closed``, everything that can be held, and
+            ``lacks``: for a credential what each step beyond lacks, for an award what it still lacks if everything
+            on offer were held. ``open``: what a "no" would rest on and nobody states.
+
+        Raises
+        ------
+        UnknownId
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rule = qg.Rule({"id": "far", "title": "Far", "total": {"min": 90}})
+        >>> offers = qg.Catalogue([{"id": "a", "credits": 20}])
+        >>> qg.load().reachable(qg.Record([], awards=[]), offers, rules=[rule]).proof("far")["reached"]
+        False
         """
         if target in self._ways:
             way = self._ways[target]
@@ -90,28 +113,16 @@ class Reachable(TabularResult):
         form = next((each for each in self._forms if each.id == target), None)
         if form is None:
             found = self._graph.proof(target)
-            if found["reached"]:
-                # Awards that the steps require were reached by ways of their own.
-                opened = {name: each.id for each in self._forms if each.id in self._ways for name in each.names}
-                asked = [name for step in found["steps"] for name in self._awards_of(step)]
-                through = list(dict.fromkeys(opened[name] for name in asked if name in opened))
-                if through:
-                    found["through"] = through
-            elif self._open:
+            if not found["reached"] and self._open:
                 found["reached"] = None
                 found["open"] = self._open
             return found
-        catalogue = self.catalogue
-        plan = self._world.complete(self.record, form.rule, catalogue, "count", **form.choice)
+        plan = self._world.complete(self.record, form.rule, self.catalogue, "count", **form.choice)
         return {
             "reached": False if self.awards[target] == "unreachable" else None,
             "closed": sorted(self._near),
             "lacks": getattr(plan, "reasons", []),
         }
-
-    def _awards_of(self, step: str) -> list[str]:
-        offer = self._graph.offers.get(step, {})
-        return awards_named([offer.get("requires"), offer.get("corequires")])
 
     @property
     def sources(self) -> list[Source]:
@@ -210,10 +221,14 @@ def reachable(
             verdicts[form.id] = "unreachable"
         else:
             verdicts[form.id] = "undecided"
-    held = record.to_dict()
-    names = {name for id in ways for form in forms if form.id == id for name in form.names}
-    if names:
-        # Awards within reach open what requires them.
-        held["awards"] = [*(held.get("awards") or []), *({"id": name} for name in sorted(names))]
-    graph = StepGraph(world, Record.from_text(json.dumps(held, ensure_ascii=False)), whole, (), False)
+    by_id = {offer["id"]: offer for offer in offers}
+    # Awards within reach open what requires them, once what they take is held.
+    steps = [
+        {
+            "id": form.id, "kind": "award", "gives": name,
+            "needs": list(dict.fromkeys(by_id[id].get("unit") or id for id in ways[form.id].order)),
+        }
+        for form in forms if form.id in ways for name in sorted(form.names)
+    ]  # fmt: skip
+    graph = StepGraph(world, record, whole, steps, False)
     return Reachable(world, record, whole, forms, graph, ways, verdicts, bounded)

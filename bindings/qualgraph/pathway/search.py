@@ -37,10 +37,7 @@ def barring(form: Form, units: Iterable[str]) -> Form:
         part.setdefault("eligibility", {})["not-by-itself"] = clause
         if form.choice.get("exit") is None:
             break
-    made = Form.__new__(Form)
-    made.rule = Rule(whole)
-    made.choice, made.id, made.title, made.level = form.choice, form.id, form.title, form.level
-    return made
+    return form.with_rule(Rule(whole))
 
 
 class AwardSearch:
@@ -53,8 +50,7 @@ class AwardSearch:
         whole = catalogue.to_dict()
         self.offers: dict[str, dict[str, Any]] = {offer["id"]: offer for offer in whole["offers"]}
         self.notes: list[str] = []  #: requirements that no step can meet
-        self.held = held_names(record)
-        held = {award["id"] for award in record.to_dict().get("awards") or []}
+        self.held = held_names(record.to_dict())
         self.makers: dict[str, list[dict[str, Any]]] = {}
         for offer in self.offers.values():
             self.makers.setdefault(offer.get("unit") or offer["id"], []).append(offer)
@@ -62,34 +58,41 @@ class AwardSearch:
         for offer in self.offers.values():
             for name in awards_in(offer.get("requires")) + awards_in(offer.get("corequires")):
                 self.opens.setdefault(name, []).append(offer.get("unit") or offer["id"])
-        self.between = [
-            form for form in known for name in sorted(form.names & set(self.opens)) if name not in held
-        ]
-        self.between = list({form.id: form for form in self.between}.values())
+        opened = [form for form in known if (form.names & set(self.opens)) - self.held]
+        self.between = list({form.id: form for form in opened}.values())
 
     def run(self, targets: Sequence[Form], aims: Sequence[str]) -> tuple[list[Pathway], bool, dict[str, Fraction]]:
-        """Undominated ways to all targets at once, whether they are proved to be all, and bounds."""
+        """Undominated ways to all targets at once, whether they are proved to be all, and lower bounds."""
         found: list[Pathway] = []
         proved = True
-        bounds: dict[str, Fraction] = {}
+        # Plans that hold an award from the start leave out what earning it takes: none is dearer than a way.
+        lower: list[Fraction] = []
+        searched = True
         asked = {form.id for form in targets}
         between = [form for form in self.between if form.id not in asked] + [
             form for form in self.between if form.id in asked and len(targets) > 1
         ]
         if len(between) > _ON_THE_WAY:
             proved = False
+            self.notes.append(
+                f"{len(between)} awards may open steps on the way; ways through more than {_ON_THE_WAY} of them "
+                "were not looked at."
+            )
         name = " and ".join(form.id for form in targets)
         for size in range(min(len(between), _ON_THE_WAY) + 1):
             for chosen in permutations(between, size):
                 plans, complete = self._plans(chosen, targets, aims, self.catalogue)
-                proved = proved and complete
+                proved, searched = proved and complete, searched and complete
+                lower += [plan.bound for plan in plans if plan.status != "impossible"]
                 astray: list[Plan] = []
                 # Looked at a second time, if an award rested on what it opens, without what it may open.
                 for plan in chain(plans, self._again(chosen, targets, aims, astray)):
                     if not plan.values:
                         continue
                     taken_now = [self.offers[id] for id in plan.order]
-                    offers = in_time(taken_now, [form.names for form in chosen], self.held)
+                    places = in_time(taken_now, [form.names for form in chosen], self.held)
+                    offers = [taken_now[at] for at in places]
+                    days = list(plan.additions.column("date"))
                     used = [form for form in chosen if self._needed(form, offers)]
                     if len(used) < len(chosen):
                         continue  # another choice of awards has this way without the one that is not needed
@@ -97,6 +100,7 @@ class AwardSearch:
                     way = Pathway(
                         self.world, name, plan.values, offers, self.record, self.catalogue,
                         [*targets, *(form for form in chosen if form.id not in asked)], ids, plan,
+                        [days[at] for at in places],
                     )  # fmt: skip
                     if ids and not way.in_order():
                         # An award that rests on what it opens itself: no way, and what the search would find
@@ -108,9 +112,6 @@ class AwardSearch:
                         proved = False
                         continue
                     found.append(way)
-                    if plan.status != "optimal":
-                        for aim in aims[:1]:
-                            bounds[aim] = min(bounds.get(aim, plan.bound), plan.bound)
         kept: dict[tuple[Fraction, ...], Pathway] = {}
         for way in found:
             mine = tuple(way.values[aim] for aim in aims)
@@ -122,10 +123,11 @@ class AwardSearch:
             if not beaten:
                 kept.setdefault(mine, way)
         ways = [kept[key] for key in sorted(kept)]
-        for aim in aims:
-            if proved and ways:
-                bounds[aim] = min(way.values[aim] for way in ways)
-        return ways, proved, bounds
+        if proved:
+            return ways, True, {aim: min(way.values[aim] for way in ways) for aim in aims if ways}
+        if len(between) > _ON_THE_WAY or not lower or not (searched or len(aims) == 1):
+            return ways, False, {}  # ways that were not looked at may have less
+        return ways, False, {aims[0]: min(lower)}
 
     def _behind(self, awards: set[str]) -> set[str]:
         """Units that cannot be had before these awards are: what requires them, and what requires that."""
@@ -155,8 +157,8 @@ class AwardSearch:
             for row in audit.missing:
                 if row["measure"] != "clause":
                     continue
-                word = "is open" if row["unknown"] else "is not met by the record, and no step can meet it"
-                self.notes.append(f"{rule.id}: {row['clause']} {word} ({row['reason']}).")
+                word = "the record does not say" if row["unknown"] else "the record says no, and no step brings it"
+                self.notes.append(f"{rule.id}: {rule.sentence(row['clause']).text} ({word})")
                 denied = denied or not row["unknown"]
         return denied
 
@@ -166,10 +168,11 @@ class AwardSearch:
         if not astray:
             return
         names = {name for form in chosen for name in form.names}
+        behind = self._behind(names)
         whole = self.catalogue.to_dict()
         for offer in whole["offers"]:
             for key in ("requires", "corequires"):
-                if offer.get(key) is not None and not cannot_without(offer[key], names, self._behind(names)):
+                if offer.get(key) is not None and not cannot_without(offer[key], names, behind):
                     offer[key] = without_awards(offer[key], names)
         yield from self._plans(chosen, targets, aims, Catalogue.from_text(json.dumps(whole, ensure_ascii=False)))[0]
 

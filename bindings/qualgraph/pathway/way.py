@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
@@ -13,10 +14,9 @@ from ..stacking.complete import TakeNames, taken
 from ..stacking.money import money
 from ..stacking.record import Record
 from ..table import Table
-from .conditions import awards_in, held_names, one_unit
+from .conditions import awards_in, held_names, named_in, one_unit
 from .forms import Form
 from .given import budget_given, credits_of
-from .graph import named_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,6 +55,8 @@ class Pathway:
         In order: ``step``, ``kind``, ``title``, ``cost`` (minor units), ``price``, ``months``, ``credits``,
         ``after`` (steps it builds on), ``opened_by`` (the award on the way that it requires), ``evidence``.
         Awards stand where they are reached.
+    forms : list of Form
+        Awards the way leads to or through.
     months_side_by_side : Fraction or None
         At most so long when steps that do not build on each other run side by side.
     """
@@ -69,11 +71,14 @@ class Pathway:
         catalogue: Catalogue,
         forms: Sequence[Form],
         awards: Sequence[str],
-        plan: Plan | None,
+        plan: Plan,
+        days: Sequence[str | None],
     ) -> None:
         self._world, self._offers, self._record, self._catalogue = world, list(offers), record, catalogue
-        self._forms = list(forms)
+        # A single credential that is asked for is no award that stands among the steps.
+        self.forms = [form for form in forms if not form.made]
         self.target, self.values, self.awards, self.plan = target, values, list(awards), plan
+        self._days = list(days)
         self._kept: dict[str, Any] = {}
 
     @property
@@ -88,13 +93,12 @@ class Pathway:
 
     def _held_with(self, steps: Iterable[int]) -> Record:
         whole = self._record.to_dict()
-        day = (whole.get("dates") or {}).get("claim") or whole.get("as_of")
         credit = self._catalogue.to_dict().get("credit")
         whole["items"] = list(whole.get("items", []))
         names = TakeNames(whole)
         for at in steps:
             offer = self._offers[at]
-            whole["items"].append(taken(offer, names.next(offer["id"]), day, credit))
+            whole["items"].append(taken(offer, names.next(offer["id"]), self._days[at], credit))
         return Record.from_text(json.dumps(whole, ensure_ascii=False))
 
     def _reached(self) -> list[tuple[int, Form]]:
@@ -102,8 +106,8 @@ class Pathway:
         if "reached" in self._kept:
             kept: list[tuple[int, Form]] = self._kept["reached"]
             return kept
-        asked = {form.id: form for form in self._forms}
-        for form in list(self._forms):
+        asked = {form.id: form for form in self.forms}
+        for form in list(self.forms):
             for one in form.rule.exits:
                 asked.setdefault(f"{form.rule.id}:{one.id}", Form(form.rule, "exit", one.id))
         found = []
@@ -132,7 +136,7 @@ class Pathway:
         """Whether what each step requires of awards on the way is held when it is taken."""
         reached = {name: number for number, form in self._reached() for name in form.names}
         units = [offer.get("unit") or offer["id"] for offer in self._offers]
-        held = held_names(self._record)
+        held = held_names(self._record.to_dict())
 
         def met(condition: Any, at: int) -> bool:
             if not isinstance(condition, dict):
@@ -148,7 +152,7 @@ class Pathway:
             # Conditions on amounts are left to the plan: such a step stands behind all that came before it.
             return one is None or any(name in held or name in units[:at] for name in one)
 
-        return all(met(offer.get(key), at) for at, offer in enumerate(self._offers) for key in ("requires",))
+        return all(met(offer.get("requires"), at) for at, offer in enumerate(self._offers))
 
     def _after(self) -> list[list[int]]:
         """Per step, the earlier steps it builds on."""
@@ -156,8 +160,7 @@ class Pathway:
             kept: list[list[int]] = self._kept["after"]
             return kept
         units = {offer.get("unit") or offer["id"]: at for at, offer in reversed(list(enumerate(self._offers)))}
-        held = {item.get("unit") or item["id"] for item in self._record.items}
-        held |= {award["id"] for award in self._record.to_dict().get("awards") or []}
+        held = held_names(self._record.to_dict())
         awards = {name: (number, form) for number, form in self._reached() for name in form.names}
 
         def needs(condition: Any, before: int) -> set[int] | None:
@@ -268,8 +271,23 @@ class Pathway:
         Returns
         -------
         Table
-            ``term``, ``steps``, ``credits``. Its title says whether fewer terms are ruled out: the longest chain
-            and the whole load divided by ``load`` are lower bounds.
+            ``term``, ``steps``, ``study``: credits to be studied; what is granted without study (assessments of
+            prior learning, articulations, awards) takes none. Its title says whether fewer terms are ruled out:
+            the longest chain and the whole study divided by ``load`` are lower bounds.
+
+        Raises
+        ------
+        InvalidValue
+            For a step larger than a term, or whose size is not one number in the catalogue's system.
+
+        Examples
+        --------
+        >>> import qualgraph as qg
+        >>> rule = qg.Rule({"id": "r", "title": "R", "total": {"min": 30}})
+        >>> offers = qg.Catalogue([{"id": name, "credits": 10, "cost": 1, "months": 3} for name in "abc"])
+        >>> way = qg.load().pathways(qg.Record([], awards=[]), rule, offers)[0]
+        >>> [int(credits) for credits in way.terms(20).column("study")]
+        [20, 10]
         """
         try:
             room = Fraction(load)
@@ -290,8 +308,6 @@ class Pathway:
             Fraction(0) if offer.get("kind") in granted else size or Fraction(0)
             for offer, size in zip(self._offers, sizes, strict=True)
         ]
-        from math import lcm
-
         scale = lcm(room.denominator, *(size.denominator for size in study))
         work = [(int(size * scale), after) for size, after in zip(study, self._after(), strict=True)]
         term, number, bound, chain, optimal = _core.schedule_terms(work, int(room * scale))
@@ -302,7 +318,7 @@ class Pathway:
             {
                 "term": list(range(1, number + 1)),
                 "steps": [[self._offers[at]["id"] for at in row] for row in rows],
-                "credits": [sum((study[at] for at in row), Fraction(0)) for row in rows],
+                "study": [sum((study[at] for at in row), Fraction(0)) for row in rows],
             },
             title=title,
         )

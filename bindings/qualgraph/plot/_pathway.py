@@ -74,7 +74,7 @@ def steps_data(graph: Any, target: str) -> dict[str, Any]:
     -------
     dict
     """
-    from ..pathway.graph import named_in
+    from ..pathway.conditions import named_in
 
     makers: dict[str, list[str]] = {}
     for id, offer in graph.offers.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Finding", "findings"]
+__all__ = ["Finding", "circles", "findings"]
 
 
 class Finding(NamedTuple):
@@ -51,7 +51,7 @@ def _names(offers: Iterable[str]) -> str:
     return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
 
 
-def _circles(edges: dict[str, list[str]]) -> list[list[str]]:
+def circles(edges: dict[str, list[str]]) -> list[list[str]]:
     """Circles of a graph, one for each strongly connected part, as a walk along its edges."""
     order: list[str] = []
     seen: set[str] = set()
@@ -185,7 +185,7 @@ def findings(
         )
         for name in sorted(waiting)
     }
-    for circle in _circles(edges):
+    for circle in circles(edges):
         walk = " requires ".join([*circle, circle[0]])
         found.append(
             Finding("circle", tuple(circle), f"Requirements go round in a circle: {walk}; none can be taken first.")
