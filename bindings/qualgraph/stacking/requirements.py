@@ -145,17 +145,20 @@ def findings(
     out = set() if held is None else closed | blank
     units = set(held or ())
     known = units | set(by_unit)
-    waiting = {name for name in offers if name not in out}
+    waiting = dict.fromkeys(name for name in offers if name not in out)
     if held is None:
         # Whoever comes may hold what is not on offer.
         for offer in offers.values():
             for key in ("requires", "corequires"):
                 units.update(unit for unit in _asked(offer.get(key) or {}) if unit not in by_unit)
     while True:
-        ready = {name for name in waiting if _open(offers[name].get("requires") or {}, units)}
-        units.update(offers[name].get("unit") or name for name in ready)
-        waiting -= ready
-        if not ready:
+        before = len(waiting)
+        # What one offer brings opens those behind it in the same round: chains are mostly listed in their order.
+        for name in list(waiting):
+            if _open(offers[name].get("requires") or {}, units):
+                units.add(offers[name].get("unit") or name)
+                del waiting[name]
+        if len(waiting) == before:
             break
     # Offers that ask for the same thing that is nowhere, told together.
     nowhere: dict[tuple[str, ...], list[str]] = {}
