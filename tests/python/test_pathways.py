@@ -252,7 +252,7 @@ def test_pictures_are_drawn_and_read_out(world: qg.World) -> None:
     for chart in pictures:
         assert chart.description and chart.data
     assert "block (articulation) after diploma" in pictures[0].description
-    assert "3/5 to 1" in json.dumps(pictures[2].to_dict())
+    assert "carries 3/5 to all of the credits" in json.dumps(pictures[2].to_dict())
 
 
 @pytest.fixture
@@ -277,7 +277,7 @@ def test_commands_answer_and_write(files, capsys, tmp_path) -> None:
     assert main(["reachable", record, "--catalogue", offers, "--rule", degree]) == 0
     assert "degree:half" in capsys.readouterr().out
     assert main(["ladder", "nz-diploma-5", "nz-diploma-6"]) == 0
-    assert "carries 3/5 to 1" in capsys.readouterr().out
+    assert "carries 3/5 to all of the credits" in capsys.readouterr().out
     assert main(["indicators", offers, "--rule", degree, "--rule", diploma, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["edition"]["rules"].keys() == {"degree", "diploma"}
     assert main(["pathways", record, "--to", "no-such-rule", "--catalogue", offers]) == 2

@@ -63,6 +63,14 @@ class Rung:
         self.carried: Fraction | None = None
         self.lost: Fraction | None = None
 
+    @property
+    def carried_share(self) -> str:
+        """``carry`` in words: ``"all"``, ``"3/5 to all"``, ``"none to 1/2"``."""
+        if self.carry is None:
+            return "nothing known"
+        words = ["none" if share == 0 else "all" if share == 1 else fraction_text(share) for share in self.carry]
+        return " to ".join(dict.fromkeys(words))
+
     def __str__(self) -> str:
         if not self.outer_exists or not self.inner_exists:
             which = self.above if not self.outer_exists else self.below
@@ -70,10 +78,8 @@ class Rung:
         word = {True: "nested", False: "not nested", None: "not decided"}[self.nested]
         said = f"{self.below} < {self.above}: {word}"
         if self.carry is not None:
-            low, high = (fraction_text(share) for share in self.carry)
-            kept = low if low == high else f"{low} to {high}"
             bound = "" if self.carry_proved else f" in the {count(self.stacks, 'stack')} looked at"
-            said += f", carries {kept} of the credits{bound}"
+            said += f", carries {self.carried_share} of the credits{bound}"
         if self.held is not None:
             carried, lost = self.carried or Fraction(0), self.lost or Fraction(0)
             said += f"; of {fraction_text(self.held)} held, {fraction_text(carried)} carried"

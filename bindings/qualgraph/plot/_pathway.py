@@ -28,7 +28,8 @@ _LOOK: dict[str, tuple[str, tuple[float, ...]]] = {
 
 
 def _node(id: str, kind: str, title: Any, text: str, after: list[str]) -> dict[str, Any]:
-    return {"id": id, "kind": kind, "title": title or id, "text": text, "after": after}
+    # A step without a title has no second line: the first is its id.
+    return {"id": id, "kind": kind, "title": title or "", "text": text, "after": after}
 
 
 def pathway_data(way: Any) -> dict[str, Any]:
@@ -76,6 +77,7 @@ def steps_data(graph: Any, target: str) -> dict[str, Any]:
     """
     from ..pathway.conditions import named_in
 
+    currency = graph.catalogue._c.currency or None
     makers: dict[str, list[str]] = {}
     for id, offer in graph.offers.items():
         makers.setdefault(offer.get("unit") or id, []).append(id)
@@ -85,12 +87,12 @@ def steps_data(graph: Any, target: str) -> dict[str, Any]:
     while open_:
         name = open_.pop(0)
         if name in held:
-            nodes.append(_node(name, "held", name, "held", []))
+            nodes.append(_node(name, "held", None, "", []))
             continue
         for id in makers.get(name, []):
             offer = graph.offers[id]
             needs = named_in(offer.get("requires")) + named_in(offer.get("corequires"))
-            cost = "cost not stated" if offer.get("cost") is None else str(offer["cost"])
+            cost = "cost not stated" if offer.get("cost") is None else money(offer["cost"], currency)
             months = None if offer.get("months") is None else Fraction(offer["months"])
             after = [made for need in needs for made in (makers.get(need) or [need])]
             kind = str(offer.get("kind") or "course")
@@ -327,8 +329,7 @@ def rungs(ladder: Any) -> Chart:
         word = {True: "nested", False: "not nested", None: "nesting not decided"}[rung.nested]
         kept = "nothing to carry"
         if rung.carry:
-            low, most = (fraction_text(share) for share in rung.carry)
-            kept = f"carries {low if low == most else low + ' to ' + most}"
+            kept = f"carries {rung.carried_share} of the credits"
             kept += "" if rung.carry_proved else " (not proved)"
         canvas.text(x + 14, (y1 + y2) / 2 - 2, word, size=11, bold=True)
         canvas.text(x + 14, (y1 + y2) / 2 + 13, kept, size=10)
