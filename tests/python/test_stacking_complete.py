@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 import qualgraph as qg
+from qualgraph.check import check
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,40 @@ def test_an_unknown_cost_is_never_free(world: qg.World) -> None:
     catalogue = offers({"id": "a", "cost": None, "credits": 20}, {"id": "b", "cost": 100, "credits": 20})
     assert world.complete(HELD, award(), catalogue).order == ["b"]
     assert world.complete(HELD, award(), catalogue, minimise="count").order in (["a"], ["b"])
+
+
+def test_credits_that_nobody_states_are_never_nothing(world: qg.World) -> None:
+    two = qg.Rule({"id": "award", "title": "Award", "total": {"min": 2, "measure": "units"}})
+    nothing = qg.Record([], awards=[])
+    catalogue = offers({"id": "a", "credits": None}, {"id": "b"}, {"id": "c", "credits": 15}, {"id": "d"})
+    plan = world.complete(nothing, two, catalogue, minimise="credits")
+    assert (plan.status, sorted(plan.order), plan.values["credits"]) == ("optimal", ["b", "d"], 20)
+    assert check(plan.certificate, nothing, two, world, catalogue).ok is True
+    assert any(note.startswith("The credits of a are not stated") for note in plan.notes)
+    assert "a" in world.complete(nothing, two, offers({"id": "a", "credits": None}, {"id": "b"}), "count").order
+    only = offers({"id": "a", "credits": None}, {"id": "b"})
+    # A plan that takes it comes to no one amount, and the checker says so.
+    taken = world.complete(nothing, two, only, minimise="count")
+    wrong = {**taken.certificate, "aims": ["credits"], "values": {"credits": 10}, "status": "not_proved"}
+    assert 'of "a", its credits is not known' in check(wrong, nothing, two, world, only).reasons
+    plan = world.complete(nothing, two, only, minimise="credits")
+    assert plan.status == "impossible" and any(note.startswith("The credits of a are") for note in plan.reasons)
+
+
+@pytest.mark.parametrize("other", [{"min": 1, "max": 30}, "1 y-credit"])
+def test_credits_that_do_not_add_up_are_left_out_of_the_fewest(world: qg.World, other: object) -> None:
+    two = qg.Rule({"id": "award", "title": "Award", "total": {"min": 2, "measure": "units"}})
+    nothing = qg.Record([], awards=[])
+    catalogue = offers({"id": "a", "credits": other}, {"id": "b", "credits": "10 x-credit"}, {"id": "c", "credits": 15})
+    plan = world.complete(nothing, two, catalogue, minimise="credits")
+    assert (plan.status, sorted(plan.order), plan.values["credits"]) == ("optimal", ["b", "c"], 25)
+    assert any("credits of a are a range, or in another system" in note for note in plan.notes)
+    assert check(plan.certificate, nothing, two, world, catalogue).ok is True
+    # Where the catalogue names no system, all offers may name the same one.
+    same = qg.Catalogue([{"id": "b", "credits": "10 y-credit"}, {"id": "c", "credits": "5 y-credit"}])
+    plan = world.complete(nothing, two, same, minimise="credits")
+    assert (plan.status, plan.values["credits"], plan.notes) == ("optimal", 15, [])
+    assert check(plan.certificate, nothing, two, world, same).ok is True
 
 
 def test_every_plan_that_none_beats(world: qg.World) -> None:

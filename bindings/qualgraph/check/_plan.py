@@ -65,6 +65,16 @@ _SECTIONS = (
 )
 
 
+def _credits(stated: Any) -> tuple[Fraction, Fraction, str] | None:
+    """Least and most of an amount of credits, and the system it names; None where none is stated."""
+    if stated is None:
+        return None
+    if isinstance(stated, dict):
+        return exact(stated["min"]), exact(stated["max"]), ""
+    number, _, system = str(stated).partition(" ")
+    return exact(number), exact(number), system
+
+
 class _Market:
     """What is on offer, and the day on which it is taken."""
 
@@ -75,6 +85,12 @@ class _Market:
         self.day: str | None = (
             (record.get("dates") or {}).get("claim") or record.get("as_of") or self.catalogue.get("as_of")
         )
+        #: The system credits are added up in: where the catalogue names none, the one that all its offers name.
+        self.system: str = self.catalogue.get("credit") or ""
+        if not self.system:
+            stated = [_credits(offer.get("credits")) for offer in self.offers.values()]
+            named = {amount[2] for amount in stated if amount is not None}
+            self.system = named.pop() if len(named) == 1 else ""
         # An item "a" is the first take of the offer "a", "a#3" its third; takes are numbered after these.
         self.before: dict[str, int] = {}
         for item in record.get("items") or ():
@@ -90,9 +106,11 @@ class _Market:
         stated = offer.get(aim)
         if aim != "credits":
             return None if stated is None else exact(stated)
-        if isinstance(stated, dict):
-            stated = stated["min"]
-        return exact(str(stated).split(" ")[0]) if stated is not None else Fraction(0)
+        amount = _credits(stated)
+        # Amounts in several systems do not add up, and a range is no one amount.
+        if amount is None or amount[0] != amount[1] or amount[2] not in ("", self.system):
+            return None
+        return amount[0]
 
     def open(self, offer: dict[str, Any]) -> bool:
         """Whether an offer can still be taken on the day."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -100,6 +101,24 @@ def circles(edges: dict[str, list[str]]) -> list[list[str]]:
     return found
 
 
+def _not_summed(catalogue: Mapping[str, Any], offers: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Offers whose credits are stated and cannot be added to those of the others."""
+    systems = {}
+    for name, offer in offers.items():
+        stated = offer.get("credits")
+        if stated is not None:
+            systems[name] = "" if isinstance(stated, dict) else str(stated).partition(" ")[2]
+    own = catalogue.get("credit") or ""
+    if not own and len(set(systems.values())) == 1:
+        own = next(iter(systems.values()))
+    found = {name for name, system in systems.items() if system not in ("", own)}
+    for name in systems:
+        stated = offers[name]["credits"]
+        if isinstance(stated, dict) and Fraction(stated["min"]) != Fraction(stated["max"]):
+            found.add(name)
+    return found
+
+
 def findings(
     catalogue: Mapping[str, Any],
     held: set[str] | None = None,
@@ -136,12 +155,21 @@ def findings(
         found.append(Finding("closed", tuple(sorted(closed)), f"Closed by {day}, and left out: {_names(closed)}."))
     blank: set[str] = set()
     for aim in aims:
-        if aim in ("cost", "months"):
-            without = {name for name, offer in offers.items() if offer.get(aim) is None}
-            blank |= without
-            if without:
-                text = f"The {aim} of {_names(without)} is not stated; unknown is never free, so they are left out."
-                found.append(Finding(f"no {aim}", tuple(sorted(without)), text))
+        without = {name for name, offer in offers.items() if aim != "count" and offer.get(aim) is None}
+        blank |= without
+        if without:
+            verb, never = ("are", "nothing") if aim == "credits" else ("is", "free")
+            text = f"The {aim} of {_names(without)} {verb} not stated; unknown is never {never}, so they are left out."
+            found.append(Finding(f"no {aim}", tuple(sorted(without)), text))
+        if aim == "credits":
+            several = _not_summed(catalogue, offers)
+            blank |= several
+            if several:
+                text = (
+                    f"The credits of {_names(several)} are a range, or in another system than the rest: "
+                    "they add up to no one amount, so they are left out."
+                )
+                found.append(Finding("no one amount of credits", tuple(sorted(several)), text))
     out = set() if held is None else closed | blank
     units = set(held or ())
     known = units | set(by_unit)

@@ -57,7 +57,8 @@ struct CompleteOptions {
 };
 
 /// One plan for one aim; the Pareto set for several, by the first aim. Months are those of what is
-/// taken, one after the other. Offers whose cost (or months) is unknown are left out when that is an aim.
+/// taken, one after the other. Offers whose cost, months or credits are unknown are left out when that is an
+/// aim; so are those whose credits are a range, or in another system than the rest.
 /// Throws InvalidValue for no goal, or no aim.
 [[nodiscard]] std::vector<Plan> complete(const World& world, const LearnerRecord& record,
                                          const std::vector<Goal>& goals, const Catalogue& catalogue,

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace qualgraph::detail {
@@ -24,31 +25,50 @@ inline bool open_on(const Offer& offer, const std::optional<Date>& day) {
                      [&](const Availability& when) { return !day || !when.until || *when.until >= *day; });
 }
 
-/// For an offer of which the aim is known.
-inline Rational value_of(const Offer& offer, Aim aim) {
+/// The system that credits of a plan are added up in: the catalogue's; where it names none, the one that all
+/// its offers name.
+inline std::string summed_system(const Catalogue& catalogue) {
+  if (!catalogue.credit.empty()) return catalogue.credit;
+  const std::string* named = nullptr;
+  for (const Offer& offer : catalogue.offers) {
+    if (!offer.credits) continue;
+    if (named != nullptr && *named != offer.credit) return {};
+    named = &offer.credit;
+  }
+  return named != nullptr ? *named : std::string{};
+}
+
+/// What an offer adds to an aim. None where nobody states it: it is unknown, never nothing. Credits are not known
+/// either where they are stated as a range, or in another system than the one they are added up in.
+inline std::optional<Rational> stated_value(const Offer& offer, Aim aim, const std::string& system) {
   switch (aim) {
     case Aim::cost:
-      return Rational(*offer.cost);
+      return offer.cost ? std::optional(Rational(*offer.cost)) : std::nullopt;
     case Aim::count:
       return Rational(1);
     case Aim::credits:
-      return offer.credits ? offer.credits->first : Rational(0);
+      if (!offer.credits || offer.credits->first != offer.credits->second) return std::nullopt;
+      if (!offer.credit.empty() && offer.credit != system) return std::nullopt;
+      return offer.credits->first;
     case Aim::months:
-      return *offer.months;
+      return offer.months;
   }
-  return Rational(0);
+  return std::nullopt;
 }
+
+/// For an offer of which the aim is known.
+inline Rational value_of(const Offer& offer, Aim aim) { return *stated_value(offer, aim, offer.credit); }
 
 /// Positions of offers that can be taken and of which every aim is known.
 inline std::vector<std::size_t> usable_offers(const Catalogue& catalogue, const std::vector<Aim>& aims,
                                               const std::optional<Date>& day) {
+  const std::string system = summed_system(catalogue);
   std::vector<std::size_t> usable;
   for (std::size_t o = 0; o < catalogue.offers.size(); ++o) {
     const Offer& offer = catalogue.offers[o];
     if (!open_on(offer, day)) continue;
-    const bool known = std::all_of(aims.begin(), aims.end(), [&](Aim aim) {
-      return (aim != Aim::cost || offer.cost) && (aim != Aim::months || offer.months);
-    });
+    const bool known =
+        std::all_of(aims.begin(), aims.end(), [&](Aim aim) { return stated_value(offer, aim, system).has_value(); });
     if (known) usable.push_back(o);
   }
   return usable;
