@@ -271,7 +271,8 @@ class Plan(RestingResult):
     def notes(self) -> list[str]:
         """Which offers could not be taken at all, and why: not for this rule, but for what they are.
 
-        A cost or month nobody stated, a door that has closed, a requirement that neither the record nor the
+        A cost, months or credits that nobody stated where they are minimised (credits also where they are a range,
+        or in another system than the rest), a door that has closed, a requirement that neither the record nor the
         catalogue has, requirements in a circle.
         """
         if "notes" not in self._kept:
