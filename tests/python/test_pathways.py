@@ -177,6 +177,9 @@ def test_a_ladder_tells_what_a_learner_carries_and_loses(world: qg.World) -> Non
     record = qg.Record(items, credit="nz-credit", awards=[])
     rung = world.ladder(["nz-diploma-5", "nz-diploma-6"], record=record).rungs[0]
     assert (rung.held, rung.carried, rung.lost) == (120, 75, 45)
+    assert len(rung.counted) == 8 and not rung.left_over
+    more = qg.Record([*record.to_dict()["items"], {"id": "bench", "credits": 5}], credit="nz-credit", awards=[])
+    assert "by one best way of counting" in str(world.ladder(["nz-diploma-5", "nz-diploma-6"], record=more))
 
 
 def test_an_award_in_several_variants_asks_for_one(world: qg.World) -> None:
@@ -354,6 +357,7 @@ def test_an_offer_of_unknown_kind_is_no_dead_end(world: qg.World) -> None:
     answer = world.indicators(qg.Catalogue([stated, unknown], credit="ects"), rules=[GOAL])
     rows = {row["offer"]: row for row in answer.table}
     assert rows["q"]["dead_end"] is True and rows["p"]["dead_end"] is None
+    assert answer.awards.column("reachable") == [None]
     assert answer.dead_end_share is None and answer.bounds["dead_end_share"] == (Fraction(1, 2), 1)
 
 

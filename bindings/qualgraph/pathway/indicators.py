@@ -18,7 +18,7 @@ from ..table import Table
 from .conditions import named_in
 from .forms import edition
 from .given import budget_given, credits_of, known_forms
-from .openings import open_of
+from .openings import open_of, open_points
 from .search import AwardSearch
 from .universe import named_attributes
 
@@ -295,8 +295,9 @@ class Indicators(TabularResult):
             known = [row[name] for row in self._learners if row[name] is not None]
             if known:
                 mean = sum(known, Fraction(0)) / len(known)
-                over = count(len(known), "learner and award", "learners and awards")
-                rows.append((f"mean {name} over {over}", mean, None, None))
+                of = "" if len(known) == len(self._learners) else f"{len(known)} of "
+                over = count(len(self._learners), "learner and award", "learners and awards")
+                rows.append((f"mean {name} over {of}{over}", mean, None, None))
         columns = ("indicator", "value", "at_least", "at_most")
         return Table({name: [row[at] for row in rows] for at, name in enumerate(columns)}, title=self._over())
 
@@ -412,6 +413,9 @@ def indicators(
                 first = next(at for at, k in enumerate(uses["kinds"]) if k == kind)
                 pairs[-1]["witness"] = [offer["id"] if id == offers[first]["id"] else id for id in pairs[-1]["witness"]]
         reached = None if plan is None else plan[0] is not None
+        if reached is False and open_points(world, [form], offers, nothing.to_dict(), forms):
+            # Nothing completes it for certain; what nobody states may.
+            reached = None
         keepers = _gatekeepers(world, form, forms, catalogue, nodes) if gatekeeping and reached else None
         awards.append(
             {

@@ -47,6 +47,10 @@ class Rung:
         Least stacks looked at, of those no rule tells apart one.
     held, carried, lost : Fraction or None
         With a learner's record: credits that count below, and of those what counts above and what does not.
+    counted : list of str
+        The items that count below, by one best way of counting them; another may carry more or less.
+    left_over : bool
+        Whether the record holds more than these, so that there may be another way.
     """
 
     def __init__(self, below: Form, above: Form, answer: dict[str, Any], offers: Sequence[str]) -> None:
@@ -62,6 +66,8 @@ class Rung:
         self.held: Fraction | None = None
         self.carried: Fraction | None = None
         self.lost: Fraction | None = None
+        self.counted: list[str] = []
+        self.left_over = False
 
     @property
     def carried_share(self) -> str:
@@ -82,7 +88,8 @@ class Rung:
             said += f", carries {self.carried_share} of the credits{bound}"
         if self.held is not None:
             carried, lost = self.carried or Fraction(0), self.lost or Fraction(0)
-            said += f"; of {fraction_text(self.held)} held, {fraction_text(carried)} carried"
+            way = " by one best way of counting" if self.left_over else ""
+            said += f"; of {fraction_text(self.held)} held{way}, {fraction_text(carried)} carried"
             said += f", {fraction_text(lost)} lost"
         return said
 
@@ -137,6 +144,7 @@ class Ladder(TabularResult):
                 "held": [rung.held for rung in rungs],
                 "carried": [rung.carried for rung in rungs],
                 "lost": [rung.lost for rung in rungs],
+                "counted": [rung.counted or None for rung in rungs],
                 "witness": [rung.witness or None for rung in rungs],
             },
             title="Ladder",
@@ -201,7 +209,8 @@ def ladder(
         rung = Rung(below, above, answer, offers)
         if catalogue_made is not None and not catalogue_made.complete:
             # Not every sort of credential was made up: one that was not may refute it, or lie outside the bounds.
-            rung.nested = rung.nested and None
+            if rung.nested:
+                rung.nested = None
             rung.carry_proved = False
         if record is not None:
             _with_record(world, record_given(record), rung, below, above, nodes)
@@ -224,6 +233,7 @@ def _grain(value: Any) -> Fraction | None:
 def _with_record(world: World, record: Record, rung: Rung, below: Form, above: Form, nodes: int) -> None:
     _, _, _, items = _core.countable(world._c, record._c, below.goal, nodes)
     whole = record.to_dict()
+    rung.counted, rung.left_over = list(items), len(items) < len(whole["items"])
     whole["items"] = [item for item in whole["items"] if item["id"] in set(items)]
     counted = Record._of(whole)
     proved, held, carried, _ = _core.countable(world._c, counted._c, above.goal, nodes)
