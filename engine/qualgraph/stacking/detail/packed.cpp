@@ -105,20 +105,6 @@ bool same(const Selector& a, const Selector& b) {
 /// Leaf selectors that same() compares wholly.
 bool comparable(Kind kind) { return by_word(kind) || kind == Kind::date; }
 
-/// Brings what an item lists, and the item after it, near before they are looked at.
-void fetch(const Item& next, const Item& after) {
-#if defined(__GNUC__)
-  for (const auto* list : {&next.tags, &next.levels, &next.origins}) {
-    if (*list) __builtin_prefetch((*list)->data());
-  }
-  const char* const begin = reinterpret_cast<const char*>(&after);
-  for (std::size_t at = 0; at < sizeof(Item); at += 64) __builtin_prefetch(begin + at);
-#else
-  static_cast<void>(next);
-  static_cast<void>(after);
-#endif
-}
-
 std::size_t index(int position) { return static_cast<std::size_t>(position); }
 
 }  // namespace
@@ -754,7 +740,6 @@ bool Packer::pack(const LearnerRecord& record, Packed& packed) {
   const bool asked = !rule.reuse.used_elsewhere.empty();
   for (std::size_t i = 0; i < record.items.size(); ++i) {
     const Item& item = record.items[i];
-    if (i + 2 < record.items.size()) fetch(record.items[i + 1], record.items[i + 2]);
     if (!names_known(item)) return false;
     if (!admits(item.status)) continue;
     if (item.count != 1) return false;
