@@ -1,7 +1,9 @@
 #include "qualgraph/pathway/stacks.hpp"
 
 #include "qualgraph/model/error.hpp"
+#include "qualgraph/stacking/detail/counted_costs.hpp"
 #include "qualgraph/stacking/detail/needed_offers.hpp"
+#include "qualgraph/stacking/detail/offer_values.hpp"
 
 #include <algorithm>
 #include <map>
@@ -93,7 +95,7 @@ struct StackSpace::Inside {
       if (item.credit.empty()) item.credit = extended.credit;
     }
     held = extended.items.size();
-    const auto day = record.claim ? record.claim : record.as_of ? record.as_of : catalogue.as_of;
+    const auto day = detail::day_of(record, catalogue);
     takes.resize(catalogue.offers.size());
     for (std::size_t o = 0; o < catalogue.offers.size(); ++o) {
       for (int take = 0; take < catalogue.offers[o].max_takes; ++take) {
@@ -418,25 +420,19 @@ CarryAnswer StackSpace::carry(StackSpace& inner, StackSpace& outer) {
     for (const auto& [item, take] : out.soft.take) {
       if (!within[index(item) - out.held]) counting.columns[index(take)].upper = 0;
     }
-    const std::int64_t scale = out.soft.scale.contains(out.text->measure) ? out.soft.scale.at(out.text->measure) : 1;
+    detail::add_counted_costs(counting, out.soft, *out.view, -1,
+                              [&](int item) { return index(item) >= out.held && within[index(item) - out.held]; });
     Rational whole = 0;
+    bool sized = true;
     for (const std::size_t t : stack) {
       const auto amount = out.view->amount(out.view->items()[out.held + t], out.text->measure);
+      sized = sized && amount && amount->min == amount->max;
       if (amount) whole += amount->min;
     }
-    for (const auto& counted : out.soft.counted) {
-      if (index(counted.item) < out.held || !within[index(counted.item) - out.held]) continue;
-      const auto amount = out.view->amount(out.view->items()[index(counted.item)], out.text->measure);
-      if (!amount) continue;
-      const Rational part = amount->min * Rational(scale) / Rational(counted.parts);
-      for (const auto& term : counted.terms) {
-        counting.columns[index(term.column)].cost -= term.coefficient * part.numerator() / part.denominator();
-      }
-    }
     const Solution most = out.run(counting);
-    all_proved = all_proved && most.status == SolveStatus::optimal;
-    if (whole > Rational(0)) {
-      const Rational share = Rational(-most.cost, scale) / whole;
+    all_proved = all_proved && sized && most.status == SolveStatus::optimal;
+    if (sized && whole > Rational(0)) {
+      const Rational share = Rational(-most.cost, out.soft.scale.at(out.text->measure)) / whole;
       std::vector<std::size_t> offers;
       for (const std::size_t t : stack) offers.push_back(in.offer_of[t]);
       if (!answer.least || share < *answer.least) {
@@ -461,35 +457,55 @@ CarryAnswer StackSpace::carry(StackSpace& inner, StackSpace& outer) {
 Countable countable(const World& world, const LearnerRecord& record, const Goal& goal, const StackOptions& options) {
   const auto text = goal.rule.text(goal.choice);
   Case view(world, *text, record);
-  const Compiled compiled = compile(view);
-  IntegerModel model = compiled.model;
-  for (auto& each : model.columns) each.cost = 0;
-  const std::int64_t scale = compiled.scale.contains(text->measure) ? compiled.scale.at(text->measure) : 1;
   Countable answer;
+  answer.sized = true;
+  std::vector<bool> credit;  // per item: it is held, and of known size
   for (const auto& held : view.items()) {
-    const auto amount = view.amount(held, text->measure);
+    const bool own = held.item->status == "passed";
+    const auto amount = own ? view.amount(held, text->measure) : std::nullopt;
+    answer.sized = answer.sized && (!own || (amount && amount->min == amount->max));
     if (amount) answer.held += amount->min;
-  }
-  for (const auto& counted : compiled.counted) {
-    const auto amount = view.amount(view.items()[index(counted.item)], text->measure);
-    if (!amount) continue;
-    const Rational part = amount->min * Rational(scale) / Rational(counted.parts);
-    for (const auto& term : counted.terms) {
-      model.columns[index(term.column)].cost -= term.coefficient * part.numerator() / part.denominator();
-    }
+    credit.push_back(amount.has_value());
   }
   SolveOptions solver;
   solver.nodes = options.nodes;
   solver.stop = options.stop;
-  const Solution solution = solve(model, solver);
-  answer.proved = solution.status == SolveStatus::optimal;
-  answer.counted = Rational(-solution.cost, scale);
-  for (const auto& counted : compiled.counted) {
-    std::int64_t parts = 0;
-    for (const auto& term : counted.terms) {
-      if (!solution.values.empty()) parts += term.coefficient * solution.values[index(term.column)];
+  struct Most {
+    bool certain = false, optimal = false;
+    Rational amount;
+    std::vector<std::string> items;
+  };
+  const auto most = [&](Polarity polarity) {
+    CompileOptions how;
+    how.polarity = polarity;
+    const Compiled compiled = compile(view, how);
+    IntegerModel model = compiled.model;
+    for (auto& each : model.columns) each.cost = 0;
+    detail::add_counted_costs(model, compiled, view, -1, [&](int item) { return credit[index(item)]; });
+    const Solution solution = solve(model, solver);
+    Most found{compiled.certain,
+               solution.status == SolveStatus::optimal,
+               Rational(-solution.cost, compiled.scale.at(text->measure)),
+               {}};
+    for (const auto& counted : compiled.counted) {
+      std::int64_t parts = 0;
+      for (const auto& term : counted.terms) {
+        if (!solution.values.empty()) parts += term.coefficient * solution.values[index(term.column)];
+      }
+      if (parts > 0 && credit[index(counted.item)]) {
+        found.items.push_back(view.items()[index(counted.item)].item->id);
+      }
     }
-    if (parts > 0) answer.items.push_back(view.items()[index(counted.item)].item->id);
+    return found;
+  };
+  const Most strict = most(Polarity::strict);
+  answer.counted = strict.amount;
+  answer.items = strict.items;
+  answer.proved = answer.sized && strict.optimal;
+  if (answer.proved && !strict.certain) {
+    // What is not known may let more count: only where it does not is the answer one.
+    const Most favourable = most(Polarity::favourable);
+    answer.proved = favourable.optimal && favourable.amount == strict.amount;
   }
   return answer;
 }

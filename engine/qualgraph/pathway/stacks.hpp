@@ -46,8 +46,8 @@ struct NestedAnswer {
 };
 
 struct CarryAnswer {
-  bool complete = false;                ///< every least stack was looked at
-  std::optional<Rational> least, most;  ///< over the stacks looked at
+  bool complete = false;                ///< every least stack was looked at, and the size of all of it is stated
+  std::optional<Rational> least, most;  ///< over the stacks looked at whose size is stated as one amount
   std::vector<std::size_t> least_stack, most_stack;
   int stacks = 0;
 };
@@ -83,12 +83,13 @@ class StackSpace {
 };
 
 struct Countable {
-  bool proved = false;
-  Rational held, counted;          ///< in the rule's measure; items of unknown size left out
+  bool sized = false;              ///< the size of every item held is stated as one amount
+  bool proved = false;             ///< `sized`, and no more can count whatever is not known
+  Rational held, counted;          ///< in the rule's measure, at least: unknown sizes are left out
   std::vector<std::string> items;  ///< what counts
 };
 
-/// The most that can count of a record toward an award, with minima left aside.
+/// The most that can count toward an award of the credit a record holds (what is passed), with minima left aside.
 [[nodiscard]] Countable countable(const World& world, const LearnerRecord& record, const Goal& goal,
                                   const StackOptions& options = {});
 

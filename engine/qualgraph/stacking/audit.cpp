@@ -2,6 +2,7 @@
 
 #include "qualgraph/model/error.hpp"
 #include "qualgraph/stacking/detail/audit_reader.hpp"
+#include "qualgraph/stacking/detail/counted_costs.hpp"
 #include "qualgraph/stacking/detail/settled_values.hpp"
 
 #include <algorithm>
@@ -109,16 +110,6 @@ Solution refine(const Case& view, Compiled& compiled, Solution solution, const A
   const std::int64_t shortfall = solution.cost;
   fix_cost(model, shortfall, "objective/shortfall");
   const std::int64_t scale = compiled.scale.at(view.rule().measure);
-  const auto counted_costs = [&](std::int64_t sign) {
-    for (const auto& counted : compiled.counted) {
-      const auto amount = view.amount(view.items()[index(counted.item)], view.rule().measure);
-      if (!amount) continue;
-      const Rational part = amount->min * Rational(scale) / Rational(counted.parts);
-      for (const auto& term : counted.terms) {
-        model.columns[index(term.column)].cost += sign * term.coefficient * part.numerator() / part.denominator();
-      }
-    }
-  };
   const auto again = [&]() -> bool {
     solver.start = solution.values;
     const Solution next = solve(model, solver);
@@ -132,7 +123,7 @@ Solution refine(const Case& view, Compiled& compiled, Solution solution, const A
     return proved;
   };
   if (options.prefer_counted || shortfall > 0) {
-    counted_costs(-1);
+    detail::add_counted_costs(model, compiled, view, -1);
     const std::int64_t cost = model.cost_of(solution.values);
     const Settled* const known = options.settled;
     const bool most =
@@ -142,7 +133,7 @@ Solution refine(const Case& view, Compiled& compiled, Solution solution, const A
   }
   if (options.canonical) {
     // Least excess over the total, then the largest use of each item, then of each place.
-    counted_costs(1);
+    detail::add_counted_costs(model, compiled, view, 1);
     if (!again()) return solution;
     fix_cost(model, model.cost_of(solution.values), "objective/excess");
     std::vector<const Counted*> order;
