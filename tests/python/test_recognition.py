@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
 import random
@@ -11,6 +12,7 @@ import jsonschema
 import pytest
 
 import qualgraph as qg
+from qualgraph.cli import main
 from qualgraph.display import mark
 from qualgraph.recognition import Claims, layers_of
 
@@ -716,7 +718,6 @@ def test_claims_obey_their_schema():
 
 
 def test_the_command_decides_claims(tmp_path, capsys):
-    from qualgraph.cli import main
 
     rule = tmp_path / "award.json"
     rule.write_text(json.dumps({**AWARD, "sources": []}), encoding="utf-8")
@@ -835,3 +836,33 @@ def test_a_word_for_a_final_work_that_the_text_does_not_use_is_not_known(world):
         return condition(decide(world, [credit(component=component)], "my-rpl-apel-c"), "excluded_components")
 
     assert (met("module"), met("Dissertation"), met("capstone"), met(None)) == (True, False, None, None)
+
+
+def test_a_decision_sheet_holds_claims_reasons_limits_and_texts(world, tmp_path):
+    claims = [
+        credit("bench", title="At the <bench>", credits=40, evidence=[{"kind": "portfolio"}]),
+        credit("scan", credits=12, evidence=[{"kind": "x-ray"}]),
+        {"id": "entry", "purpose": "access", "evidence": [{"kind": "portfolio"}]},
+    ]
+    answer = decide(world, claims, ["za-rpl-he", "za-rpl-national"])
+    page = answer.sheet(tmp_path / "decision.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "At the &lt;bench&gt;" in page and "<bench>" not in page
+    for said in ("Granted", "Open", "at most 1/2 of the award", "Decided by", "U-scan: evidence."):
+        assert said in page
+    for one in answer.claims.values():
+        assert all(html.escape(reason, quote=False) in page for reason in one.reasons)
+    assert all(source.title in html.unescape(page) for source in answer.sources)
+    with pytest.raises(qg.InvalidValue, match="HTML"):
+        answer.sheet(tmp_path / "decision.pdf")
+
+
+def test_the_command_writes_a_decision_sheet(world, tmp_path, capsys):
+    record, claims, rule = tmp_path / "record.json", tmp_path / "claims.json", tmp_path / "rule.json"
+    record.write_text(qg.Record([], awards=[]).to_json(), encoding="utf-8")
+    claims.write_text(Claims([credit(evidence=[{"kind": "portfolio"}])]).to_json(), encoding="utf-8")
+    rule.write_text(qg.Rule(AWARD).to_json(), encoding="utf-8")
+    sheet = tmp_path / "sheet.html"
+    asked = ["recognise", str(record), "--claims", str(claims), "--rule", str(rule), "--policy", "za-rpl-he"]
+    assert main([*asked, "--sheet", str(sheet)]) == 0
+    assert "Decision sheet" in sheet.read_text(encoding="utf-8")
+    assert "granted" in capsys.readouterr().out

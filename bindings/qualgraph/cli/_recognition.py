@@ -22,6 +22,7 @@ class Recognise(Command):
     shown = (
         "record.csv --claims claims.csv --rule za-57712 --policy za-rpl-national",
         "record.csv --claims claims.csv --rule award.json --policy za-rpl-he:MANCOSA --policy za-cat-national",
+        "record.csv --claims claims.csv --rule award.json --policy my-rpl-apel-c --sheet decision.html",
     )
 
     def own_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,7 @@ class Recognise(Command):
         for form in ("variant", "reading", "title", "exit"):
             parser.add_argument(f"--{form}", metavar="ID", help=f"{form} of the rule")
         parser.add_argument("--html", metavar="FILE", help="write the answer as a page, too")
+        parser.add_argument("--sheet", metavar="FILE", help="write a decision sheet to print, too")
 
     def run(self, options: argparse.Namespace) -> int:
         """Decide the claims of one applicant."""
@@ -59,6 +61,8 @@ class Recognise(Command):
             exit=options.exit,
         )
         files(options, answer)
+        if options.sheet:
+            answer.sheet(options.sheet)
         text = ""
         if not options.json:
             head, *rest = str(answer).splitlines()

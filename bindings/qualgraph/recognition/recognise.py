@@ -15,7 +15,9 @@ from .conditions import Case, Finding, is_among, judge
 from .layers import Layer, Share, layers_of
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from ..facts import Source
     from ..stacking.audit import Audit
@@ -319,6 +321,39 @@ class Recognition(Result):
         head = f"Under {under}: {listing(said) or 'no claims'}{total}. " if under else f"{listing(said)}. "
         more = "" if self.proved else " That no other choice of claims brings more is not proved."
         return f"{head}{self.rule.title}, with what is granted: {self.verdict}.{more}"
+
+    def sheet(self, path: str | os.PathLike[str]) -> Path:
+        """Write a decision sheet to print, sign and file: claims, reasons, limits, texts.
+
+        Parameters
+        ----------
+        path : path
+            An HTML file, its name ends in ``.html``.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        InvalidValue
+            For another kind of file.
+
+        Examples
+        --------
+        >>> import tempfile, qualgraph as qg
+        >>> from pathlib import Path
+        >>> world = qg.load()
+        >>> claims = [{"id": "c", "purpose": "credit", "unit": "U", "credits": 10, "evidence": [{"kind": "portfolio"}]}]
+        >>> rule = qg.Rule({"id": "r", "title": "R", "credit": "za-credit", "total": {"min": 60}})
+        >>> answer = world.recognise(qg.Record([], awards=[]), claims, rule, policy="za-rpl-he")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     print(answer.sheet(Path(folder) / "decision.html").name)
+        decision.html
+        """
+        from .sheet import write
+
+        return write(self, path)
 
     def _payload(self) -> dict[str, Any]:
         return {

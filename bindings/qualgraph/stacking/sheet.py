@@ -29,10 +29,12 @@ __all__ = [
     "clauses",
     "document",
     "foot",
+    "framed",
     "head",
     "page",
     "section",
     "signatures",
+    "table",
     "verdict_box",
     "write",
     "write_page",
@@ -93,7 +95,7 @@ def write_page(path: str | os.PathLike[str], html: str) -> Path:
     return target
 
 
-def _table(heads: Sequence[tuple[str, str]], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
+def table(heads: Sequence[tuple[str, str]], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
     """A table of cells that are HTML already; a head is its text and the class of its column."""
     head = "".join(f'<th scope="col" class="{kind}">{escape(text)}</th>' for text, kind in heads)
     body = []
@@ -190,8 +192,13 @@ def _verdict(telling: Telling) -> str:
 
 def verdict_box(verdict: str, lines: Iterable[str]) -> str:
     """The verdict in a frame."""
+    return framed(_MARKS[verdict], lines)
+
+
+def framed(title: str, lines: Iterable[str]) -> str:
+    """What the page comes to, in a frame."""
     said = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    return f'<div class="verdict"><b>{escape(_MARKS[verdict])}</b>{said}</div>'
+    return f'<div class="verdict"><b>{escape(title)}</b>{said}</div>'
 
 
 def _lacking(audit: Audit) -> str:
@@ -243,7 +250,7 @@ def allocation(telling: Telling) -> str:
     rows.append(("", ["<b>Counted in all</b>", "", "", "", f"<b>{escape(number_text(audit.counted))}</b>"]))
     heads = [("Place and item", ""), ("Id", ""), ("Level", "w"), ("Origin", ""), (measure.capitalize(), "n")]
     stated = [number for number in range(5) if any(cells[number] for _, cells in rows)]
-    return _table([heads[n] for n in stated], [(kind, [cells[n] for n in stated]) for kind, cells in rows])
+    return table([heads[n] for n in stated], [(kind, [cells[n] for n in stated]) for kind, cells in rows])
 
 
 def _joined(value: Any) -> str:
@@ -271,7 +278,7 @@ def clauses(audit: Audit) -> str:
         met = "met" if row["met"] else "<b>not met</b>"
         rows.append(("" if row["met"] else "not", [said, escape(figures), met, law]))
     heads = [("Clause", ""), ("Have / bound", "n"), ("", "w"), ("Where it stands", "")]
-    return _as_read(audit) + _table(heads, rows)
+    return _as_read(audit) + table(heads, rows)
 
 
 def _as_read(audit: Audit) -> str:
