@@ -126,7 +126,7 @@ void register_pathway(py::module_& module) {
                 answer["steps"] = found.steps;
                 answer["cost"] = found.cost;
                 answer["bound"] = found.bound;
-                answer["recounted"] = found.recounted;
+                answer["recounted"] = py::int_(py::str(found.recounted));
                 answer["chain"] = found.dearest_chain;
                 answer["nodes"] = found.nodes;
                 return answer;

@@ -142,7 +142,7 @@ TEST_CASE("Pathway: a shared part is recounted at 30, costs 20 and its dearest c
   const auto graph = shared_part();
   const Cheapest found = cheapest(graph, {}, 3);
   CHECK(found.status == Cheapest::Status::optimal);
-  CHECK(found.recounted == 30);
+  CHECK(found.recounted == "30");
   CHECK(found.cost == 20);
   CHECK(found.bound == 20);
   CHECK(found.dearest_chain == 15);
@@ -196,7 +196,7 @@ TEST_CASE("Pathway: the cheapest set and the Pareto set equal the enumeration of
     REQUIRE(found.status == Cheapest::Status::optimal);
     CHECK(found.cost == std::get<0>(*ways.begin()));
     CHECK(found.dearest_chain <= found.cost);
-    CHECK(found.cost <= found.recounted);
+    CHECK(found.cost <= std::stoll(found.recounted));
     CHECK(derives(graph, made.held, found.steps, made.target));
     REQUIRE(set.proved);
     std::set<Values> own;
@@ -294,6 +294,40 @@ TEST_CASE("Pathway: steps that cannot be are refused by name") {
   CHECK_THROWS_WITH(parse_arc_kind("curse"), ContainsSubstring("course"));
   const std::vector<int> one{0};
   CHECK_THROWS_AS(builder.add_threshold(one, 2), InvalidValue);
+}
+
+TEST_CASE("Pathway: amounts that all steps together take out of the 64-bit range are refused") {
+  constexpr std::int64_t kHalf = std::int64_t{1} << 62;
+  HypergraphBuilder builder;
+  const int node = builder.add_node();
+  builder.add_step({{}, node, kHalf, kHalf, ArcKind::course, {kHalf}});
+  CHECK_THROWS_WITH(builder.add_step({{}, node, kHalf, 0, ArcKind::course, {}}), ContainsSubstring("the cost of all"));
+  CHECK_THROWS_WITH(builder.add_step({{}, node, 0, kHalf, ArcKind::course, {}}), ContainsSubstring("the time of all"));
+  CHECK_THROWS_WITH(builder.add_step({{}, node, 0, 0, ArcKind::course, {kHalf}}),
+                    ContainsSubstring("the use of a resource of all"));
+  // What was refused left nothing behind.
+  builder.add_step({{}, node, kHalf - 2, kHalf - 2, ArcKind::course, {}});
+  const Hypergraph graph(builder);
+  CHECK(cheapest(graph, {}, node).cost == kHalf - 2);
+  CHECK(pareto(graph, {}, node).ways.front().time == kHalf - 2);
+}
+
+TEST_CASE("Pathway: what is recounted may outgrow every machine word") {
+  HypergraphBuilder builder;
+  int node = builder.add_node();
+  builder.add_step({{}, node, 1, 0, ArcKind::course, {}});
+  for (int doubled = 0; doubled < 100; ++doubled) {
+    const int first = builder.add_node();
+    const int second = builder.add_node();
+    builder.add_step({{node}, first, 0, 0, ArcKind::course, {}});
+    builder.add_step({{node}, second, 0, 0, ArcKind::course, {}});
+    node = builder.add_node();
+    builder.add_step({{first, second}, node, 0, 0, ArcKind::award, {}});
+  }
+  const Cheapest found = cheapest(Hypergraph(builder), {}, node);
+  CHECK(found.status == Cheapest::Status::optimal);
+  CHECK(found.cost == 1);
+  CHECK(found.recounted == "1267650600228229401496703205376");  // 2 to the power of 100
 }
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -60,6 +61,21 @@ int HypergraphBuilder::add_step(Step step) {
   const bool negative = step.cost < 0 || step.time < 0 ||
                         std::any_of(step.resources.begin(), step.resources.end(), [](std::int64_t r) { return r < 0; });
   if (negative) throw InvalidValue(where + " has a negative cost, time or use of a resource");
+  // A way pays each step once: where all steps together fit, every sum over a way is exact.
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - 1;
+  const auto room = [&](std::int64_t before, std::int64_t more, const char* what) {
+    if (more <= kMost - before) return;
+    throw NumericOverflow(where + " takes the " + what + " of all steps out of the 64-bit range; use coarser units");
+  };
+  room(whole_cost_, step.cost, "cost");
+  room(whole_time_, step.time, "time");
+  whole_resources_.resize(std::max(whole_resources_.size(), step.resources.size()), 0);
+  for (std::size_t r = 0; r < step.resources.size(); ++r) {
+    room(whole_resources_[r], step.resources[r], "use of a resource");
+  }
+  whole_cost_ += step.cost;
+  whole_time_ += step.time;
+  for (std::size_t r = 0; r < step.resources.size(); ++r) whole_resources_[r] += step.resources[r];
   std::sort(step.tail.begin(), step.tail.end());
   step.tail.erase(std::unique(step.tail.begin(), step.tail.end()), step.tail.end());
   steps_.push_back(std::move(step));

@@ -50,7 +50,7 @@ class HypergraphBuilder {
   /// The number of the new node.
   int add_node(NodeKind kind = NodeKind::credential);
   /// The number of the new step. Throws InvalidValue for a node there is none of, a negative cost, time
-  /// or resource.
+  /// or resource; NumericOverflow where the cost, time or one resource of all steps together leaves the 64-bit range.
   int add_step(Step step);
   /// A node that holds once `needed` of `members` hold: needed * members steps without cost. The node is one of
   /// `members` where one suffices and there is only one. Throws InvalidValue unless
@@ -64,6 +64,8 @@ class HypergraphBuilder {
   friend class Hypergraph;
   std::vector<NodeKind> kinds_;
   std::vector<Step> steps_;
+  std::int64_t whole_cost_ = 0, whole_time_ = 0;
+  std::vector<std::int64_t> whole_resources_;
 };
 
 /// A directed hypergraph whose arcs have one head each, in compressed rows.

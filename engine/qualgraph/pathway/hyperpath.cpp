@@ -1,6 +1,7 @@
 #include "qualgraph/pathway/hyperpath.hpp"
 
 #include "qualgraph/model/error.hpp"
+#include "qualgraph/pathway/detail/knuth.hpp"
 #include "qualgraph/pathway/detail/least_way.hpp"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ Cheapest cheapest(const Hypergraph& graph, std::span<const int> held, int target
   found.nodes = least.nodes;
   found.cost = least.price;
   found.dearest_chain = hyperpaths(part->graph, part->held, PathMeasure::dearest_chain).value[at(part->target)];
-  found.recounted = hyperpaths(part->graph, part->held, PathMeasure::recounted_cost).value[at(part->target)];
+  found.recounted = detail::least_sum(part->graph, part->held, price, part->target);
   found.bound = std::max(found.dearest_chain, least.bound);
   const bool optimal = least.proved || found.bound == found.cost;
   found.status = optimal ? Cheapest::Status::optimal : Cheapest::Status::not_proved;

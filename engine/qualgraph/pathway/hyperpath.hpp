@@ -14,6 +14,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace qualgraph {
@@ -42,10 +43,10 @@ struct CheapestOptions {
 struct Cheapest {
   enum class Status : std::uint8_t { optimal, not_proved, unreachable };
   Status status = Status::unreachable;
-  std::vector<int> steps;      ///< in an order they can be taken in
-  std::int64_t cost = 0;       ///< of `steps`, each paid once
-  std::int64_t bound = 0;      ///< nothing costs less
-  std::int64_t recounted = 0;  ///< as if shared parts were paid each time
+  std::vector<int> steps;       ///< in an order they can be taken in
+  std::int64_t cost = 0;        ///< of `steps`, each paid once
+  std::int64_t bound = 0;       ///< nothing costs less
+  std::string recounted = "0";  ///< as if shared parts were paid each time; decimal: it outgrows every machine word
   std::int64_t dearest_chain = 0;
   std::int64_t nodes = 0;
 };

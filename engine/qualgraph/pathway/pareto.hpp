@@ -32,13 +32,11 @@ struct Pathway {
 };
 
 struct ParetoSet {
-  bool reached = false;          ///< some way exists (within the caps, if `proved`)
-  bool proved = false;           ///< `ways` is the whole set
-  std::vector<Pathway> ways;     ///< by cost, then time, then steps
-  Pathway least;                 ///< no way has less of any; `arcs` empty
-  std::int64_t labels = 20'000;  ///< tried at most
-  std::int64_t nodes = 200;                     ///< of each search within limits
-  int searches = 400;            ///< within limits, at most
+  bool reached = false;       ///< some way exists (within the caps, if `proved`)
+  bool proved = false;        ///< `ways` is the whole set
+  std::vector<Pathway> ways;  ///< by cost, then time, then steps
+  Pathway least;              ///< no way has less of any that is to be least; `arcs` empty
+  std::int64_t labels = 0;    ///< tried
 };
 
 [[nodiscard]] ParetoSet pareto(const Hypergraph& graph, std::span<const int> held, int target,

@@ -384,45 +384,6 @@ class Search {
 
 }  // namespace
 
-Values knuth(const Hypergraph& graph, const std::vector<int>& held, const std::vector<std::int64_t>& own, bool sum) {
-  Values found;
-  found.value.assign(at(graph.nodes()), kUnlimited);
-  found.by.assign(at(graph.nodes()), -1);
-  std::vector<char> settled(at(graph.nodes()), 0);
-  std::vector<int> waiting(at(graph.arcs()));
-  Numbers so_far(at(graph.arcs()), 0);
-  using Entry = std::pair<std::int64_t, int>;
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
-  const auto offer = [&](int arc) {
-    const std::int64_t value = saturated(so_far[at(arc)], own[at(arc)]);
-    const int head = graph.head(arc);
-    if (value >= found.value[at(head)]) return;
-    found.value[at(head)] = value;
-    found.by[at(head)] = arc;
-    queue.emplace(value, head);
-  };
-  for (const int node : held) {
-    found.value[at(node)] = 0;
-    queue.emplace(0, node);
-  }
-  for (int arc = 0; arc < graph.arcs(); ++arc) {
-    waiting[at(arc)] = static_cast<int>(graph.tail(arc).size());
-    if (waiting[at(arc)] == 0) offer(arc);
-  }
-  while (!queue.empty()) {
-    const auto [value, node] = queue.top();
-    queue.pop();
-    if (settled[at(node)] != 0 || value != found.value[at(node)]) continue;
-    settled[at(node)] = 1;
-    for (const int arc : graph.uses(node)) {
-      // Nodes are settled in order of value, so the last one is the largest.
-      so_far[at(arc)] = sum ? saturated(so_far[at(arc)], value) : value;
-      if (--waiting[at(arc)] == 0) offer(arc);
-    }
-  }
-  return found;
-}
-
 LeastWay least_way(const TargetPart& part, const std::vector<std::int64_t>& price, const WayLimits& limits) {
   Search first(part, price, limits);
   if (std::binary_search(part.held.begin(), part.held.end(), part.target)) return first.run();

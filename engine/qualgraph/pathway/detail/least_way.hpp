@@ -5,16 +5,14 @@
 /// node lies a bound of landmark cuts (Helmert and Domshlak 2009), for every limited sum as well.
 #pragma once
 
+#include "qualgraph/pathway/detail/knuth.hpp"
 #include "qualgraph/pathway/detail/target_part.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <vector>
 
 namespace qualgraph::detail {
-
-constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
 
 struct WayLimits {
   std::int64_t price = kUnlimited;  ///< only ways below this are of interest
@@ -38,18 +36,5 @@ struct LeastWay {
 /// `price` per arc, none negative.
 [[nodiscard]] LeastWay least_way(const TargetPart& part, const std::vector<std::int64_t>& price,
                                  const WayLimits& limits);
-
-/// Least values by Knuth's algorithm over arcs whose `own` is not kUnlimited: sums, or the largest, over tails.
-struct Values {
-  std::vector<std::int64_t> value;
-  std::vector<int> by;
-};
-[[nodiscard]] Values knuth(const Hypergraph& graph, const std::vector<int>& held, const std::vector<std::int64_t>& own,
-                           bool sum);
-
-[[nodiscard]] inline std::int64_t saturated(std::int64_t a, std::int64_t b) {
-  if (a == kUnlimited || b == kUnlimited) return kUnlimited;
-  return a > kUnlimited - 1 - b ? kUnlimited - 1 : a + b;
-}
 
 }  // namespace qualgraph::detail
