@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from qualgraph.check._allocation import Evaluation, Report
 from qualgraph.check._places import Layout
@@ -57,6 +57,30 @@ def offers_for(seed, most=6, requires=False):
                 offer["requires"] = {"any": [{"holds": {"unit": other}}, {"holds": {"unit": "o0"}}]}
         offers.append(offer)
     return offers
+
+
+#: What may be unknown of an offer, and how it may turn out.
+_OPEN = {
+    "tags": [[], ["core"], ["option"], ["core", "option"]],
+    "origin": ["taught", "rpl"],
+    "credits": [5, 10, 15],
+}
+
+
+def with_blanks(seed, offers):
+    """The offers with something not stated, and every way in which it may turn out."""
+    draw = random.Random(f"blanks{seed}")
+    offers = [dict(offer) for offer in offers]
+    blanks = {(draw.randrange(len(offers)), draw.choice(list(_OPEN))) for _ in range(draw.choice([1, 1, 2]))}
+    for at, key in blanks:
+        offers[at][key] = {"min": 5, "max": 15} if key == "credits" and draw.random() < 0.5 else None
+    found = []
+    for values in product(*(_OPEN[key] for _, key in blanks)):
+        one = [dict(offer) for offer in offers]
+        for (at, key), value in zip(blanks, values, strict=True):
+            one[at][key] = value
+        found.append(one)
+    return offers, found
 
 
 def as_record(offers, **more):

@@ -180,6 +180,32 @@ def test_ladders_nest_and_carry_as_every_stack_does(world, seed):
         assert rung.carry == (min(shares), max(shares))
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_not_stated_is_no_yes_and_no_no(world, seed):
+    below, above = brute.rule_for(seed, "below"), brute.rule_for(seed + 3_000, "above")
+    offers, outcomes = brute.with_blanks(seed, brute.offers_for(seed, 4))
+    ids = [offer["id"] for offer in offers]
+    lower = [brute.Stacks(below, one) for one in outcomes]
+    upper = [brute.Stacks(above, one) for one in outcomes]
+    answer = world.indicators(catalogue_of(offers), rules=[qg.Rule(below)], saving=False, gatekeeping=False)
+    for row in answer.by_award:
+        id = row["offer"]
+        if row["useful"] is not None:
+            assert {any(id in stack for stack in one.least()) for one in lower} == {row["useful"]}
+        if row["share_proved"]:
+            assert {one.share(id) for one in lower} == {row["share"]}
+    rung = world.ladder([qg.Rule(below), qg.Rule(above)], catalogue=catalogue_of(offers)).rungs[0]
+    every = [chosen for size in range(len(ids) + 1) for chosen in combinations(ids, size)]
+    if rung.nested is not None:
+        for low, high in zip(lower, upper, strict=True):
+            assert all(low.is_met(chosen) for chosen in every if high.is_met(chosen)) is rung.nested
+    if rung.carry_proved and rung.carry:
+        for low, high, one in zip(lower, upper, outcomes, strict=True):
+            size = {offer["id"]: offer["credits"] for offer in one}
+            shares = [high.countable(stack) / sum(size[id] for id in stack) for stack in low.least() if stack]
+            assert rung.carry == (min(shares), max(shares))
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_credit_loss_leaves_minima_aside(world, seed):
     rule, offers = brute.rule_for(seed, "award"), brute.offers_for(seed, 6)

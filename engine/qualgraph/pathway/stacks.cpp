@@ -64,6 +64,12 @@ bool looks_at_record(const RuleText& text) {
 constexpr int kLooked = 60'000;
 
 struct StackSpace::Inside {
+  /// The rule over what is held and on offer, with unknowns read in one way.
+  struct Reading {
+    Compiled hard;
+    std::vector<int> column;  ///< per take; -1 where no place takes it
+  };
+
   const World& world;
   const LearnerRecord& record;
   const Catalogue& catalogue;
@@ -74,9 +80,10 @@ struct StackSpace::Inside {
   std::vector<std::vector<std::size_t>> takes;  ///< per offer: its takes
   std::shared_ptr<const RuleText> text;
   std::optional<Case> view;
-  Compiled hard, soft;
-  std::vector<int> column;  ///< per take; -1 where no place takes it
-  std::vector<int> kind;    ///< per take
+  Reading strict;
+  std::optional<Reading> open;  ///< for the learner; none where nothing is unknown, and the two are one
+  Compiled soft;
+  std::vector<int> kind;  ///< per take
   std::vector<int> kind_of_offer;
   mutable std::int64_t left = 0;     ///< nodes, of all searches of one question together
   std::vector<Rational> size;        ///< per take
@@ -107,21 +114,12 @@ struct StackSpace::Inside {
       }
     }
     view.emplace(world, *text, extended, held);
-    CompileOptions how;
-    how.hard = true;
-    hard = compile(*view, how);
-    how.hard = false;
-    soft = compile(*view, how);
+    strict = read(Polarity::strict);
+    if (!strict.hard.certain) open = read(Polarity::favourable);
+    soft = compile(*view);
     settled = !looks_at_record(*text);
-    column.assign(offer_of.size(), -1);
     weight.assign(offer_of.size(), 1);
     size.assign(offer_of.size(), Rational(0));
-    // An offer that no place takes can be taken and never counts: it has no part in any stack.
-    std::set<int> placed;
-    for (const auto& use : hard.uses) placed.insert(use.item);
-    for (const auto& [item, take] : hard.take) {
-      if (placed.contains(item)) column[index(item) - held] = take;
-    }
     for (std::size_t t = 0; t < offer_of.size(); ++t) {
       const auto amount = view->amount(view->items()[held + t], text->measure);
       if (!amount) continue;
@@ -131,8 +129,28 @@ struct StackSpace::Inside {
     find_kinds();
   }
 
-  /// Takes are of a kind when their columns stand in the same rows in the same way.
-  void find_kinds() {
+  [[nodiscard]] const Reading& favourable() const noexcept { return open ? *open : strict; }
+  /// Whether both readings are one.
+  [[nodiscard]] bool certain() const noexcept { return !open; }
+
+  [[nodiscard]] Reading read(Polarity polarity) {
+    CompileOptions how;
+    how.hard = true;
+    how.polarity = polarity;
+    Reading made{compile(*view, how), std::vector<int>(offer_of.size(), -1)};
+    // An offer that no place takes can be taken and never counts: it has no part in any stack.
+    std::set<int> placed;
+    for (const auto& use : made.hard.uses) placed.insert(use.item);
+    for (const auto& [item, take] : made.hard.take) {
+      if (placed.contains(item)) made.column[index(item) - held] = take;
+    }
+    return made;
+  }
+
+  /// Where a take stands in a model: rows, and how its columns stand in each.
+  using Shape = std::tuple<int, std::int64_t, std::int64_t, std::vector<std::tuple<int, std::int64_t, std::int64_t>>>;
+
+  [[nodiscard]] std::vector<std::vector<Shape>> shapes_in(const Compiled& hard) const {
     std::vector<int> take_of(hard.model.columns.size(), -1);
     std::vector<std::pair<int, std::int64_t>> role(hard.model.columns.size());
     const auto own = [&](int c, int item, int as, std::int64_t part) {
@@ -142,7 +160,6 @@ struct StackSpace::Inside {
     };
     for (const auto& [item, take] : hard.take) own(take, item, -1, 0);
     for (const auto& use : hard.uses) own(use.column, use.item, use.place, 0);
-    using Shape = std::tuple<int, std::int64_t, std::int64_t, std::vector<std::tuple<int, std::int64_t, std::int64_t>>>;
     std::vector<std::vector<Shape>> shapes(offer_of.size());
     for (std::size_t r = 0; r < hard.model.rows.size(); ++r) {
       const auto& row = hard.model.rows[r];
@@ -165,11 +182,20 @@ struct StackSpace::Inside {
                                          terms);
       }
     }
-    std::map<std::tuple<std::vector<Shape>, Rational, bool>, int> seen;
+    for (auto& each : shapes) std::sort(each.begin(), each.end());
+    return shapes;
+  }
+
+  /// Takes are of a kind when their columns stand in the same rows in the same way, in every reading.
+  void find_kinds() {
+    const auto one = shapes_in(strict.hard);
+    const auto other = open ? shapes_in(open->hard) : std::vector<std::vector<Shape>>(offer_of.size());
+    std::map<std::tuple<std::vector<Shape>, std::vector<Shape>, Rational, bool, bool>, int> seen;
     kind.resize(offer_of.size());
     for (std::size_t t = 0; t < offer_of.size(); ++t) {
-      std::sort(shapes[t].begin(), shapes[t].end());
-      kind[t] = seen.try_emplace({shapes[t], size[t], column[t] >= 0}, static_cast<int>(seen.size())).first->second;
+      kind[t] = seen.try_emplace({one[t], other[t], size[t], strict.column[t] >= 0, favourable().column[t] >= 0},
+                                 static_cast<int>(seen.size()))
+                    .first->second;
     }
     kind_of_offer.assign(takes.size(), -1);
     for (std::size_t o = 0; o < takes.size(); ++o) {
@@ -179,7 +205,8 @@ struct StackSpace::Inside {
 
   /// Stacks looked at: fewer of large models, each of which takes longer.
   [[nodiscard]] int rounds_over(const Inside& other) const {
-    const auto columns = static_cast<int>(std::max(hard.model.columns.size(), other.hard.model.columns.size()));
+    const auto columns =
+        static_cast<int>(std::max(strict.hard.model.columns.size(), other.strict.hard.model.columns.size()));
     return std::min(options.rounds, std::max(20, kLooked / std::max(columns, 1)));
   }
 
@@ -192,30 +219,33 @@ struct StackSpace::Inside {
     return solution;
   }
 
-  [[nodiscard]] std::vector<std::size_t> taken(const Solution& solution) const {
+  [[nodiscard]] static std::vector<std::size_t> taken(const Reading& in, const Solution& solution) {
     std::vector<std::size_t> found;
-    for (std::size_t t = 0; t < column.size(); ++t) {
-      if (column[t] >= 0 && !solution.values.empty() && solution.values[index(column[t])] != 0) found.push_back(t);
+    for (std::size_t t = 0; t < in.column.size(); ++t) {
+      if (in.column[t] >= 0 && !solution.values.empty() && solution.values[index(in.column[t])] != 0)
+        found.push_back(t);
     }
     return found;
   }
 
   /// The model whose least cost is the fewest, or the smallest, takes.
-  [[nodiscard]] IntegerModel least_takes(bool by_size) const {
-    IntegerModel model = hard.model;
+  [[nodiscard]] IntegerModel least_takes(const Reading& in, bool by_size) const {
+    IntegerModel model = in.hard.model;
     for (auto& each : model.columns) each.cost = 0;
-    for (std::size_t t = 0; t < column.size(); ++t) {
-      if (column[t] >= 0) model.columns[index(column[t])].cost = by_size ? weight[t] : 1;
+    for (std::size_t t = 0; t < in.column.size(); ++t) {
+      if (in.column[t] >= 0) model.columns[index(in.column[t])].cost = by_size ? weight[t] : 1;
     }
     return model;
   }
 
-  /// The fewest takes among `allowed` that make a stack.
-  [[nodiscard]] Solution fewest_within(const std::vector<std::size_t>& allowed) const {
-    IntegerModel model = least_takes(false);
-    const std::set<std::size_t> within(allowed.begin(), allowed.end());
-    for (std::size_t t = 0; t < column.size(); ++t) {
-      if (column[t] >= 0 && !within.contains(t)) model.columns[index(column[t])].upper = 0;
+  /// The fewest takes among `allowed`, and not `but`, that make a stack.
+  [[nodiscard]] Solution fewest_within(const Reading& in, const std::vector<std::size_t>& allowed,
+                                       std::optional<std::size_t> but = std::nullopt) const {
+    IntegerModel model = least_takes(in, false);
+    std::set<std::size_t> within(allowed.begin(), allowed.end());
+    if (but) within.erase(*but);
+    for (std::size_t t = 0; t < in.column.size(); ++t) {
+      if (in.column[t] >= 0 && !within.contains(t)) model.columns[index(in.column[t])].upper = 0;
     }
     return run(model);
   }
@@ -277,28 +307,37 @@ const std::vector<int>& StackSpace::kinds() const noexcept { return inside_->kin
 bool StackSpace::settled() const noexcept { return inside_->settled; }
 
 Truth StackSpace::any_stack() {
-  inside_->left = inside_->options.nodes;
-  const Solution solution = inside_->run(inside_->least_takes(false));
+  Inside& in = *inside_;
+  in.left = in.options.nodes;
+  Solution solution = in.run(in.least_takes(in.strict, false));
   if (solution.found()) return Truth::yes;
-  return solution.status == SolveStatus::infeasible && inside_->settled ? Truth::no : Truth::unknown;
+  if (!in.certain()) solution = in.run(in.least_takes(in.favourable(), false));
+  return solution.status == SolveStatus::infeasible && in.settled ? Truth::no : Truth::unknown;
 }
 
 ShareAnswer StackSpace::countable_share(std::size_t offer) {
   Inside& in = *inside_;
   in.left = in.options.nodes;
-  ShareAnswer answer;
   const std::size_t take = in.takes.at(offer).front();
-  IntegerModel model = in.hard.model;
-  for (auto& each : model.columns) each.cost = 0;
-  std::int64_t parts = 1;
-  for (const auto& counted : in.hard.counted) {
-    if (index(counted.item) != in.held + take) continue;
-    parts = counted.parts;
-    for (const auto& term : counted.terms) model.columns[index(term.column)].cost -= term.coefficient;
-  }
-  const Solution solution = in.run(model);
-  answer.proved = in.settled && solution.status != SolveStatus::not_proved;
-  if (solution.found()) answer.share = Rational(std::min(parts, -solution.cost), parts);
+  bool proved = in.settled;
+  const auto most = [&](const Inside::Reading& reading) {
+    IntegerModel model = reading.hard.model;
+    for (auto& each : model.columns) each.cost = 0;
+    std::int64_t parts = 1;
+    for (const auto& counted : reading.hard.counted) {
+      if (index(counted.item) != in.held + take) continue;
+      parts = counted.parts;
+      for (const auto& term : counted.terms) model.columns[index(term.column)].cost -= term.coefficient;
+    }
+    const Solution solution = in.run(model);
+    proved = proved && solution.status != SolveStatus::not_proved;
+    return solution.found() ? std::optional(Rational(std::min(parts, -solution.cost), parts)) : std::nullopt;
+  };
+  ShareAnswer answer;
+  answer.share = most(in.strict);
+  // No more than all of it counts, whatever is not known.
+  if (!in.certain() && answer.share != Rational(1)) proved = answer.share == most(in.favourable()) && proved;
+  answer.proved = proved;
   return answer;
 }
 
@@ -307,37 +346,73 @@ UseAnswer StackSpace::useful(std::size_t offer) {
   in.left = in.options.nodes;
   UseAnswer answer;
   const std::size_t own = in.takes.at(offer).front();
-  if (in.column[own] < 0) {
-    answer.useful = in.settled ? Truth::no : Truth::unknown;
+  const auto with_own = [&](const Inside::Reading& reading) {
+    IntegerModel model = in.least_takes(reading, true);
+    model.columns[index(reading.column[own])].lower = 1;
+    return model;
+  };
+  const auto cuts_of = [&](const Inside::Reading& reading, IntegerModel& model) {
+    std::vector<int> others = reading.column;
+    others[own] = -1;
+    return Cuts(model, others, in.kind);
+  };
+  bool none = in.strict.column[own] < 0;
+  if (!none) {
+    // A stack that can spare it in no reading.
+    IntegerModel model = with_own(in.strict);
+    Cuts cuts = cuts_of(in.strict, model);
+    for (; !none && answer.rounds < in.options.rounds; ++answer.rounds) {
+      const Solution solution = in.run(model);
+      none = solution.status == SolveStatus::infeasible;
+      if (!solution.found()) break;
+      const Solution least = in.fewest_within(in.strict, Inside::taken(in.strict, solution));
+      if (!least.found()) return answer;
+      std::vector<std::size_t> stack = Inside::taken(in.strict, least);
+      auto alike = std::find(stack.begin(), stack.end(), own);
+      if (alike == stack.end()) {
+        alike = std::find_if(stack.begin(), stack.end(), [&](std::size_t t) { return in.kind[t] == in.kind[own]; });
+      }
+      if (alike != stack.end()) {
+        // One of its kind stands in for it, and the other way round.
+        *alike = own;
+        if (least.status != SolveStatus::optimal) return answer;
+        const Solution spared = in.certain() ? Solution{} : in.fewest_within(in.favourable(), stack, own);
+        if (in.certain() || spared.status == SolveStatus::infeasible) {
+          answer.useful = Truth::yes;
+          for (const std::size_t t : stack) answer.witness.push_back(in.offer_of[t]);
+          return answer;
+        }
+        if (!spared.found()) return answer;
+        stack = Inside::taken(in.favourable(), spared);
+      }
+      // Nothing needed at all: no stack with anything in it is least.
+      if (stack.empty()) {
+        none = true;
+        break;
+      }
+      cuts.forbid(counts_of(stack, in.kind));
+    }
+  }
+  if (!none || !in.settled) return answer;
+  if (in.certain()) {
+    answer.useful = Truth::no;
     return answer;
   }
-  IntegerModel model = in.least_takes(true);
-  model.columns[index(in.column[own])].lower = 1;
-  std::vector<int> others = in.column;
-  others[own] = -1;
-  Cuts cuts(model, others, in.kind);
+  // That it is of no use holds only if every stack can spare it, however what is unknown turns out.
+  const Inside::Reading& open = in.favourable();
+  if (open.column[own] < 0) {
+    answer.useful = Truth::no;
+    return answer;
+  }
+  IntegerModel model = with_own(open);
+  Cuts cuts = cuts_of(open, model);
   for (; answer.rounds < in.options.rounds; ++answer.rounds) {
     const Solution solution = in.run(model);
-    if (!solution.found()) {
-      if (solution.status == SolveStatus::infeasible && in.settled) answer.useful = Truth::no;
-      return answer;
-    }
-    const Solution least = in.fewest_within(in.taken(solution));
-    if (!least.found()) return answer;
-    std::vector<std::size_t> stack = in.taken(least);
-    auto alike = std::find(stack.begin(), stack.end(), own);
-    if (alike == stack.end()) {
-      alike = std::find_if(stack.begin(), stack.end(), [&](std::size_t t) { return in.kind[t] == in.kind[own]; });
-    }
-    if (alike != stack.end()) {
-      // One of its kind stands in for it, and the other way round.
-      *alike = own;
-      if (least.status != SolveStatus::optimal) return answer;
-      answer.useful = Truth::yes;
-      for (const std::size_t t : stack) answer.witness.push_back(in.offer_of[t]);
-      return answer;
-    }
-    // Nothing needed at all: no stack with anything in it is least.
+    if (solution.status == SolveStatus::infeasible) answer.useful = Truth::no;
+    if (!solution.found()) return answer;
+    const Solution spared = in.fewest_within(in.strict, Inside::taken(open, solution), own);
+    if (!spared.found()) return answer;
+    const std::vector<std::size_t> stack = Inside::taken(in.strict, spared);
     if (stack.empty()) {
       answer.useful = Truth::no;
       return answer;
@@ -347,46 +422,62 @@ UseAnswer StackSpace::useful(std::size_t offer) {
   return answer;
 }
 
+namespace {
+
+/// Takes are of a kind on a ladder when neither rule tells them apart.
+std::vector<int> paired(const std::vector<int>& inner, const std::vector<int>& outer) {
+  std::map<std::pair<int, int>, int> pairs;
+  std::vector<int> kind;
+  for (std::size_t t = 0; t < inner.size(); ++t) {
+    kind.push_back(pairs.try_emplace({inner[t], outer[t]}, static_cast<int>(pairs.size())).first->second);
+  }
+  return kind;
+}
+
+}  // namespace
+
 NestedAnswer StackSpace::nested(StackSpace& inner, StackSpace& outer) {
   Inside& in = *inner.inside_;
   Inside& out = *outer.inside_;
   NestedAnswer answer;
   if (in.offer_of != out.offer_of) throw InvalidValue("a ladder is looked at over one catalogue");
-  std::map<std::pair<int, int>, int> pairs;
-  std::vector<int> kind;
-  for (std::size_t t = 0; t < in.kind.size(); ++t) {
-    kind.push_back(pairs.try_emplace({in.kind[t], out.kind[t]}, static_cast<int>(pairs.size())).first->second);
-  }
+  const std::vector<int> kind = paired(in.kind, out.kind);
   answer.inner_exists = inner.any_stack() == Truth::yes;
   in.left = in.options.nodes;
   out.left = out.options.nodes;
-  IntegerModel model = out.least_takes(true);
-  // Takes that only the inner award can place have no column in this model: they only ever help it.
-  Cuts cuts(model, out.column, kind);
-  for (; answer.rounds < in.rounds_over(out); ++answer.rounds) {
-    const Solution solution = out.run(model);
-    if (!solution.found()) {
-      if (solution.status == SolveStatus::infeasible && in.settled && out.settled && answer.outer_exists)
-        answer.nested = Truth::yes;
-      return answer;
+  enum class Outcome : std::uint8_t { all, not_all, open };
+  std::vector<std::size_t> apart;
+  // Whether every stack of the outer award, read in one way, holds one of the inner, read in another.
+  const auto hold = [&](const Inside::Reading& above, const Inside::Reading& below) {
+    IntegerModel model = out.least_takes(above, true);
+    // Takes that only the inner award can place have no column in this model: they only ever help it.
+    Cuts cuts(model, above.column, kind);
+    for (; answer.rounds < in.rounds_over(out); ++answer.rounds) {
+      const Solution solution = out.run(model);
+      if (!solution.found()) return solution.status == SolveStatus::infeasible ? Outcome::all : Outcome::open;
+      answer.outer_exists = answer.outer_exists || &above == &out.strict;
+      apart = Inside::taken(above, solution);
+      const Solution least = in.fewest_within(below, apart);
+      if (least.status == SolveStatus::infeasible) return Outcome::not_all;
+      if (!least.found()) return Outcome::open;
+      const std::vector<std::size_t> within = Inside::taken(below, least);
+      if (within.empty()) return Outcome::all;
+      cuts.forbid(counts_of(within, kind));
     }
-    answer.outer_exists = true;
-    std::vector<std::size_t> stack = out.taken(solution);
-    const Solution least = in.fewest_within(stack);
-    if (!least.found()) {
-      if (least.status != SolveStatus::infeasible || !in.settled) return answer;
-      answer.nested = Truth::no;
-      for (const std::size_t t : stack) answer.witness.push_back(in.offer_of[t]);
-      return answer;
-    }
-    const std::vector<std::size_t> within = in.taken(least);
-    if (least.status != SolveStatus::optimal) return answer;
-    if (within.empty()) {
-      answer.nested = in.settled ? Truth::yes : Truth::unknown;
-      return answer;
-    }
-    cuts.forbid(counts_of(within, kind));
+    return Outcome::open;
+  };
+  // A stack for certain of the outer award that cannot be one of the inner shows that it is not nested.
+  Outcome found = hold(out.strict, in.favourable());
+  if (found == Outcome::not_all) {
+    if (!in.settled) return answer;
+    answer.nested = Truth::no;
+    for (const std::size_t t : apart) answer.witness.push_back(in.offer_of[t]);
+    return answer;
   }
+  if (found != Outcome::all || !answer.outer_exists || !in.settled || !out.settled) return answer;
+  // That it is nested takes all that may be a stack of the outer award, and what for certain is one of the inner.
+  if (!in.certain() || !out.certain()) found = hold(out.favourable(), in.strict);
+  if (found == Outcome::all) answer.nested = Truth::yes;
   return answer;
 }
 
@@ -397,14 +488,11 @@ CarryAnswer StackSpace::carry(StackSpace& inner, StackSpace& outer) {
   in.left = in.options.nodes;
   out.left = out.options.nodes;
   if (in.offer_of != out.offer_of) throw InvalidValue("a ladder is looked at over one catalogue");
-  std::map<std::pair<int, int>, int> pairs;
-  std::vector<int> kind;
-  for (std::size_t t = 0; t < in.kind.size(); ++t) {
-    kind.push_back(pairs.try_emplace({in.kind[t], out.kind[t]}, static_cast<int>(pairs.size())).first->second);
-  }
-  IntegerModel model = in.least_takes(false);
-  Cuts cuts(model, in.column, kind);
-  bool all_proved = in.settled && out.settled;
+  const std::vector<int> kind = paired(in.kind, out.kind);
+  IntegerModel model = in.least_takes(in.strict, false);
+  Cuts cuts(model, in.strict.column, kind);
+  // What is not known may make other stacks, or let more of them count.
+  bool all_proved = in.settled && out.settled && in.certain() && out.certain();
   for (; answer.stacks < in.rounds_over(out); ++answer.stacks) {
     const Solution solution = in.run(model);
     if (!solution.found()) {
@@ -412,10 +500,10 @@ CarryAnswer StackSpace::carry(StackSpace& inner, StackSpace& outer) {
       return answer;
     }
     all_proved = all_proved && solution.status == SolveStatus::optimal;
-    const std::vector<std::size_t> stack = in.taken(solution);
+    const std::vector<std::size_t> stack = Inside::taken(in.strict, solution);
     IntegerModel counting = out.soft.model;
     for (auto& each : counting.columns) each.cost = 0;
-    std::vector<bool> within(out.column.size(), false);
+    std::vector<bool> within(out.strict.column.size(), false);
     for (const std::size_t t : stack) within[t] = true;
     for (const auto& [item, take] : out.soft.take) {
       if (!within[index(item) - out.held]) counting.columns[index(take)].upper = 0;

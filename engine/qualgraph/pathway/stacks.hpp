@@ -29,7 +29,7 @@ struct StackOptions {
 
 struct ShareAnswer {
   bool proved = false;
-  std::optional<Rational> share;  ///< none: no stack at all
+  std::optional<Rational> share;  ///< at least, if not proved; none: no stack at all
 };
 
 struct UseAnswer {
