@@ -65,3 +65,17 @@ def test_what_is_carried_of_an_unstated_size_is_not_told(world: qg.World, size: 
     unknown = offers({"id": "a"}, {"id": "b", "tags": ["t"], "credits": size})
     rung = world.ladder([below, above], catalogue=unknown).rungs[0]
     assert rung.carry is None and not rung.carry_proved
+
+
+def test_a_clause_that_hangs_on_what_is_taken_is_not_read_as_if_all_were(world: qg.World) -> None:
+    places = {"core": {"from": {"tag": "core"}, "min": 10}, "rest": {"from": "everything"}}
+    longer = rule(total={"min": 20, "when": {"holds": {"unit": "x"}}}, places=places)
+    catalogue = offers({"id": "a", "tags": ["core"]}, {"id": "b"}, {"id": "x"})
+    answer = world.indicators(catalogue, rules=[longer], saving=False, gatekeeping=False)
+    found = {row["offer"]: row for row in answer.by_award}
+    assert (found["a"]["useful"], found["a"]["witness"]) == (True, ["a"])
+    assert found["b"]["useful"] is None and found["x"]["useful"] is None
+    # Nor is a ladder refuted, or its carry proved, over stacks that are none.
+    plain = rule("plain", total={"min": 10})
+    rung = world.ladder([longer, plain], catalogue=catalogue).rungs[0]
+    assert rung.nested is not False and not rung.carry_proved

@@ -62,6 +62,8 @@ bool looks_at_record(const RuleText& text) {
 
 /// Columns of all models looked at together, in nesting and in carrying.
 constexpr int kLooked = 60'000;
+/// All parts of a stack of so many takes are looked at one by one.
+constexpr std::size_t kPartsOf = 8;
 
 struct StackSpace::Inside {
   /// The rule over what is held and on offer, with unknowns read in one way.
@@ -82,8 +84,7 @@ struct StackSpace::Inside {
   std::optional<Case> view;
   Reading strict;
   std::optional<Reading> open;  ///< for the learner; none where nothing is unknown, and the two are one
-  Compiled soft;
-  std::vector<int> kind;  ///< per take
+  std::vector<int> kind;        ///< per take
   std::vector<int> kind_of_offer;
   mutable std::int64_t left = 0;     ///< nodes, of all searches of one question together
   std::vector<Rational> size;        ///< per take
@@ -116,7 +117,6 @@ struct StackSpace::Inside {
     view.emplace(world, *text, extended, held);
     strict = read(Polarity::strict);
     if (!strict.hard.certain) open = read(Polarity::favourable);
-    soft = compile(*view);
     settled = !looks_at_record(*text);
     weight.assign(offer_of.size(), 1);
     size.assign(offer_of.size(), Rational(0));
@@ -186,16 +186,18 @@ struct StackSpace::Inside {
     return shapes;
   }
 
-  /// Takes are of a kind when their columns stand in the same rows in the same way, in every reading.
+  /// Takes are of a kind when their columns stand in the same rows in the same way, in every reading. Where clauses
+  /// look at the record as a whole, rows do not tell all: there only takes of one offer are.
   void find_kinds() {
     const auto one = shapes_in(strict.hard);
     const auto other = open ? shapes_in(open->hard) : std::vector<std::vector<Shape>>(offer_of.size());
-    std::map<std::tuple<std::vector<Shape>, std::vector<Shape>, Rational, bool, bool>, int> seen;
+    using Kind = std::tuple<std::vector<Shape>, std::vector<Shape>, Rational, bool, bool, std::size_t>;
+    std::map<Kind, int> seen;
     kind.resize(offer_of.size());
     for (std::size_t t = 0; t < offer_of.size(); ++t) {
-      kind[t] = seen.try_emplace({one[t], other[t], size[t], strict.column[t] >= 0, favourable().column[t] >= 0},
-                                 static_cast<int>(seen.size()))
-                    .first->second;
+      Kind own{
+          one[t], other[t], size[t], strict.column[t] >= 0, favourable().column[t] >= 0, settled ? 0 : offer_of[t]};
+      kind[t] = seen.try_emplace(std::move(own), static_cast<int>(seen.size())).first->second;
     }
     kind_of_offer.assign(takes.size(), -1);
     for (std::size_t o = 0; o < takes.size(); ++o) {
@@ -248,6 +250,66 @@ struct StackSpace::Inside {
       if (in.column[t] >= 0 && !within.contains(t)) model.columns[index(in.column[t])].upper = 0;
     }
     return run(model);
+  }
+
+  // ---- rules that look at the record as a whole: their clauses were read as if all on offer were held
+
+  /// Asks about the rule with these takes held and nothing on offer.
+  template <class Ask>
+  auto with_held(const std::vector<std::size_t>& stack, const CompileOptions& how, Ask&& ask) const {
+    LearnerRecord with = extended;
+    with.items.resize(held);
+    for (const std::size_t t : stack) with.items.push_back(extended.items[held + t]);
+    Case own(world, *text, with);
+    const Compiled compiled = compile(own, how);
+    return ask(own, compiled);
+  }
+
+  /// Whether these takes make a stack, by themselves.
+  [[nodiscard]] Truth makes_stack(const std::vector<std::size_t>& stack) const {
+    const auto met = [&](Polarity polarity) {
+      CompileOptions how;
+      how.hard = true;
+      how.polarity = polarity;
+      return with_held(stack, how, [&](const Case&, const Compiled& compiled) {
+        // What nothing on offer meets is set aside.
+        const auto aside = [&](const Broken& one) {
+          return std::any_of(strict.hard.broken.begin(), strict.hard.broken.end(),
+                             [&](const Broken& other) { return other.path == one.path; });
+        };
+        if (!std::all_of(compiled.broken.begin(), compiled.broken.end(), aside)) return SolveStatus::infeasible;
+        IntegerModel model = compiled.model;
+        for (auto& each : model.columns) each.cost = 0;
+        const Solution solution = run(model);
+        return solution.found() ? SolveStatus::optimal : solution.status;
+      });
+    };
+    if (met(Polarity::strict) == SolveStatus::optimal) return Truth::yes;
+    return met(Polarity::favourable) == SolveStatus::infeasible ? Truth::no : Truth::unknown;
+  }
+
+  /// A part of these takes with `own` in it that makes a stack while no part of that does; empty if there is none,
+  /// or if not all parts can be looked at.
+  [[nodiscard]] std::vector<std::size_t> least_part(const std::vector<std::size_t>& stack, std::size_t own) const {
+    if (stack.size() > kPartsOf) return {};
+    const auto members = [&](std::size_t part) {
+      std::vector<std::size_t> found;
+      for (std::size_t i = 0; i < stack.size(); ++i) {
+        if ((part >> i & 1U) != 0) found.push_back(stack[i]);
+      }
+      return found;
+    };
+    // A part has a lower number than what it is a part of.
+    std::vector<bool> none_below(std::size_t{1} << stack.size(), true);
+    for (std::size_t part = 0; part < none_below.size(); ++part) {
+      const std::vector<std::size_t> takes_of = members(part);
+      const Truth makes = none_below[part] ? makes_stack(takes_of) : Truth::unknown;
+      if (makes == Truth::yes && std::find(takes_of.begin(), takes_of.end(), own) != takes_of.end()) return takes_of;
+      if (makes == Truth::no) continue;
+      for (std::size_t i = 0; i < stack.size(); ++i) none_below[part | std::size_t{1} << i] = false;
+      none_below[part] = false;
+    }
+    return {};
   }
 };
 
@@ -310,7 +372,9 @@ Truth StackSpace::any_stack() {
   Inside& in = *inside_;
   in.left = in.options.nodes;
   Solution solution = in.run(in.least_takes(in.strict, false));
-  if (solution.found()) return Truth::yes;
+  if (solution.found()) {
+    return in.settled || in.makes_stack(Inside::taken(in.strict, solution)) == Truth::yes ? Truth::yes : Truth::unknown;
+  }
   if (!in.certain()) solution = in.run(in.least_takes(in.favourable(), false));
   return solution.status == SolveStatus::infeasible && in.settled ? Truth::no : Truth::unknown;
 }
@@ -320,7 +384,7 @@ ShareAnswer StackSpace::countable_share(std::size_t offer) {
   in.left = in.options.nodes;
   const std::size_t take = in.takes.at(offer).front();
   bool proved = in.settled;
-  const auto most = [&](const Inside::Reading& reading) {
+  const auto most = [&](const Inside::Reading& reading) -> std::optional<Rational> {
     IntegerModel model = reading.hard.model;
     for (auto& each : model.columns) each.cost = 0;
     std::int64_t parts = 1;
@@ -331,7 +395,10 @@ ShareAnswer StackSpace::countable_share(std::size_t offer) {
     }
     const Solution solution = in.run(model);
     proved = proved && solution.status != SolveStatus::not_proved;
-    return solution.found() ? std::optional(Rational(std::min(parts, -solution.cost), parts)) : std::nullopt;
+    if (!solution.found()) return std::nullopt;
+    // Of what is no stack by itself nothing counts.
+    if (!in.settled && in.makes_stack(Inside::taken(reading, solution)) != Truth::yes) return std::nullopt;
+    return Rational(std::min(parts, -solution.cost), parts);
   };
   ShareAnswer answer;
   answer.share = most(in.strict);
@@ -376,6 +443,11 @@ UseAnswer StackSpace::useful(std::size_t offer) {
         // One of its kind stands in for it, and the other way round.
         *alike = own;
         if (least.status != SolveStatus::optimal) return answer;
+        if (!in.settled) {
+          for (const std::size_t t : in.least_part(stack, own)) answer.witness.push_back(in.offer_of[t]);
+          if (!answer.witness.empty()) answer.useful = Truth::yes;
+          return answer;
+        }
         const Solution spared = in.certain() ? Solution{} : in.fewest_within(in.favourable(), stack, own);
         if (in.certain() || spared.status == SolveStatus::infeasible) {
           answer.useful = Truth::yes;
@@ -443,6 +515,7 @@ NestedAnswer StackSpace::nested(StackSpace& inner, StackSpace& outer) {
   if (in.offer_of != out.offer_of) throw InvalidValue("a ladder is looked at over one catalogue");
   const std::vector<int> kind = paired(in.kind, out.kind);
   answer.inner_exists = inner.any_stack() == Truth::yes;
+  answer.outer_exists = !out.settled && outer.any_stack() == Truth::yes;
   in.left = in.options.nodes;
   out.left = out.options.nodes;
   enum class Outcome : std::uint8_t { all, not_all, open };
@@ -455,7 +528,7 @@ NestedAnswer StackSpace::nested(StackSpace& inner, StackSpace& outer) {
     for (; answer.rounds < in.rounds_over(out); ++answer.rounds) {
       const Solution solution = out.run(model);
       if (!solution.found()) return solution.status == SolveStatus::infeasible ? Outcome::all : Outcome::open;
-      answer.outer_exists = answer.outer_exists || &above == &out.strict;
+      answer.outer_exists = answer.outer_exists || (out.settled && &above == &out.strict);
       apart = Inside::taken(above, solution);
       const Solution least = in.fewest_within(below, apart);
       if (least.status == SolveStatus::infeasible) return Outcome::not_all;
@@ -469,7 +542,7 @@ NestedAnswer StackSpace::nested(StackSpace& inner, StackSpace& outer) {
   // A stack for certain of the outer award that cannot be one of the inner shows that it is not nested.
   Outcome found = hold(out.strict, in.favourable());
   if (found == Outcome::not_all) {
-    if (!in.settled) return answer;
+    if (!in.settled || (!out.settled && out.makes_stack(apart) != Truth::yes)) return answer;
     answer.nested = Truth::no;
     for (const std::size_t t : apart) answer.witness.push_back(in.offer_of[t]);
     return answer;
@@ -501,26 +574,30 @@ CarryAnswer StackSpace::carry(StackSpace& inner, StackSpace& outer) {
     }
     all_proved = all_proved && solution.status == SolveStatus::optimal;
     const std::vector<std::size_t> stack = Inside::taken(in.strict, solution);
-    IntegerModel counting = out.soft.model;
-    for (auto& each : counting.columns) each.cost = 0;
-    std::vector<bool> within(out.strict.column.size(), false);
-    for (const std::size_t t : stack) within[t] = true;
-    for (const auto& [item, take] : out.soft.take) {
-      if (!within[index(item) - out.held]) counting.columns[index(take)].upper = 0;
+    if (!in.settled && in.makes_stack(stack) != Truth::yes) {
+      if (stack.empty()) return answer;
+      cuts.forbid(counts_of(stack, kind));
+      continue;
     }
-    detail::add_counted_costs(counting, out.soft, *out.view, -1,
-                              [&](int item) { return index(item) >= out.held && within[index(item) - out.held]; });
     Rational whole = 0;
     bool sized = true;
+    std::int64_t scale = 1;
     for (const std::size_t t : stack) {
       const auto amount = out.view->amount(out.view->items()[out.held + t], out.text->measure);
       sized = sized && amount && amount->min == amount->max;
       if (amount) whole += amount->min;
     }
-    const Solution most = out.run(counting);
+    // Of these alone: clauses on the record as a whole look at nothing else.
+    const Solution most = out.with_held(stack, {}, [&](const Case& own, const Compiled& compiled) {
+      IntegerModel counting = compiled.model;
+      for (auto& each : counting.columns) each.cost = 0;
+      scale = compiled.scale.at(out.text->measure);
+      detail::add_counted_costs(counting, compiled, own, -1, [&](int item) { return index(item) >= out.held; });
+      return out.run(counting);
+    });
     all_proved = all_proved && sized && most.status == SolveStatus::optimal;
-    if (sized && whole > Rational(0)) {
-      const Rational share = Rational(-most.cost, out.soft.scale.at(out.text->measure)) / whole;
+    if (sized && most.found() && whole > Rational(0)) {
+      const Rational share = Rational(-most.cost, scale) / whole;
       std::vector<std::size_t> offers;
       for (const std::size_t t : stack) offers.push_back(in.offer_of[t]);
       if (!answer.least || share < *answer.least) {

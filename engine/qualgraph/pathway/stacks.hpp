@@ -64,7 +64,8 @@ class StackSpace {
 
   /// Per offer a number: offers with the same one cannot be told apart by this rule.
   [[nodiscard]] const std::vector<int>& kinds() const noexcept;
-  /// False where clauses look at the whole record: then no search proves that there is nothing.
+  /// False where clauses look at the whole record: then no search proves that there is nothing, and stacks that
+  /// are found are looked at once more by themselves.
   [[nodiscard]] bool settled() const noexcept;
   [[nodiscard]] Truth any_stack();
   /// The largest share of an offer that counts in any stack that holds it.
