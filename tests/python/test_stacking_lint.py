@@ -55,6 +55,16 @@ IMPOSSIBLE = {
         },
         {"floors/exam/min", "caps/rpl/max_share"},
     ),
+    "shares that come to more than all": (
+        {
+            "total": {"min": 120},
+            "floors": {
+                "hi": {"from": HIGH, "min_share": "61/100", "base": "counted"},
+                "lo": {"from": LOW, "min_share": "40/100", "base": "counted"},
+            },
+        },
+        {"total/min", "floors/hi/min_share", "floors/lo/min_share"},
+    ),
     "every place under a cap": (
         {
             "total": {"min": 120},
@@ -148,6 +158,15 @@ def _bounds(clauses) -> list[str]:
             "floors": {"a": {"from": {"tag": "a"}, "min": 40}, "b": {"from": {"tag": "b"}, "min": 40}},
         },
         {"total": {"exact": 60}, "places": places({**A, "min": 40}), "floors": {"f": {"from": RPL, "min": 30}}},
+        # A hundredth of a hundredth is met by whoever brings enough of the rest.
+        {
+            "places": places({**A}, {}),
+            "floors": {"f": {"from": RPL, "in": ["p0"], "min": 10}},
+            "caps": {
+                "of-place": {"from": RPL, "in": ["p0"], "max_share": "1/100", "base": "component"},
+                "of-all": {**A, "max_share": "1/100", "base": "counted"},
+            },
+        },
         # A clause that is not always in force asks for nothing.
         {"total": {"max": 10, "when": {"award": "x"}}, "places": places({**A, "min": 40})},
         {"total": {"max": 10}, "places": places({**A, "min": 40, "when": {"award": "x"}})},

@@ -7,6 +7,7 @@
 #include "qualgraph/stacking/solve.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,13 +21,17 @@ namespace {
 constexpr std::size_t kLargest = 4'000'000;
 /// Amounts up to this many steps; a step is the finest difference that is seen.
 constexpr std::int64_t kSteps = 10'000'000'000;
+constexpr std::int64_t kFineSteps = 1000 * kSteps;
+/// Amounts are looked at up to so many times the sum of all that the bounds state.
+constexpr std::int64_t kReach = 1000;
 constexpr std::size_t kFloorsInPairs = 40;
 
 /// The bounds of one form of a rule in one measure, over free amounts.
 class Amounts {
  public:
-  Amounts(const RuleText& text, const World* world, Measure measure)
-      : text_(text), entailment_(text, world), measure_(measure) {
+  Amounts(const RuleText& text, const World* world, Measure measure, std::int64_t reach = kReach,
+          std::int64_t steps = kSteps)
+      : text_(text), world_(world), entailment_(text, world), measure_(measure), reach_(reach), most_(steps) {
     for (const Place& place : text.places) by_id_[place.id] = &place;
     for (const Place& place : text.places) {
       const auto above = by_id_.find(without_value(place.inside));
@@ -39,7 +44,8 @@ class Amounts {
     if (!size()) return {};
     build();
     if (model_.rows.size() * model_.columns.size() > kLargest || !infeasible(model_)) return {};
-    return smallest();
+    auto found = smallest();
+    return farther(found) ? found : std::vector<ClashingBound>{};
   }
 
  private:
@@ -74,11 +80,10 @@ class Amounts {
     }
     for (const Floor& floor : text_.floors) see(floor.min, floor.measure);
     for (const Cap& cap : text_.caps) see(cap.max, cap.measure);
-    // What can be met at all can be met with amounts far below this.
-    const Rational most = sum * Rational{1000};
-    if (!low || most > Rational{kSteps / 100}) return false;
-    step_ = kSteps / (most.numerator() / most.denominator() + 1);
-    most_ = kSteps;
+    // What can be met at all can be met with amounts far below this, but for shares: see farther().
+    if (!low || sum > Rational{most_ / 100 / reach_}) return false;
+    const Rational most = sum * Rational{reach_};
+    step_ = most_ / (most.numerator() / most.denominator() + 1);
     return true;
   }
 
@@ -298,6 +303,7 @@ class Amounts {
     Terms terms;
     for (const auto& term : sum) terms.push_back({term.column, term.coefficient * of->first.denominator()});
     terms.push_back({of->second, -of->first.numerator()});
+    shares_[path + key] = of->first;
     row(path + key, word + " " + part->str() + " of " + share.base, terms,
         low ? std::optional{Rational{0}} : std::nullopt, low ? std::nullopt : std::optional{Rational{0}});
   }
@@ -401,6 +407,27 @@ class Amounts {
     return solve(model, options).status == SolveStatus::infeasible;
   }
 
+  /// Whether bounds clash for amounts of any size. A share of a share of what is counted may take amounts beyond
+  /// the reach of the model; each share takes them farther by no more than its terms.
+  [[nodiscard]] bool farther(const std::vector<ClashingBound>& found) const {
+    std::int64_t reach = 10;
+    std::set<std::string> kept{""};
+    for (const ClashingBound& bound : found) {
+      kept.insert(bound.path);
+      const auto share = shares_.find(bound.path);
+      if (share == shares_.end()) continue;
+      const std::int64_t terms = share->second.denominator() + std::abs(share->second.numerator());
+      if (reach > kFineSteps / 1000 / terms) return false;
+      reach *= terms;
+    }
+    if (reach <= reach_) return true;
+    Amounts wider(text_, world_, measure_, reach, kFineSteps);
+    if (!wider.size()) return false;
+    wider.build();
+    std::erase_if(wider.model_.rows, [&](const IntegerModel::Row& row) { return !kept.contains(row.name); });
+    return infeasible(wider.model_);
+  }
+
   /// Leaves out bound after bound as long as the rest cannot be met.
   [[nodiscard]] std::vector<ClashingBound> smallest() const {
     std::vector<std::string> paths;
@@ -440,8 +467,10 @@ class Amounts {
   }
 
   const RuleText& text_;
+  const World* world_;
   Entailment entailment_;
   Measure measure_;
+  std::int64_t reach_;
   IntegerModel model_;
   std::vector<std::string> asks_;  ///< by row
   std::map<std::string_view, const Place*> by_id_;
@@ -453,7 +482,8 @@ class Amounts {
   std::map<const Floor*, std::vector<int>> serving_;  ///< by seat; -1 where none of it can serve
   int total_ = 0;
   bool apart_ = true;
-  std::int64_t step_ = 1, most_ = 0;
+  std::map<std::string, Rational> shares_;  ///< of amounts of the model, by path
+  std::int64_t step_ = 1, most_;
 };
 
 }  // namespace
