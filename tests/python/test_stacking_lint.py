@@ -268,6 +268,21 @@ def test_clauses_that_follow_from_the_others_on_a_catalogue_are_said():
     assert "total/max" not in found
 
 
+def test_what_some_of_the_catalogue_can_break_is_not_said_to_follow():
+    both = {"a": {"from": {"tag": "a"}, "min": 10}, "b": {"from": {"tag": "b"}, "min": 10}}
+    three = [{"id": id, "credits": 10, "tags": tags} for id, tags in (("x", ["a", "b"]), ("y", ["a"]), ("z", ["b"]))]
+    # Whoever meets both floors has at least 10, and may have 20: the upper end of the amount does not follow.
+    assert remarks(rule(total={"min": 10}, floors=both), "redundant", qg.Catalogue(three))
+    assert not remarks(rule(total={"exact": 10}, floors=both), "redundant", qg.Catalogue(three))
+    # What is not stated may turn out against a bound.
+    floor = rule(total={"min": 10}, floors={"a": {"from": {"tag": "a"}, "min": 10}})
+    assert remarks(floor, "redundant", qg.Catalogue(three[:2]))
+    assert not remarks(floor, "redundant", qg.Catalogue([{"id": "x", "credits": 10}, three[1]]))
+    # Whoever does not hold x is asked for nothing by the total.
+    hangs = rule(total={"min": 10, "when": {"holds": {"unit": "x"}}}, places=places({"from": {"tag": "a"}, "min": 10}))
+    assert not remarks(hangs, "redundant", qg.Catalogue(three[:2]))
+
+
 def test_readings_with_two_outcomes_on_a_catalogue_are_said():
     clauses = {
         "total": {"min": 20},

@@ -161,6 +161,7 @@ def _texts(value: Any) -> list[str]:
 
 def _on_catalogue(rule: Rule, catalogue: Catalogue, world: World) -> list[RuleFinding]:
     """Bounds that nothing on offer can serve, and limits that all of it together would not reach."""
+    from ..check import moving
     from .complete import taken
 
     whole = catalogue.to_dict()
@@ -194,7 +195,8 @@ def _on_catalogue(rule: Rule, catalogue: Catalogue, world: World) -> list[RuleFi
                     "it changes no verdict on this catalogue",
                 )
                 found[("never binding", path)] = one
-        searched = len(items) <= _SEARCHED
+        # Of clauses that change with what is held, one model does not stand for every choice.
+        searched = len(items) <= _SEARCHED and not moving(rule.to_dict(), {"variant": variant} if variant else None)
         for name in _core.redundant_bounds(world._c, record, rule._c, {"variant": variant}) if searched else ():
             path = f"{prefix}{name}" if variant and _has(rule, f"{prefix}{name}") else name
             if not {("never binding", path), ("vacuous", path)} & set(found):

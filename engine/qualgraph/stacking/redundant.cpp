@@ -17,16 +17,24 @@ SolveStatus answer(const IntegerModel& model, const SolveOptions& options) {
   return found.found() ? SolveStatus::optimal : found.status;
 }
 
+/// The bound a row belongs to: an exact amount has a row for each end.
+std::string bound_of(std::string name) {
+  constexpr std::string_view kUpperEnd = "/most";
+  if (name.ends_with("/exact/most")) name.resize(name.size() - kUpperEnd.size());
+  return name;
+}
+
 }  // namespace
 
 std::vector<std::string> redundant_bounds(const Compiled& hard, const SolveOptions& options) {
+  if (!hard.certain) return {};
   IntegerModel model = hard.model;
   for (auto& column : model.columns) column.cost = 0;
   if (answer(model, options) != SolveStatus::optimal) return {};
-  // A bound of a place that is copied, or one that two ends share, is several rows.
+  // A bound of a place that is copied, or one with two ends, is several rows.
   std::map<std::string, std::vector<std::size_t>> bounds;
   for (std::size_t r = 0; r < model.rows.size(); ++r) {
-    if (is_bound(model.rows[r].name)) bounds[model.rows[r].name].push_back(r);
+    if (is_bound(model.rows[r].name)) bounds[bound_of(model.rows[r].name)].push_back(r);
   }
   std::vector<std::string> found;
   for (const auto& [name, rows] : bounds) {
