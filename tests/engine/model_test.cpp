@@ -118,6 +118,13 @@ TEST_CASE("fractions are ordered without rounding") {
   CHECK(Rational(kMax, kMax - 1) > Rational(1));
 }
 
+TEST_CASE("A common multiple is the least one, or is refused") {
+  CHECK(common_multiple(4, 6) == 12);
+  CHECK(common_multiple(1, 7) == 7);
+  CHECK(common_multiple(3'000'000'019, 3'000'000'019) == 3'000'000'019);
+  CHECK_THROWS_AS(common_multiple(4'000'000'007, 4'000'000'009), NumericOverflow);
+}
+
 TEST_CASE("floor and ceiling of negative fractions go the right way") {
   CHECK(floor(Rational(7, 2)) == 3);
   CHECK(ceil(Rational(7, 2)) == 4);

@@ -123,4 +123,8 @@ std::int64_t ceil(const Rational& value) {
   return value.numerator() % value.denominator() > 0 ? quotient + 1 : quotient;
 }
 
+std::int64_t common_multiple(std::int64_t a, std::int64_t b) {
+  return narrow(static_cast<Wide>(a / std::gcd(a, b)) * b);
+}
+
 }  // namespace qualgraph

@@ -51,5 +51,7 @@ class Rational {
 [[nodiscard]] std::int64_t floor(const Rational& value) noexcept;
 /// The least integer not below `value`.
 [[nodiscard]] std::int64_t ceil(const Rational& value);
+/// The least common multiple of two numbers above 0. Throws NumericOverflow.
+[[nodiscard]] std::int64_t common_multiple(std::int64_t a, std::int64_t b);
 
 }  // namespace qualgraph

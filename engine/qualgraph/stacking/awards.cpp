@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <utility>
@@ -44,7 +43,7 @@ class Together {
       parts_.push_back(std::move(part));
     }
     std::int64_t scale = 1;
-    for (const auto& part : parts_) scale = std::lcm(scale, scale_of(part));
+    for (const auto& part : parts_) scale = common_multiple(scale, scale_of(part));
     for (auto& part : parts_) {
       broken = broken || !part.compiled.broken.empty();
       part.first_column = model.columns.size();
@@ -126,7 +125,7 @@ class Together {
       if (found == b.counted.end()) continue;
       const std::string& id = a.view->items()[index(item)].item->id;
       // Quanta of one item may differ between rules; both are brought to their common multiple.
-      const std::int64_t parts = std::lcm(own->parts, found->second->parts);
+      const std::int64_t parts = common_multiple(own->parts, found->second->parts);
       Terms sum = terms(a, *own, parts / own->parts);
       const Terms more = terms(b, *found->second, parts / found->second->parts);
       sum.insert(sum.end(), more.begin(), more.end());
@@ -177,7 +176,7 @@ class Together {
       const Rational size = amount ? (strict() ? amount->max : amount->min)
                                    : (strict() ? most.value_or(Rational(0)) + Rational(1) : Rational(0));
       const Rational each = rule->measure == Measure::units && parts == 1 ? size : size / Rational(parts);
-      scale = std::lcm(scale, each.denominator());
+      scale = common_multiple(scale, each.denominator());
       rows.emplace_back(column, each);
     }
     auto& row = model.add_row("awards[" + both + "]/" + rule->path + (rule->max.present() ? "/max" : "/max_share"),
@@ -200,7 +199,7 @@ class Together {
         std::int64_t parts = 1;
         for (const auto& other : parts_) {
           const auto found = other.counted.find(item);
-          if (found != other.counted.end()) parts = std::lcm(parts, found->second->parts);
+          if (found != other.counted.end()) parts = common_multiple(parts, found->second->parts);
         }
         for (const auto& other : parts_) {
           const auto found = other.counted.find(item);

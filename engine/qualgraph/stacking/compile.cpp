@@ -274,7 +274,7 @@ void ModelBuilder::make_scale() {
     std::int64_t shares = 1;
     for (const auto& floor : rule_.floors) {
       if (floor.measure != measure || !moves(floor.share)) continue;
-      if (const auto part = view_.number(floor.share.share)) shares = std::lcm(shares, part->denominator());
+      if (const auto part = view_.number(floor.share.share)) shares = common_multiple(shares, part->denominator());
     }
     out_.scale[measure] = times(scale, shares);
   }

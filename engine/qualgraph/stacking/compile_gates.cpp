@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -252,7 +251,7 @@ Truth ModelBuilder::held_before(const Prerequisite& rule, const Condition& needs
   if (sure < needed && !more.empty()) {
     // What is on offer may supply the rest, once it is taken.
     std::int64_t scale = (needed - sure).denominator();
-    for (const auto& one : more) scale = std::lcm(scale, one.second.denominator());
+    for (const auto& one : more) scale = common_multiple(scale, one.second.denominator());
     for (const auto& [column, amount] : more) {
       if (amount > Rational(0)) offered->terms.push_back({column, scaled(amount, scale)});
     }

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,7 +87,7 @@ void ModelBuilder::fails(const Floor& floor, const Each& one, const std::string&
 IntegerModel::Row& ModelBuilder::presented_row(const std::string& path, const std::vector<Presented>& offered,
                                                const Rational& bound, bool least) {
   std::int64_t scale = bound.denominator();
-  for (const auto& one : offered) scale = std::lcm(scale, one.amount.denominator());
+  for (const auto& one : offered) scale = common_multiple(scale, one.amount.denominator());
   const std::int64_t limit = scaled(bound, scale);
   auto& row = out_.model.add_row(path, least ? limit : -kNone, least ? kNone : limit);
   for (const auto& one : offered) {

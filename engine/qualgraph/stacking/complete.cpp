@@ -191,11 +191,11 @@ class Planner {
   /// The rows that keep the choice to one way.
   void suppose(IntegerModel& model, const detail::Supposition::Bound& bound) const {
     std::int64_t scale = 1;
-    for (const auto& term : bound.terms) scale = std::lcm(scale, term.second.denominator());
+    for (const auto& term : bound.terms) scale = common_multiple(scale, term.second.denominator());
     for (const auto& end : {bound.lower, bound.upper}) {
-      if (end) scale = std::lcm(scale, end->denominator());
+      if (end) scale = common_multiple(scale, end->denominator());
     }
-    const auto whole = [&](const Rational& value) { return value.numerator() * (scale / value.denominator()); };
+    const auto whole = [&](const Rational& value) { return (value * Rational(scale)).numerator(); };
     auto& row = model.add_row("supposed/" + std::to_string(model.rows.size()),
                               bound.lower ? whole(*bound.lower) : -kNone, bound.upper ? whole(*bound.upper) : kNone);
     for (const auto& [item, amount] : bound.terms) row.terms.push_back({takes_[item - held_].column, whole(amount)});
@@ -227,7 +227,7 @@ class Planner {
   void shortlist(const Needed& needed) {
     const Aim aim = options_.aims.front();
     std::int64_t scale = 1;
-    for (const std::size_t o : needed.offers) scale = std::lcm(scale, value_of(o, aim).denominator());
+    for (const std::size_t o : needed.offers) scale = common_multiple(scale, value_of(o, aim).denominator());
     const auto cost = [&](std::size_t o) { return (value_of(o, aim) * Rational(scale)).numerator(); };
     std::vector<std::size_t> first;  // an offer of each family
     for (std::size_t i = 0; i < needed.offers.size(); ++i) {
@@ -489,7 +489,7 @@ class Planner {
 
   [[nodiscard]] std::int64_t scale(Aim aim) const {
     std::int64_t scale = 1;
-    for (const auto& take : takes_) scale = std::lcm(scale, value(take, aim).denominator());
+    for (const auto& take : takes_) scale = common_multiple(scale, value(take, aim).denominator());
     return scale;
   }
 

@@ -8,7 +8,6 @@
 #include "qualgraph/stacking/solve.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -72,7 +71,7 @@ class Market {
   [[nodiscard]] std::int64_t scale(Aim aim) const {
     std::int64_t scale = 1;
     for (const std::size_t o : offers_)
-      scale = std::lcm(scale, detail::value_of(catalogue_.offers[o], aim).denominator());
+      scale = common_multiple(scale, detail::value_of(catalogue_.offers[o], aim).denominator());
     return scale;
   }
 

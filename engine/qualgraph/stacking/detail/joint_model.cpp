@@ -1,6 +1,5 @@
 #include "qualgraph/stacking/detail/joint_model.hpp"
 
-#include <numeric>
 #include <optional>
 
 namespace qualgraph::detail {
@@ -134,8 +133,8 @@ OfferConditions::Answer OfferConditions::holds(const Condition& condition, const
   if (more.empty()) return {};
   if (more.size() == 1 && more.front().second >= needed) return {false, more.front().first};
   std::int64_t scale = needed.denominator();
-  for (const auto& [column, amount] : more) scale = std::lcm(scale, amount.denominator());
-  const auto whole = [&](const Rational& value) { return value.numerator() * (scale / value.denominator()); };
+  for (const auto& [column, amount] : more) scale = common_multiple(scale, amount.denominator());
+  const auto whole = [&](const Rational& value) { return (value * Rational(scale)).numerator(); };
   const int column = joint_.model.add_column("if[" + name + "]", 0, 1);
   auto& row = joint_.model.add_row(name + "/held", -kNone, 0);
   row.terms = {{column, whole(needed)}};

@@ -1,7 +1,6 @@
 #include "qualgraph/stacking/detail/suppositions.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace qualgraph::detail {
 namespace {
@@ -24,7 +23,7 @@ void barred(const Condition& condition, std::vector<const Condition*>& into) {
 /// Just below a value that sums of these terms, in steps of one common fraction, may reach.
 Rational below(const Rational& value, const std::vector<std::pair<std::size_t, Rational>>& terms) {
   std::int64_t scale = value.denominator();
-  for (const auto& term : terms) scale = std::lcm(scale, term.second.denominator());
+  for (const auto& term : terms) scale = common_multiple(scale, term.second.denominator());
   return value - Rational(1, scale);
 }
 
