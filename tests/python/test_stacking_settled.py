@@ -315,3 +315,19 @@ def test_the_same_answers_on_several_threads(world):
 
     with ThreadPoolExecutor(4) as pool:
         assert all(found == expected for found in pool.map(ask, range(8)))
+
+
+@pytest.mark.parametrize("floors", [1, 12])
+def test_minima_that_do_not_add_up_in_64_bits_are_refused_or_told_exactly(world, floors):
+    most = 10**12
+    named = {f"f{at}": {"from": {"tag": f"t{at}"}, "min": most} for at in range(floors)}
+    rule = qg.Rule({"id": "r", "title": "R", "total": {"min": "1/1000000"}, "floors": named})
+    record = qg.Record([{"id": "a", "credits": "1/1000000", "tags": ["t0"], "used_for": []}])
+    if floors == 1:
+        assert world.audit(record, rule).shortfall == most - Fraction(1, 10**6)
+        assert world.audit_many([record], rule)[0]["shortfall"] == most - Fraction(1, 10**6)
+        return
+    with pytest.raises(qg.NumericOverflow):
+        world.audit(record, rule)
+    with pytest.raises(qg.NumericOverflow):
+        world.audit_many([record], rule)

@@ -15,6 +15,8 @@ namespace qualgraph::detail {
 namespace {
 
 constexpr std::int64_t kLargest = std::int64_t{1} << 40;
+/// No minimum, and not all items together, come to more: sums over every place and clause stay within 64 bits.
+constexpr std::int64_t kSummed = std::int64_t{1} << 52;
 constexpr std::size_t kWordsKept = 4096;
 
 using Kind = Selector::Kind;
@@ -812,8 +814,17 @@ bool Packer::pack(const LearnerRecord& record, Packed& packed) {
     }
     packed.scale = scale;
   }
-  for (std::size_t k = 0; k < packed.entries.size(); ++k)
+  const auto large = [](const auto& one) { return one.least > kSummed; };
+  if (std::any_of(packed.nodes.begin(), packed.nodes.end(), large) ||
+      std::any_of(packed.families.begin(), packed.families.end(), large)) {
+    return false;
+  }
+  std::int64_t all = 0;
+  for (std::size_t k = 0; k < packed.entries.size(); ++k) {
     packed.entries[k].size = sizes_[k].numerator() * (scale / sizes_[k].denominator());
+    if (packed.entries[k].size > kSummed - all) return false;
+    all += packed.entries[k].size;
+  }
   return true;
 }
 
