@@ -45,6 +45,10 @@ def test_no_loss_is_told_where_a_size_is_not_one_amount(world: qg.World, size: o
     capped = rule(caps={"rpl": {"from": {"origin": "rpl"}, "max": 0}})
     assert learner(world, capped, {}, {"origin": "rpl"})["loss"] == Fraction(1, 2)
     assert learner(world, capped, {}, {"origin": "rpl", "credits": size})["loss"] is None
+    # A range of which all counts is lost in no part; of what has no size, nobody can say.
+    assert learner(world, rule(), {}, {"credits": size})["loss"] == (0 if size else None)
+    roomy = rule(caps={"rpl": {"from": {"origin": "rpl"}, "max": 12}})
+    assert learner(world, roomy, {}, {"origin": "rpl", "credits": size})["loss"] is None
 
 
 def test_no_loss_is_told_where_more_may_count_than_is_known(world: qg.World) -> None:

@@ -624,10 +624,12 @@ Countable countable(const World& world, const LearnerRecord& record, const Goal&
   Case view(world, *text, record);
   Countable answer;
   answer.sized = true;
+  std::size_t passed = 0;
   std::vector<bool> credit;  // per item: it is held, and of known size
   for (const auto& held : view.items()) {
     const bool own = held.item->status == "passed";
     const auto amount = own ? view.amount(held, text->measure) : std::nullopt;
+    if (own) ++passed;
     answer.sized = answer.sized && (!own || (amount && amount->min == amount->max));
     if (amount) answer.held += amount->min;
     credit.push_back(amount.has_value());
@@ -639,6 +641,7 @@ Countable countable(const World& world, const LearnerRecord& record, const Goal&
     bool certain = false, optimal = false;
     Rational amount;
     std::vector<std::string> items;
+    std::size_t whole = 0;  ///< items that count in full
   };
   const auto most = [&](Polarity polarity) {
     CompileOptions how;
@@ -651,21 +654,27 @@ Countable countable(const World& world, const LearnerRecord& record, const Goal&
     Most found{compiled.certain,
                solution.status == SolveStatus::optimal,
                Rational(-solution.cost, compiled.scale.at(text->measure)),
-               {}};
+               {},
+               0};
     for (const auto& counted : compiled.counted) {
       std::int64_t parts = 0;
       for (const auto& term : counted.terms) {
         if (!solution.values.empty()) parts += term.coefficient * solution.values[index(term.column)];
       }
-      if (parts > 0 && credit[index(counted.item)]) {
-        found.items.push_back(view.items()[index(counted.item)].item->id);
-      }
+      if (parts == 0 || !credit[index(counted.item)]) continue;
+      found.items.push_back(view.items()[index(counted.item)].item->id);
+      if (parts >= counted.parts) ++found.whole;
     }
     return found;
   };
   const Most strict = most(Polarity::strict);
   answer.counted = strict.amount;
   answer.items = strict.items;
+  // Where all of it counts with unknowns read against the learner, nothing is lost, whatever the sizes are.
+  if (strict.whole == passed) {
+    answer.proved = true;
+    return answer;
+  }
   answer.proved = answer.sized && strict.optimal;
   if (answer.proved && !strict.certain) {
     // What is not known may let more count: only where it does not is the answer one.

@@ -85,7 +85,7 @@ class StackSpace {
 
 struct Countable {
   bool sized = false;              ///< the size of every item held is stated as one amount
-  bool proved = false;             ///< `sized`, and no more can count whatever is not known
+  bool proved = false;             ///< no more can count whatever is not known; `sized`, or all of it counts
   Rational held, counted;          ///< in the rule's measure, at least: unknown sizes are left out
   std::vector<std::string> items;  ///< what counts
 };
