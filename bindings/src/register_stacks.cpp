@@ -114,7 +114,7 @@ void register_stacks(py::module_& module) {
             const Goal goal{asked.first, choice_of(asked.second)};
             StackOptions options = options_of(nodes, 1);
             const Countable answer = released(options, [&] { return countable(world, record, goal, options); });
-            return py::make_tuple(answer.proved, answer.held, answer.counted, answer.items);
+            return py::make_tuple(answer.sized, answer.proved, answer.held, answer.counted, answer.items);
         },
         py::arg("world"), py::arg("record"), py::arg("goal"), py::arg("nodes"));
 }

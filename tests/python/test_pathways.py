@@ -178,8 +178,13 @@ def test_a_ladder_tells_what_a_learner_carries_and_loses(world: qg.World) -> Non
     rung = world.ladder(["nz-diploma-5", "nz-diploma-6"], record=record).rungs[0]
     assert (rung.held, rung.carried, rung.lost) == (120, 75, 45)
     assert len(rung.counted) == 8 and not rung.left_over
-    more = qg.Record([*record.to_dict()["items"], {"id": "bench", "credits": 5}], credit="nz-credit", awards=[])
+    below = {"id": "bench", "credits": 5, "level": "nz-nzqcf:3"}
+    more = qg.Record([*record.to_dict()["items"], below], credit="nz-credit", awards=[])
     assert "by one best way of counting" in str(world.ladder(["nz-diploma-5", "nz-diploma-6"], record=more))
+    # Of Irish credits no one number of New Zealand credits is known, though all of them count.
+    irish = qg.Record([{"id": "ethics", "credits": "10 ects", "level": "ie-nfq:6"}], credit="ects", awards=[])
+    abroad = world.ladder(["nz-diploma-5", "nz-diploma-6"], record=irish).rungs[0]
+    assert (abroad.held, abroad.carried, abroad.lost, abroad.unknown) == (None, None, None, True)
 
 
 def test_an_award_in_several_variants_asks_for_one(world: qg.World) -> None:
@@ -410,6 +415,30 @@ def test_indicators_say_none_where_they_were_not_asked_or_mix_systems(world: qg.
     assert rows["p"]["gatekeeping"] is None
     assert rows["far"]["credits"] is None and answer.stackability == 1
     assert world.indicators(offers, rules=[GOAL]).table[0]["gatekeeping"] == ["g"]
+
+
+def test_gatekeepers_are_not_named_where_what_nobody_states_may_stand_in(world: qg.World) -> None:
+    keeper: dict[str, object] = {"id": "p", "tags": ["g"]}
+    for other, gatekeeping in (({}, ["g"]), ({"tags": None}, None), ({"tags": ["g"]}, [])):
+        answer = world.indicators(offered(keeper, {"id": "q", **other}), rules=[GOAL])
+        rows = {row["offer"]: row for row in answer.table}
+        assert rows["p"]["gatekeeping"] == gatekeeping
+    # What is not stated may be too small to stand in for it: then it is one all the same.
+    answer = world.indicators(offered(keeper, {"id": "q", "credits": 1, "tags": None}), rules=[GOAL])
+    assert next(row for row in answer.table if row["offer"] == "p")["gatekeeping"] == ["g"]
+
+
+def test_indicators_name_offers_that_nobody_can_take_any_more(world: qg.World) -> None:
+    def told(**window: str) -> list[str]:
+        past = {"id": "p", "credits": 10, "tags": ["g"], "available": [{"from": "2019-01-01", **window}]}
+        open_one = {"id": "q", "credits": 10, "tags": ["g"]}
+        answer = world.indicators(qg.Catalogue([past, open_one], credit="ects", as_of="2024-01-01"), rules=[GOAL])
+        rows = {row["offer"]: row for row in answer.table}
+        assert rows["p"]["useful"] is True and rows["q"]["gatekeeping"] == ([] if not answer.notes else ["g"])
+        return answer.notes
+
+    assert told(until="2023-12-31") == ["Closed by 2024-01-01, yet looked at for those who hold them: p."]
+    assert told(until="2024-01-01") == [] == told()
 
 
 def test_units_taken_along_with_each_other_are_no_circle_and_real_circles_are_named(world: qg.World) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..answers import TabularResult
-from ..display import agree, count, fraction_text
+from ..display import agree, count, fraction_text, listing
 from ..errors import InvalidValue
 from ..stacking.complete import Catalogue
 from ..stacking.given import catalogue_given
@@ -18,9 +18,8 @@ from ..table import Table
 from .conditions import named_in
 from .forms import edition
 from .given import budget_given, credits_of, known_forms
-from .openings import open_of, open_points
+from .openings import open_points, out_of_reach
 from .search import AwardSearch
-from .universe import named_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -233,7 +232,8 @@ class Indicators(TabularResult):
         """One row per learner and award: ``held``, ``counted``, ``loss`` (1 - counted/held), ``excess``.
 
         ``counted`` leaves minima aside: it is what limits let count. ``excess`` is the credits held beyond
-        the total of the award once it is completed with the fewest credits of the catalogue.
+        the total of the award once it is completed with the fewest credits of the catalogue. None where sizes
+        held are ranges or not stated, or where what is not known could let more count.
         """
         names = ("learner", "award", "held", "counted", "loss", "excess")
         return Table({name: [row[name] for row in self._learners] for name in names}, title="Credit loss and excess")
@@ -370,12 +370,13 @@ def indicators(
     except InvalidValue as error:
         # A circle of requirements takes the curricular metrics with it, and nothing else.
         curricular, notes = None, [f"Blocking, delay and complexity: {error}."]
+    shut = _closed(offers, whole.get("as_of"))
+    if shut:
+        notes.append(f"Closed by {whole['as_of']}, yet looked at for those who hold them: {listing(shut)}.")
     asked_for = {name for offer in offers for key in ("requires", "corequires") for name in named_in(offer.get(key))}
     pairs: list[dict[str, Any]] = []
     awards: list[dict[str, Any]] = []
     for form in forms:
-        named = named_attributes([form.text()])
-        sized = form.text().get("measure", "credits") == "credits"
         uses = _core.stack_uses(world._c, nothing._c, form.goal, catalogue._c, nodes, stacks)
         plan = _least(world, nothing, form, forms, catalogue, "credits", nodes)
         savings: dict[Any, Fraction | None] = {}
@@ -383,9 +384,6 @@ def indicators(
             kind = uses["kinds"][at]
             share, proved, useful, witness, _ = uses["of"].get(kind, (None, uses["any"] == "no", "no", [], 0))
             use = {"yes": True, "no": False}.get(useful)
-            if use is not True and open_of(world, offer, named, sized):
-                # What it does not state was read against it; stated otherwise, it may count.
-                use, proved = None, proved and share == 1
             saved = None
             if saving and plan is not None and plan[0] is not None:
                 needed = (offer.get("unit") or offer["id"]) in asked_for
@@ -451,6 +449,14 @@ def _least(
     return (answer["values"][0], answer["taken"]) if answer["status"] == "optimal" else None
 
 
+def _closed(offers: Sequence[Mapping[str, Any]], day: str | None) -> list[str]:
+    """Offers that nobody can take from that day on; days are compared as ISO dates are written."""
+    if day is None:
+        return []
+    ends = {offer["id"]: [window.get("until") for window in offer.get("available") or ()] for offer in offers}
+    return [id for id, until in ends.items() if until and all(each is not None and each < day for each in until)]
+
+
 def _without(catalogue: Catalogue, ids: Iterable[str]) -> Catalogue:
     gone = set(ids)
     whole = catalogue.to_dict()
@@ -480,19 +486,28 @@ def _saving(
 def _gatekeepers(
     world: World, form: Form, forms: Sequence[Form], catalogue: Catalogue, nodes: int
 ) -> list[str] | None:
-    """Offers without which the form is out of reach: each lies in every plan, so in the one looked at."""
+    """Offers without which the form is out of reach: each lies in every plan, so in the one looked at.
+
+    None if not decided: within the budget, or for want of what the offers left do not state.
+    """
     nothing = Record([], awards=[])
     plan = _least(world, nothing, form, forms, catalogue, "count", nodes)
     if plan is None or plan[0] is None:
         return None
-    offers = catalogue.to_dict()["offers"]
+    whole = catalogue.to_dict()
+    offers = whole["offers"]
     found = []
     for at in dict.fromkeys(plan[1]):
-        rest = _least(world, nothing, form, forms, _without(catalogue, [offers[at]["id"]]), "count", nodes)
+        id = offers[at]["id"]
+        rest = _least(world, nothing, form, forms, _without(catalogue, [id]), "count", nodes)
         if rest is None:
             return None
         if rest[0] is None:
-            found.append(offers[at]["id"])
+            left, record = [offer for offer in offers if offer["id"] != id], nothing.to_dict()
+            may = open_points(world, [form], left, record, forms)
+            if may and not out_of_reach(world, [form], left, record, whole.get("credit")):
+                return None
+            found.append(id)
     return found
 
 
@@ -506,17 +521,24 @@ def _learner(
         raise InvalidValue(f"learners are records, or pairs of a name and a record, not {record!r}")
     rows = []
     for form in forms:
-        proved, held, counted, _ = _core.countable(world._c, record._c, form.goal, nodes)
+        sized, proved, held, counted, _ = _core.countable(world._c, record._c, form.goal, nodes)
         loss = 1 - counted / held if proved and held else None
         excess = None
         plan = _least(world, record, form, forms, catalogue, "credits", nodes)
-        if plan is not None and plan[0] is not None and form.target is not None:
+        if sized and plan is not None and plan[0] is not None and form.target is not None:
             whole = catalogue.to_dict()
             sizes = [credits_of(whole["offers"][at], whole.get("credit")) for at in plan[1]]
             of_credits = form.text().get("measure", "credits") == "credits"
             if None not in sizes and of_credits and (form.rule.credit or whole.get("credit")) == whole.get("credit"):
                 excess = held + sum((size for size in sizes if size is not None), Fraction(0)) - form.target
         rows.append(
-            {"learner": name, "award": form.id, "held": held, "counted": counted, "loss": loss, "excess": excess}
+            {
+                "learner": name,
+                "award": form.id,
+                "held": held if sized else None,
+                "counted": counted if proved else None,
+                "loss": loss,
+                "excess": excess,
+            }
         )
     return rows

@@ -49,6 +49,9 @@ class Rung:
         With a learner's record: credits that count below, and of those what counts above and what does not.
     counted : list of str
         The items that count below, by one best way of counting them; another may carry more or less.
+    unknown : bool
+        Whether no one amount can be told: credits that convert in several ways, are a range or are not stated,
+        or a search out of its budget.
     left_over : bool
         Whether the record holds more than these, so that there may be another way.
     """
@@ -68,6 +71,7 @@ class Rung:
         self.lost: Fraction | None = None
         self.counted: list[str] = []
         self.left_over = False
+        self.unknown = False
 
     @property
     def carried_share(self) -> str:
@@ -86,6 +90,8 @@ class Rung:
         if self.carry is not None:
             bound = "" if self.carry_proved else f" in the {count(self.stacks, 'stack')} looked at"
             said += f", carries {self.carried_share} of the credits{bound}"
+        if self.unknown:
+            said += "; what this learner carries is no one amount"
         if self.held is not None:
             carried, lost = self.carried or Fraction(0), self.lost or Fraction(0)
             way = " by one best way of counting" if self.left_over else ""
@@ -231,11 +237,14 @@ def _grain(value: Any) -> Fraction | None:
 
 
 def _with_record(world: World, record: Record, rung: Rung, below: Form, above: Form, nodes: int) -> None:
-    _, _, _, items = _core.countable(world._c, record._c, below.goal, nodes)
+    _, known, _, _, items = _core.countable(world._c, record._c, below.goal, nodes)
     whole = record.to_dict()
     rung.counted, rung.left_over = list(items), len(items) < len(whole["items"])
     whole["items"] = [item for item in whole["items"] if item["id"] in set(items)]
     counted = Record._of(whole)
-    proved, held, carried, _ = _core.countable(world._c, counted._c, above.goal, nodes)
-    rung.held, rung.carried = held, carried
-    rung.lost = held - carried if proved else None
+    sized, proved, held, carried, _ = _core.countable(world._c, counted._c, above.goal, nodes)
+    if known and sized and proved:
+        rung.held, rung.carried, rung.lost = held, carried, held - carried
+    else:
+        # Of credits that are a range, or not stated, no one amount is carried.
+        rung.unknown = True
